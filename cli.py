@@ -1,0 +1,5 @@
+"""The `resit` command."""
+
+
+def main() -> None:
+    """Replaced while the service is built."""
