@@ -1,0 +1,1 @@
+"""The question bank: families of parameterised questions, their solvers and their proofs."""

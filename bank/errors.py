@@ -1,0 +1,61 @@
+"""
+Everything the bank can refuse.
+
+BankError
+  + UnknownFamily        no family, or no kind of it, goes by that name
+  + BadParams            a parameter lies outside its bounds, or the question would be ill-posed or unfair
+  + NoFairQuestion       the dice found no fair question
+  + Unreadable           a learner's response cannot be read; costs no attempt
+  + UnknownVariant       no variant, job or bank has this id
+  + AttemptsExhausted    the learner has used every attempt
+  + StoreUnavailable     the database cannot be reached
+"""
+
+from typing import NamedTuple
+
+
+class Problem(NamedTuple):
+    """One fault of an input, with the JSON pointer of the field at fault."""
+
+    pointer: str
+    detail: str
+
+
+class BankError(Exception):
+    """Base of every error the bank raises on purpose; `problems` names the fields at fault."""
+
+    def __init__(self, detail: str = "", *problems: Problem) -> None:
+        super().__init__(detail or "; ".join(p.detail for p in problems))
+        self.problems = problems
+
+
+class UnknownFamily(BankError):
+    """No family, or no kind of it, goes by that name."""
+
+
+class BadParams(BankError):
+    """A parameter lies outside its bounds, or leads to an ill-posed or unfair question."""
+
+
+class NoFairQuestion(BankError):
+    """The dice found no fair question in as many throws as are allowed."""
+
+
+class Unreadable(BankError):
+    """A response that cannot be read; `position` is the offset of the fault in the text, if it has one."""
+
+    def __init__(self, detail: str = "", *problems: Problem, position: int | None = None) -> None:
+        super().__init__(detail, *problems)
+        self.position = position
+
+
+class UnknownVariant(BankError):
+    """No variant has this id."""
+
+
+class AttemptsExhausted(BankError):
+    """The learner has used every attempt allowed at this variant."""
+
+
+class StoreUnavailable(BankError):
+    """The database cannot be reached or written."""

@@ -1,0 +1,1 @@
+"""One file a family; a file dropped in here is registered."""
