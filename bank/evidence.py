@@ -1,0 +1,115 @@
+"""What the lab measured, beside what the solver claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from bank.values import Measured, Value, agree, exact
+
+Verdict = Literal["confirmed", "refuted", "reference"]
+
+
+@dataclass(frozen=True)
+class Within:
+    """A second measurement of the same answer; it may lie `below` under the claimed value and `above` over it."""
+
+    experiment: str
+    measured: float
+    below: float
+    above: float
+
+    def holds(self, claimed: float) -> bool:
+        return -self.below <= self.measured - claimed <= self.above
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """One measured answer. `tolerance` is relative (absolute near 0), as `bank.values.agree` reads it.
+
+    `series` is the measured curve that a figure is drawn from: {"x": [...], "<name>": [...]}.
+    """
+
+    value: Measured
+    tolerance: float
+    seeds: Sequence[int] = (0,)
+    also: Sequence[Within] = ()
+    series: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The record of how an answer key was confirmed or refuted."""
+
+    verdict: Verdict
+    tier: str
+    experiment: str
+    claimed: Any
+    measured: Any
+    tolerance: float
+    distractors: Sequence[Mapping[str, Any]] = ()
+    seeds: Sequence[int] = (0,)
+    series: Mapping[str, Any] | None = None
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def record(self, seconds: float, versions: Mapping[str, str], device: str) -> dict[str, Any]:
+        """As `GET /v1/variants/{id}/evidence` sends it."""
+        return {
+            "verdict": self.verdict,
+            "tier": self.tier,
+            "claimed": self.claimed,
+            "measured": self.measured,
+            "tolerance": self.tolerance,
+            "distractors": list(self.distractors),
+            "experiment": self.experiment,
+            "seeds": list(self.seeds),
+            "seconds": round(seconds, 6),
+            "versions": dict(versions),
+            "device": device,
+            "series": self.series,
+            **self.more,
+        }
+
+
+def judge(
+    claimed: Value | float, mistakes: Sequence[Value], measured: Measurement, tier: str, experiment: str
+) -> Evidence:
+    """Confirmed if the measured value is the claimed one, each second measurement holds and no mistake agrees too."""
+    agrees, _ = agree(claimed, measured.value, measured.tolerance)
+    seconds_hold = all(check.holds(float(claimed)) for check in measured.also)  # type: ignore[arg-type]  # numbers only
+    refuted = [_refutation(mistake, measured) for mistake in mistakes]
+    fine = agrees and seconds_hold and all(mistake["verdict"] == "refuted" for mistake in refuted)
+    return Evidence(
+        verdict="confirmed" if fine else "refuted",
+        tier=tier,
+        experiment=experiment,
+        claimed=plainly(claimed),
+        measured=plainly(measured.value),
+        tolerance=measured.tolerance,
+        distractors=refuted,
+        seeds=measured.seeds,
+        series=measured.series,
+        more={"checks": [_check(check, claimed) for check in measured.also]} if measured.also else {},
+    )
+
+
+def plainly(value: Any) -> Any:
+    """A value as JSON: exact numbers as "9/2", measured ones as floats, words as they are."""
+    if isinstance(value, str | float | bool):
+        return value
+    if isinstance(value, Mapping):
+        return {name: plainly(part) for name, part in value.items()}
+    if isinstance(value, Sequence):
+        return [plainly(part) for part in value]
+    return exact(value)
+
+
+def _refutation(mistake: Value, measured: Measurement) -> dict[str, Any]:
+    same, margin = agree(mistake, measured.value, measured.tolerance)
+    return {"value": plainly(mistake), "verdict": "not refuted" if same else "refuted", "margin": margin}
+
+
+def _check(check: Within, claimed: Value) -> dict[str, Any]:
+    holds = check.holds(float(claimed))  # type: ignore[arg-type]  # second measurements are of numbers
+    return {"experiment": check.experiment, "measured": check.measured, "holds": holds}

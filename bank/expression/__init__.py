@@ -1,0 +1,106 @@
+"""Learners' formulas: read by a whitelist grammar, evaluated exactly while they can be, compared at random points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+
+from bank.errors import Unreadable
+from bank.expression.arithmetic import CONSTANTS, FUNCTIONS, OPERATIONS, Value, bounded
+from bank.expression.grammar import LONGEST, MEANT, Node, Reader, tokens_of
+from bank.expression.writing import tex_name, write_tex, write_text
+
+__all__ = ["LONGEST", "Expression", "number", "parse", "same", "tex_name"]
+
+POINTS = 8  # at which two formulas are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What was read. `text` is the reading in one spelling, `tex` the same as TeX."""
+
+    tree: Node
+    variables: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return write_text(self.tree)
+
+    @property
+    def tex(self) -> str:
+        return write_tex(self.tree)
+
+    def evaluate(self, at: Mapping[str, object] | None = None) -> Value:
+        """The value with these variables: a Fraction while every step is exact, else a float. Raises Unreadable."""
+        return _value(self.tree, at or {})
+
+
+def parse(text: str, variables: Sequence[str] = ()) -> Expression:
+    """Read a formula in the named variables. Raises Unreadable with the position of the fault."""
+    if len(text) > LONGEST:
+        raise Unreadable(f"longer than {LONGEST} characters", position=LONGEST)
+    reader = Reader(tokens_of(text.translate(MEANT) if not text.isascii() else text), frozenset(variables), len(text))
+    tree = reader.whole()
+    return Expression(tree, frozenset(reader.seen))
+
+
+def number(text: str) -> Value:
+    """The value of a constant expression such as "9/2", "4,5" or "ln(5/3)/ln(3)".
+
+    >>> number("9/2"), number("4,5"), round(number("ln(5/3)/ln(3)"), 6)
+    (Fraction(9, 2), Fraction(9, 2), 0.464974)
+    """
+    return parse(text).evaluate()
+
+
+def same(one: Expression, other: Expression, variables: Sequence[str], integers: bool = True) -> bool:
+    """Whether two formulas agree at random points: exactly where both are exact, else to 1e-9."""
+    rng = Random("points of comparison")
+    compared = 0
+    for _ in range(4 * POINTS):
+        at = {name: _point(rng, integers) for name in sorted(variables)}
+        try:
+            a, b = one.evaluate(at), other.evaluate(at)
+        except Unreadable:
+            continue
+        if not _close(a, b):
+            return False
+        compared += 1
+        if compared == POINTS:
+            return True
+    return False
+
+
+def _point(rng: Random, integers: bool) -> Fraction:
+    return Fraction(rng.randint(2, 50)) if integers else Fraction(rng.randint(11, 99), rng.randint(2, 10))
+
+
+def _close(a: Value, b: Value) -> bool:
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return a == b
+    return math.isclose(float(a), float(b), rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _value(node: Node, at: Mapping[str, object]) -> Value:
+    if node.op == "number":
+        return node.number
+    if node.op == "name":
+        return _letter(node, at)
+    args = [_value(arg, at) for arg in node.args]
+    try:
+        result = OPERATIONS[node.op](*args) if node.op in OPERATIONS else FUNCTIONS[node.op](*args)
+    except ZeroDivisionError:
+        raise Unreadable("divides by zero", position=node.at) from None
+    except (ValueError, OverflowError):
+        raise Unreadable(f"{node.op} has no value here", position=node.at) from None
+    return bounded(result, node.at)
+
+
+def _letter(node: Node, at: Mapping[str, object]) -> Value:
+    if node.name in at:
+        value = at[node.name]
+        return Fraction(value) if isinstance(value, int | Fraction) else float(value)  # type: ignore[arg-type]
+    return CONSTANTS[node.name]

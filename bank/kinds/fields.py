@@ -1,0 +1,83 @@
+"""Several named numbers; each is graded by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bank.kinds import quantity
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
+from bank.text import Rich
+
+
+class Fields(Kind):
+    """`{"fields": {"mean": "0", "variance": "3"}}`"""
+
+    name = "fields"
+    key = "fields"
+
+    def response_schema(self, shape: Mapping[str, Any]) -> dict[str, Any]:
+        names = list(shape["fields"])
+        return self.object_schema(
+            {
+                "type": "object",
+                "properties": {name: dict(quantity.SCHEMA) for name in names},
+                "required": names,
+                "additionalProperties": False,
+            }
+        )
+
+    def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+        names = ", ".join(f"`{name}`" for name in shape["fields"])
+        return f"Give {names}: numbers, fractions or expressions; 3 significant digits suffice."
+
+    def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
+        given = self.member(response)
+        if not isinstance(given, Mapping):
+            raise unreadable("/fields", f"must be an object with the members {', '.join(shape['fields'])}")
+        for name in given:
+            if name not in shape["fields"]:
+                raise unreadable("/fields", f"only the members {', '.join(shape['fields'])} are allowed")
+        values, lines = {}, []
+        for name in shape["fields"]:
+            if name not in given:
+                raise unreadable(f"/fields/{name}", "is missing")
+            values[name], tex = quantity.read(given[name], f"/fields/{name}")
+            lines.append((name, quantity.shown(tex)))
+        text = "; ".join(f"{name} = {line.text}" for name, line in lines)
+        return Reading(values, Rich(text, "; ".join(f"{name} = {line.html}" for name, line in lines)))
+
+    def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
+        answers = private["answer"]["fields"]
+        right = {name: quantity.matches(value, answers[name]) for name, value in reading.value.items()}
+        share = 1 / len(answers)
+        feedback = [
+            {"text": entry["text"], "html": entry["html"]}
+            for entry in private["feedback"]
+            if not right[entry["on"]["field"]] and self._made(entry["on"], answers, reading)
+        ]
+        parts = [{"name": name, "correct": fine, "score": share * fine} for name, fine in right.items()]
+        score = sum(right.values()) / len(answers)
+        return Grade(score, all(right.values()), parts, [f for i, f in enumerate(feedback) if f not in feedback[:i]])
+
+    @staticmethod
+    def _made(mistake: Mapping[str, str], answers: Mapping[str, Any], reading: Reading) -> bool:
+        """Whether the learner's number is this very mistake."""
+        name, exact = mistake["field"], mistake["value"]
+        answer = {**answers[name], "exact": exact, "value": float(quantity.key_of(exact))}
+        return quantity.matches(reading.value[name], answer)
+
+    def samples(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> Samples:
+        key = {name: part["exact"] for name, part in answer["fields"].items()}
+        first, part = next(iter(answer["fields"].items()))
+        spelt = [{"fields": {**key, first: way}} for way in quantity.spellings(part)]
+        return Samples(
+            right=[{"fields": key}, *spelt],
+            wrong=[{"fields": {**key, first: way}} for way in quantity.misses(part)],
+            malformed=[
+                *MALFORMED,
+                {"fields": {}},
+                {"fields": {**key, "another": "1"}},
+                *({"fields": {**key, first: way}} for way in quantity.WRONG_SPELLINGS),
+            ],
+        )

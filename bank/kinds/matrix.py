@@ -1,0 +1,83 @@
+"""A matrix of numbers, cell by cell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bank.kinds import quantity
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
+
+
+class Matrix(Kind):
+    """`{"matrix": [["1", "5/2"], ["5/2", "0"]]}`"""
+
+    name = "matrix"
+    key = "matrix"
+
+    def response_schema(self, shape: Mapping[str, Any]) -> dict[str, Any]:
+        rows, columns = shape["rows"], shape["columns"]
+        row = {"type": "array", "items": dict(quantity.SCHEMA), "minItems": columns, "maxItems": columns}
+        return self.object_schema({"type": "array", "items": row, "minItems": rows, "maxItems": rows})
+
+    def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+        return f"Give the {shape['rows']} × {shape['columns']} matrix, row by row, with exact entries."
+
+    def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
+        given = self.member(response)
+        if not isinstance(given, list) or len(given) != shape["rows"]:
+            raise unreadable("/matrix", f"must be a list of {shape['rows']} rows")
+        values, texs = [], []
+        for i, row in enumerate(given):
+            if not isinstance(row, list) or len(row) != shape["columns"]:
+                raise unreadable(f"/matrix/{i}", f"must be a list of {shape['columns']} numbers")
+            cells = [quantity.read(cell, f"/matrix/{i}/{j}") for j, cell in enumerate(row)]
+            values.append([value for value, _ in cells])
+            texs.append(" & ".join(tex for _, tex in cells))
+        return Reading(values, quantity.shown(rf"\begin{{pmatrix}} {r' \\ '.join(texs)} \end{{pmatrix}}"))
+
+    def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
+        answer = private["answer"]
+        right = [
+            [quantity.matches(cell, _cell(key, answer["tolerance"])) for cell, key in zip(row, keys, strict=True)]
+            for row, keys in zip(reading.value, answer["matrix"], strict=True)
+        ]
+        flat = [fine for row in right for fine in row]
+        parts = [
+            {"name": f"{i + 1},{j + 1}", "correct": fine, "score": fine / len(flat)}
+            for i, row in enumerate(right)
+            for j, fine in enumerate(row)
+        ]
+        feedback = [] if all(flat) else self._reason(private, reading.value)
+        return Grade(sum(flat) / len(flat), all(flat), parts, feedback)
+
+    @staticmethod
+    def _reason(private: Mapping[str, Any], given: Sequence[Sequence[Any]]) -> list[dict[str, str]]:
+        return [
+            {"text": entry["text"], "html": entry["html"]}
+            for entry in private["feedback"]
+            if [[quantity.key_of(cell) for cell in row] for row in entry["on"]["matrix"]] == given
+        ]
+
+    def samples(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> Samples:
+        key = answer["matrix"]
+
+        def with_first(cell: Any) -> Json:
+            return {"matrix": [[cell, *key[0][1:]], *key[1:]]}
+
+        first = _cell(key[0][0], answer["tolerance"])
+        return Samples(
+            right=[{"matrix": key}, *(with_first(way) for way in quantity.spellings(first))],
+            wrong=[with_first(way) for way in quantity.misses(first)],
+            malformed=[
+                *MALFORMED,
+                {"matrix": key[1:]},
+                {"matrix": [row[1:] for row in key]},
+                {"matrix": [key]},
+                *(with_first(way) for way in quantity.WRONG_SPELLINGS),
+            ],
+        )
+
+
+def _cell(exact: str, tolerance: Mapping[str, float]) -> dict[str, Any]:
+    return {"exact": exact, "value": float(quantity.key_of(exact)), "tolerance": tolerance}

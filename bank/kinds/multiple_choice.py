@@ -1,0 +1,57 @@
+"""Every true option is to be selected, and no other: all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
+from bank.kinds.quantity import spelt_out
+
+MISSING = "The selection is not complete."
+
+
+class MultipleChoice(Kind):
+    """`{"choices": ["a", "d"]}`"""
+
+    name = "multiple_choice"
+    key = "choices"
+
+    def response_schema(self, shape: Mapping[str, Any]) -> dict[str, Any]:
+        options = list(shape["choices"])
+        member = {"type": "array", "items": {"enum": options}, "uniqueItems": True, "maxItems": len(options)}
+        return self.object_schema(member)
+
+    def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+        return "Select every option that applies."
+
+    def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
+        chosen = self.member(response)
+        if not isinstance(chosen, list):
+            raise unreadable("/choices", "must be a list of options")
+        if len(chosen) > len(shape["choices"]):
+            raise unreadable("/choices", "has more entries than there are options")
+        for place, choice in enumerate(chosen):
+            if not isinstance(choice, str) or choice not in shape["choices"]:
+                raise unreadable(f"/choices/{place}", f"must be one of {', '.join(shape['choices'])}")
+        if len(set(chosen)) < len(chosen):
+            raise unreadable("/choices", "must have no option twice")
+        picked = sorted(chosen)
+        return Reading(picked, spelt_out(f"Options {', '.join(picked)}" if picked else "No option"))
+
+    def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
+        """A selected option that does not apply gets its reason; which ones are missing is not told."""
+        picked, key = set(reading.value), set(private["answer"]["choices"])
+        feedback = [reason for letter in sorted(picked - key) for reason in reasons(private, "choice", letter)]
+        if key - picked:
+            feedback.append({"text": MISSING, "html": MISSING})
+        return Grade(float(picked == key), picked == key, feedback=feedback)
+
+    def samples(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> Samples:
+        key, options = list(answer["choices"]), list(shape["choices"])
+        others = [letter for letter in options if letter not in key]
+        return Samples(
+            right=[{"choices": key}, {"choices": key[::-1]}],
+            wrong=[{"choices": []}, {"choices": others}, {"choices": options}],
+            malformed=[*MALFORMED, {"choices": "a"}, {"choices": ["zz"]}, {"choices": ["a", "a"]}, {"choices": [1]}],
+        )

@@ -1,0 +1,101 @@
+"""Numbers as learners write them: read once here for the kinds numeric, fields and matrix."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from functools import lru_cache
+from html import escape
+from typing import Any
+
+from bank.errors import Unreadable
+from bank.expression import LONGEST, parse
+from bank.expression.arithmetic import Value
+from bank.kinds.kind import unreadable
+from bank.text import Rich, formula
+
+SCHEMA: dict[str, Any] = {
+    "type": ["string", "number"],
+    "maxLength": LONGEST,
+    "description": "a number, a fraction or an expression without variables: 4.5, 9/2, ln(5/3)/ln(3)",
+}
+WRONG_SPELLINGS: tuple[Any, ...] = (
+    None,
+    True,
+    [],
+    {},
+    "",
+    "nan",
+    "１",
+    "9**9**9",
+    "-" * 100_000,
+    "__import__('os')",
+    "1/0",
+)
+
+
+def read(given: object, place: str) -> tuple[Value, str]:
+    """The value and its TeX. Raises Unreadable with the pointer `/response` + place."""
+    if isinstance(given, int | float) and not isinstance(given, bool):
+        given = _spelt(given, place)
+    if not isinstance(given, str):
+        raise unreadable(place, "must be a number written as text")
+    try:
+        expression = parse(given)
+        return expression.evaluate(), expression.tex
+    except Unreadable as error:
+        raise unreadable(place, str(error), error.position) from None
+
+
+def matches(value: Value, answer: Mapping[str, Any]) -> bool:
+    """Whether a number is the answer, within its tolerance; exactly equal where there is none."""
+    tolerance = answer["tolerance"]
+    if not tolerance["relative"] and not tolerance["absolute"]:
+        return bool(value == key_of(answer["exact"])) or _rounded_constant(value, answer["exact"])
+    key = float(answer["value"])
+    allowed = max(tolerance["absolute"], tolerance["relative"] * abs(key) + 1e-9)
+    return abs(float(value) - key) <= (allowed if key else max(allowed, 1e-6))
+
+
+@lru_cache(maxsize=1 << 14)
+def key_of(exact: str) -> Value:
+    """The value of a stored exact answer."""
+    return parse(exact).evaluate()
+
+
+def shown(tex: str) -> Rich:
+    """A reading, from TeX that our own writer made."""
+    return Rich(rf"\({tex}\)", formula(tex))
+
+
+def spelt_out(text: str) -> Rich:
+    """A reading in plain words."""
+    return Rich(text, escape(text))
+
+
+def spellings(answer: Mapping[str, Any]) -> list[str]:
+    """Several right ways to write an answer."""
+    exact = answer["exact"]
+    key = key_of(exact)
+    ways = [exact, f"({exact})", f"0 + {exact}", f"1*({exact})"]
+    if isinstance(key, Fraction) and 10**6 % key.denominator == 0:
+        decimal = f"{float(key):.6f}".rstrip("0").rstrip(".")
+        ways += [decimal, decimal.replace(".", ",")]
+    return ways
+
+
+def misses(answer: Mapping[str, Any]) -> list[str]:
+    """Readable, and wrong."""
+    return [f"{answer['exact']} + {max(1, abs(answer['value']))}", f"-({answer['exact']}) - 1"]
+
+
+def _rounded_constant(value: Value, exact: str) -> bool:
+    """A float meets an exact key only up to rounding: sqrt(2)*sqrt(2) is 2."""
+    return isinstance(value, float) and math.isclose(value, float(key_of(exact)), rel_tol=1e-12)
+
+
+def _spelt(given: int | float, place: str) -> str:
+    if not math.isfinite(given) or abs(given) > 1e30:
+        raise unreadable(place, "must be a finite number of a reasonable size")
+    return repr(given)

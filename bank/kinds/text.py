@@ -1,0 +1,44 @@
+"""Words, graded by a person with the rubric that is stored with the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
+from bank.kinds.quantity import spelt_out
+
+LONGEST = 10_000
+
+
+class Text(Kind):
+    """`{"text": "…"}`"""
+
+    name = "text"
+    key = "text"
+
+    def response_schema(self, shape: Mapping[str, Any]) -> dict[str, Any]:
+        return self.object_schema({"type": "string", "minLength": 1, "maxLength": LONGEST})
+
+    def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
+        return "Answer in a few sentences."
+
+    def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
+        text = self.member(response)
+        if not isinstance(text, str) or not text.strip():
+            raise unreadable("/text", "must be a text that is not empty")
+        if len(text) > LONGEST:
+            raise unreadable("/text", f"must have at most {LONGEST} characters", LONGEST)
+        if any(ord(letter) < 32 and letter not in "\n\t\r" for letter in text):
+            raise unreadable("/text", "must have no control characters")
+        return Reading(text, spelt_out(text))
+
+    def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
+        return Grade(None, None, rubric=private["answer"]["rubric"])
+
+    def samples(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> Samples:
+        return Samples(
+            right=[{"text": answer["model"]}],
+            wrong=[],
+            malformed=[*MALFORMED, {"text": ""}, {"text": " \n"}, {"text": 3}, {"text": "x" * (LONGEST + 1)}],
+        )

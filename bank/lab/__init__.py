@@ -1,0 +1,68 @@
+"""Small seeded experiments that know no formulas; the only package that imports torch and numpy.
+
+A bench holds the experiments of one matter: `lab.layers` builds and counts, `lab.quadratic` differentiates,
+`lab.descent` descends.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache, cached_property
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+import torch
+
+if TYPE_CHECKING:
+    from bank.lab.descent import Descent
+    from bank.lab.layers import Layers
+    from bank.lab.quadratic import Quadratic
+
+
+class Lab:
+    """A bench with its own dice: the same seed measures the same numbers, up to rounding.
+
+    `device` is "cpu", "cuda" or "auto" (a GPU where there is one).
+    """
+
+    def __init__(self, seed: int = 0, device: str = "cpu") -> None:
+        self.seed = seed
+        self.device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
+
+    def dice(self, purpose: str) -> Random:
+        """Exact dice (integers, fractions) of one experiment."""
+        return Random(f"{purpose}/{self.seed}")
+
+    def noise(self, purpose: str) -> torch.Generator:
+        """Gaussian dice of one experiment."""
+        return torch.Generator().manual_seed(self.dice(purpose).getrandbits(63))
+
+    @property
+    def versions(self) -> dict[str, str]:
+        return {"lab": version(), "torch": torch.__version__}
+
+    @cached_property
+    def layers(self) -> Layers:
+        from bank.lab.layers import Layers
+
+        return Layers(self)
+
+    @cached_property
+    def quadratic(self) -> Quadratic:
+        from bank.lab.quadratic import Quadratic
+
+        return Quadratic(self)
+
+    @cached_property
+    def descent(self) -> Descent:
+        from bank.lab.descent import Descent
+
+        return Descent(self)
+
+
+@cache
+def version() -> str:
+    """Digest of the lab's own source: evidence names the lab that measured it."""
+    sources = sorted(Path(__file__).parent.glob("*.py"))
+    return hashlib.sha256(b"".join(source.read_bytes() for source in sources)).hexdigest()[:12]

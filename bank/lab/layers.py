@@ -1,0 +1,77 @@
+"""Modules that are really built, so that their parameters can be counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+
+class QuadraticLayer(nn.Module):
+    r"""\(y_i = \lambda x^T A^{(i)} x + x^T b^{(i)} + c^{(i)}\); stores exactly the numbers that it may learn.
+
+    `matrix` says which entries of A are free: "symmetric" (on and above the diagonal), "full", "diagonal",
+    "strict" (above the diagonal), "lowrank" (A = U U^T, U of `rank` columns); `shared` is one A for all outputs.
+    Shapes: x (batch, M), y (batch, N).
+    """
+
+    def __init__(
+        self, M: int, N: int, matrix: str = "symmetric", rank: int = 0, shared: bool = False, bias: bool = True
+    ) -> None:
+        super().__init__()
+        self.M, self.matrix = M, matrix
+        forms = 1 if shared else N
+        shape = {"full": (M, M), "diagonal": (M,), "lowrank": (M, rank)}.get(matrix)
+        free = shape or (self._places().shape[1],)
+        self.A = nn.Parameter(torch.zeros((forms, *free), dtype=torch.float64))
+        self.b = nn.Parameter(torch.zeros((N, M), dtype=torch.float64))
+        self.c = nn.Parameter(torch.zeros(N, dtype=torch.float64)) if bias else None
+        self.lam: float | Tensor = 1.0
+
+    def _places(self) -> Tensor:
+        return torch.triu_indices(self.M, self.M, offset=1 if self.matrix == "strict" else 0)
+
+    def matrices(self) -> Tensor:
+        """Every A as a full matrix, (forms, M, M)."""
+        if self.matrix == "full":
+            return self.A
+        if self.matrix == "diagonal":
+            return torch.diag_embed(self.A)
+        if self.matrix == "lowrank":
+            return self.A @ self.A.mT
+        rows, columns = self._places()
+        upper = self.A.new_zeros(len(self.A), self.M, self.M)
+        upper[:, rows, columns] = self.A
+        return upper + upper.mT - torch.diag_embed(torch.diagonal(upper, dim1=1, dim2=2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        forms = torch.einsum("bi,nij,bj->bn", x, self.matrices(), x)
+        y = self.lam * forms + x @ self.b.T
+        return y if self.c is None else y + self.c
+
+
+class Layers:
+    """Builds modules and counts what an optimiser would be handed."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+
+    def quadratic(self, M: int, N: int, trained_lambda: bool = False, **options: object) -> QuadraticLayer:
+        layer = QuadraticLayer(M, N, **options)  # type: ignore[arg-type]  # options are QuadraticLayer's own
+        if trained_lambda:
+            layer.lam = nn.Parameter(torch.ones((), dtype=torch.float64))
+        return layer
+
+    def linear(self, M: int, N: int, bias: bool = True) -> nn.Linear:
+        return nn.Linear(M, N, bias=bias)
+
+    @staticmethod
+    def trainable(*modules: nn.Module) -> int:
+        """How many numbers are trained; a module that is used twice is counted once."""
+        unique: Iterable[nn.Parameter] = {id(p): p for module in modules for p in module.parameters()}.values()
+        return sum(p.numel() for p in unique if p.requires_grad)

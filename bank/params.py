@@ -1,0 +1,223 @@
+"""What a parameter may be: declared once; draws, validates, documents and counts."""
+
+from __future__ import annotations
+
+import math
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from bank.errors import BadParams, Problem
+
+RATIONAL = re.compile(r"-?[0-9]{1,12}(/[0-9]{1,12}|\.[0-9]{1,12})?", re.ASCII)
+
+
+class Domain(ABC):
+    """A set of values: the dice throw inside it, a client may set any member of it."""
+
+    @abstractmethod
+    def draw(self, rng: Random) -> Any: ...
+
+    @abstractmethod
+    def read(self, given: object, pointer: str) -> Any:
+        """The value that JSON `given` stands for. Raises BadParams with the pointer."""
+
+    @abstractmethod
+    def schema(self) -> dict[str, Any]: ...
+
+    @property
+    def size(self) -> int | None:
+        """How many values the dice know; None where that is not counted."""
+        return None
+
+
+@dataclass(frozen=True)
+class Integers(Domain):
+    """Whole numbers: the dice throw low..high, a client may set min..max (the same unless told)."""
+
+    low: int
+    high: int
+    min: int | None = None
+    max: int | None = None
+
+    def draw(self, rng: Random) -> int:
+        return rng.randint(self.low, self.high)
+
+    def read(self, given: object, pointer: str) -> int:
+        low, high = self._bounds()
+        if not isinstance(given, int) or isinstance(given, bool):
+            raise refused(pointer, "must be an integer")
+        if not low <= given <= high:
+            raise refused(pointer, f"must be from {low} to {high}")
+        return given
+
+    def schema(self) -> dict[str, Any]:
+        low, high = self._bounds()
+        return {"type": "integer", "minimum": low, "maximum": high}
+
+    @property
+    def size(self) -> int:
+        return self.high - self.low + 1
+
+    def _bounds(self) -> tuple[int, int]:
+        return (self.low if self.min is None else self.min), (self.high if self.max is None else self.max)
+
+
+@dataclass(frozen=True)
+class Rationals(Domain):
+    """Exact numbers: the dice choose one of `dice`, a client may set any p/q between `low` and `high`.
+
+    `above` and `below` say that the bound itself is excluded.
+    """
+
+    dice: tuple[Fraction | int, ...]
+    low: Fraction | int
+    high: Fraction | int
+    above: bool = False
+    below: bool = False
+
+    def draw(self, rng: Random) -> Fraction:
+        return Fraction(rng.choice(self.dice))
+
+    def read(self, given: object, pointer: str) -> Fraction:
+        value = rational(given, pointer)
+        too_low = value <= self.low if self.above else value < self.low
+        too_high = value >= self.high if self.below else value > self.high
+        if too_low or too_high:
+            raise refused(pointer, f"must lie {self._interval()}")
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": ["integer", "number", "string"],
+            "pattern": f"^{RATIONAL.pattern}$",
+            "description": f"an exact number {self._interval()}, such as 3, 0.4 or '2/5'",
+        }
+
+    @property
+    def size(self) -> int:
+        return len(set(self.dice))
+
+    def _interval(self) -> str:
+        return f"{'above' if self.above else 'from'} {self.low} {'to below' if self.below else 'to'} {self.high}"
+
+
+@dataclass(frozen=True)
+class OneOf(Domain):
+    """One of a few named values: words, flags, or None."""
+
+    values: tuple[str | bool | int | None, ...]
+
+    def draw(self, rng: Random) -> Any:
+        return rng.choice(self.values)
+
+    def read(self, given: object, pointer: str) -> Any:
+        for value in self.values:
+            if type(given) is type(value) and given == value:
+                return value
+        raise refused(pointer, f"must be one of {', '.join(str(value) for value in self.values)}")
+
+    def schema(self) -> dict[str, Any]:
+        return {"enum": list(self.values)}
+
+    @property
+    def size(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True)
+class Lists(Domain):
+    """A list of `shortest` to `longest` members of one domain."""
+
+    of: Domain
+    shortest: int
+    longest: int
+    distinct: bool = False
+
+    def draw(self, rng: Random) -> tuple[Any, ...]:
+        length = rng.randint(self.shortest, self.longest)
+        drawn: list[Any] = []
+        while len(drawn) < length:
+            value = self.of.draw(rng)
+            if not (self.distinct and value in drawn):
+                drawn.append(value)
+        return tuple(drawn)
+
+    def read(self, given: object, pointer: str) -> tuple[Any, ...]:
+        if not isinstance(given, list | tuple):
+            raise refused(pointer, "must be a list")
+        if not self.shortest <= len(given) <= self.longest:
+            raise refused(pointer, f"must have {self.shortest} to {self.longest} entries")
+        values = tuple(self.of.read(item, f"{pointer}/{place}") for place, item in enumerate(given))
+        if self.distinct and len(set(values)) < len(values):
+            raise refused(pointer, "must have no entry twice")
+        return values
+
+    def schema(self) -> dict[str, Any]:
+        return {
+            "type": "array",
+            "items": self.of.schema(),
+            "minItems": self.shortest,
+            "maxItems": self.longest,
+            "uniqueItems": self.distinct,
+        }
+
+    @property
+    def size(self) -> int | None:
+        each = self.of.size
+        if each is None:
+            return None
+        ways: Callable[[int, int], int] = math.perm if self.distinct else pow
+        return sum(ways(each, length) for length in range(self.shortest, self.longest + 1))
+
+
+@dataclass(frozen=True)
+class Optional(Domain):
+    """A parameter that only some questions have: null unless the family's dice set it."""
+
+    of: Domain
+
+    def draw(self, rng: Random) -> None:
+        return None
+
+    def read(self, given: object, pointer: str) -> Any:
+        return None if given is None else self.of.read(given, pointer)
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [self.of.schema(), {"type": "null"}]}
+
+
+def param(domain: Domain, about: str) -> Any:
+    """Declare a parameter of a family."""
+    return field(metadata={"domain": domain, "about": about})
+
+
+def rational(given: object, pointer: str) -> Fraction:
+    """An exact number from JSON: an integer, a decimal as it is written, or a string such as "9/2"."""
+    if isinstance(given, Fraction):
+        return given
+    written = repr(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
+    if not isinstance(written, str) or not RATIONAL.fullmatch(written):
+        raise refused(pointer, "must be an exact number such as 3, 0.4 or '2/5'")
+    try:
+        return Fraction(written)
+    except ZeroDivisionError:
+        raise refused(pointer, "divides by zero") from None
+
+
+def written(value: Any) -> Any:
+    """The JSON of a parameter's value: lists for tuples, "9/2" for a fraction, 4 for a whole number."""
+    if isinstance(value, Fraction):
+        return value.numerator if value.denominator == 1 else str(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return [written(item) for item in value]
+    return value
+
+
+def refused(pointer: str, detail: str) -> BadParams:
+    """The error that names the field at fault."""
+    return BadParams("", Problem(pointer, f"{pointer.rpartition('/')[2]} {detail}"))

@@ -1,0 +1,116 @@
+"""A variant: one finished question, complete and frozen, named by what a student can see of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bank import kinds
+from bank.text import Rich, render, render_inline
+
+DRAWN = b'"state":"drawn"'
+VERIFIED = b'"state":"verified"'
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A question put in one kind: what a response needs, the key, the choices shown, the reason against each mistake.
+
+    `shape`, `answer` and `feedback` are JSON as the kinds read it; `feedback` pairs the mistake with Markdown.
+    """
+
+    shape: dict[str, Any]
+    answer: dict[str, Any]
+    choices: Sequence[str] = ()
+    feedback: Sequence[tuple[dict[str, Any], str]] = field(default=())
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What stands above a question."""
+
+    family: str
+    title: str
+    topic: str
+    source: tuple[str, ...]
+    points: int
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One finished question: `public` is the JSON that is sent as it is, `private` the JSON that grades."""
+
+    id: str
+    family: str
+    version: str
+    seed: int | None
+    kind: str
+    params: dict[str, Any]
+    public: bytes
+    private: bytes
+
+
+def compose(heading: Heading, kind: str, stem: str, solution: str, posed: Posed, origin: Mapping[str, Any]) -> Variant:
+    """Set a posed question in type. `origin` holds `seed`, `version` and `params`."""
+    asked = kinds.get(kind)
+    instruction = asked.instruction(posed.shape, posed.answer)
+    shown = {
+        "family": heading.family,
+        "title": heading.title,
+        "topic": heading.topic,
+        "source": list(heading.source),
+        "points": heading.points,
+        "state": "verified",
+        "kind": kind,
+        "stem": render(f"{stem}\n\n{instruction}").record(),
+        "choices": _choices(posed.choices),
+        "figures": [],
+        "response_schema": asked.response_schema(posed.shape),
+    }
+    name = f"{heading.family}-{hashlib.sha256(ready(shown)).hexdigest()[:16]}"
+    private = {
+        **origin,
+        "kind": kind,
+        "points": heading.points,
+        "shape": posed.shape,
+        "answer": posed.answer,
+        "solution": render(solution).record(),
+        "feedback": [{"on": mistake, **_reason(why).record()} for mistake, why in posed.feedback],
+    }
+    public = {"id": name, **shown, "links": _links(name)}
+    return Variant(
+        id=name,
+        family=heading.family,
+        version=origin["version"],
+        seed=origin["seed"],
+        kind=kind,
+        params=origin["params"],
+        public=ready(public),
+        private=ready(private),
+    )
+
+
+def ready(value: object) -> bytes:
+    """JSON as it is sent: compact, UTF-8, the same bytes for the same value."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
+def as_drawn(public: bytes) -> bytes:
+    """The public view of a variant that no worker has confirmed yet."""
+    return public.replace(VERIFIED, DRAWN, 1)
+
+
+def _choices(texts: Sequence[str]) -> list[dict[str, str]]:
+    return [{"id": chr(ord("a") + place), **render_inline(text).record()} for place, text in enumerate(texts)]
+
+
+def _reason(why: str) -> Rich:
+    return render_inline(why)
+
+
+def _links(name: str) -> dict[str, str]:
+    here = f"/v1/variants/{name}"
+    return {"self": here, "grade": f"{here}/grade", "validate": f"{here}/validate"}
