@@ -110,6 +110,6 @@ def _refutation(mistake: Value, measured: Measurement) -> dict[str, Any]:
     return {"value": plainly(mistake), "verdict": "not refuted" if same else "refuted", "margin": margin}
 
 
-def _check(check: Within, claimed: Value) -> dict[str, Any]:
+def _check(check: Within, claimed: Value | float) -> dict[str, Any]:
     holds = check.holds(float(claimed))  # type: ignore[arg-type]  # second measurements are of numbers
     return {"experiment": check.experiment, "measured": check.measured, "holds": holds}

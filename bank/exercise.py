@@ -105,7 +105,8 @@ class Exercise(Family):
         if not self.relative or (isinstance(answer, int | Fraction) and Fraction(answer).denominator == 1):
             return {"absolute": 0, "relative": 0 if self.relative == 0 or answer else self.relative}
         value = float(answer)  # type: ignore[arg-type]  # only questions with a number have a tolerance
-        gaps = [abs(float(wrong.value) - value) / abs(value) for wrong in self.mistakes if _is_number(wrong.value)]
+        mistakes = [wrong.value for wrong in self.mistakes if not isinstance(wrong.value, str | Mapping | tuple)]
+        gaps = [abs(float(mistake) - value) / abs(value) for mistake in mistakes]
         return {"absolute": 0, "relative": float(f"{min([self.relative, *(gap / 3 for gap in gaps)]):.3g}")}
 
     def pose(self, kind: str, rng: Random) -> Posed:

@@ -1,4 +1,4 @@
-r"""Markdown with <<holes>> and TeX in \( \) and \[ \]: filled by Jinja, then made HTML with MathML, without script or style."""
+r"""Markdown with <<holes>> and TeX in \( \) and \[ \]: filled by Jinja, made HTML with MathML, no script or style."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def fill(template: str, **values: object) -> str:
     r"""Fill the holes of a template; numbers are written as TeX.
 
     >>> from fractions import Fraction
-    >>> fill(r"\\(M = <<M>>, r = <<r>>\\)", M=4, r=Fraction(7, 2))
+    >>> fill(r"\(M = <<M>>, r = <<r>>\)", M=4, r=Fraction(7, 2))
     '\\(M = 4, r = \\frac{7}{2}\\)'
     """
     return _compiled(template).render(values)
@@ -49,7 +49,7 @@ def fill(template: str, **values: object) -> str:
 def render(text: str) -> Rich:
     r"""Paragraphs, emphasis, lists, tables and code become HTML, formulas MathML.
 
-    >>> render(r"so \\(x=2\\)").html
+    >>> render(r"so \(x=2\)").html
     '<p>so <math><mi>x</mi><mo>=</mo><mn>2</mn></math></p>'
     """
     return _render(text, inline=False)
@@ -121,7 +121,7 @@ def _holes() -> Environment:
         trim_blocks=True,
         undefined=StrictUndefined,
         finalize=_written,
-        autoescape=False,
+        autoescape=False,  # noqa: S701 - makes Markdown; HTML is escaped by the renderer
     )
     holes.filters.update(signed=signed, paren=paren, vector=vector, matrix=matrix, listed=listed, plain=plain)
     return holes

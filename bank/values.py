@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 from bank.expression import number, parse
 
@@ -95,12 +96,10 @@ def agree(claimed: Value | float, measured: Measured, tolerance: float) -> tuple
     return _numbers_agree(claimed, measured, tolerance)
 
 
-def _numbers_agree(claimed: object, measured: object, tolerance: float) -> tuple[bool, float]:
-    if isinstance(claimed, int | Fraction) and isinstance(measured, int | Fraction):
-        off = float(abs(claimed - measured))
-    else:
-        off = abs(float(claimed) - float(measured))  # type: ignore[arg-type]  # both are numbers by now
-    size = abs(float(claimed))  # type: ignore[arg-type]  # as above
+def _numbers_agree(claimed: Any, measured: Any, tolerance: float) -> tuple[bool, float]:
+    both_exact = all(isinstance(number, int | Fraction) for number in (claimed, measured))
+    off = float(abs(claimed - measured)) if both_exact else abs(float(claimed) - float(measured))
+    size = abs(float(claimed))
     margin = off / size if size > NEAR_ZERO else off
     return margin <= tolerance, margin
 

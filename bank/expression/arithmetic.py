@@ -10,6 +10,7 @@ from bank.errors import Unreadable
 
 LARGEST_EXPONENT = 64
 MOST_BITS = 4096  # of a numerator or denominator
+LARGEST_BITS = 1000  # of a value: what is read can always be compared as a float
 
 Value = Fraction | float
 
@@ -17,7 +18,8 @@ Value = Fraction | float
 def bounded(value: Value, at: int) -> Value:
     """The value, unless it is too large to go on with."""
     if isinstance(value, Fraction):
-        if max(value.numerator.bit_length(), value.denominator.bit_length()) > MOST_BITS:
+        top, bottom = value.numerator.bit_length(), value.denominator.bit_length()
+        if max(top, bottom) > MOST_BITS or top - bottom > LARGEST_BITS:
             raise Unreadable("the number is too large", position=at)
     elif not math.isfinite(value):
         raise Unreadable("the number is too large", position=at)

@@ -34,7 +34,8 @@ class Matrix(Kind):
             cells = [quantity.read(cell, f"/matrix/{i}/{j}") for j, cell in enumerate(row)]
             values.append([value for value, _ in cells])
             texs.append(" & ".join(tex for _, tex in cells))
-        return Reading(values, quantity.shown(rf"\begin{{pmatrix}} {r' \\ '.join(texs)} \end{{pmatrix}}"))
+        rows = r" \\ ".join(texs)
+        return Reading(values, quantity.shown(rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"))
 
     def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
         answer = private["answer"]

@@ -52,10 +52,10 @@ def matches(value: Value, answer: Mapping[str, Any]) -> bool:
     """Whether a number is the answer, within its tolerance; exactly equal where there is none."""
     tolerance = answer["tolerance"]
     if not tolerance["relative"] and not tolerance["absolute"]:
-        return bool(value == key_of(answer["exact"])) or _rounded_constant(value, answer["exact"])
+        return bool(value == key_of(answer["exact"]) or _rounded(value, key_of(answer["exact"])))
     key = float(answer["value"])
     allowed = max(tolerance["absolute"], tolerance["relative"] * abs(key) + 1e-9)
-    return abs(float(value) - key) <= (allowed if key else max(allowed, 1e-6))
+    return bool(abs(float(value) - key) <= (allowed if key else max(allowed, 1e-6)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -90,9 +90,11 @@ def misses(answer: Mapping[str, Any]) -> list[str]:
     return [f"{answer['exact']} + {max(1, abs(answer['value']))}", f"-({answer['exact']}) - 1"]
 
 
-def _rounded_constant(value: Value, exact: str) -> bool:
-    """A float meets an exact key only up to rounding: sqrt(2)*sqrt(2) is 2."""
-    return isinstance(value, float) and math.isclose(value, float(key_of(exact)), rel_tol=1e-12)
+def _rounded(value: Value, key: Value) -> bool:
+    """Whether a float, or its long decimal, meets an exact key up to rounding; whole numbers must be equal."""
+    if all(isinstance(number, int | Fraction) and Fraction(number).denominator == 1 for number in (value, key)):
+        return False
+    return math.isclose(float(value), float(key), rel_tol=1e-12)
 
 
 def _spelt(given: int | float, place: str) -> str:

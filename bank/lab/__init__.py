@@ -1,7 +1,6 @@
 """Small seeded experiments that know no formulas; the only package that imports torch and numpy.
 
-A bench holds the experiments of one matter: `lab.layers` builds and counts, `lab.quadratic` differentiates,
-`lab.descent` descends.
+A bench holds the experiments of one matter: `lab.layers` builds and counts.
 """
 
 from __future__ import annotations
@@ -15,9 +14,7 @@ from typing import TYPE_CHECKING
 import torch
 
 if TYPE_CHECKING:
-    from bank.lab.descent import Descent
     from bank.lab.layers import Layers
-    from bank.lab.quadratic import Quadratic
 
 
 class Lab:
@@ -47,18 +44,6 @@ class Lab:
         from bank.lab.layers import Layers
 
         return Layers(self)
-
-    @cached_property
-    def quadratic(self) -> Quadratic:
-        from bank.lab.quadratic import Quadratic
-
-        return Quadratic(self)
-
-    @cached_property
-    def descent(self) -> Descent:
-        from bank.lab.descent import Descent
-
-        return Descent(self)
 
 
 @cache

@@ -1,0 +1,105 @@
+"""Every refusal leaves as problem+json (RFC 9457); one table says which status an error has."""
+
+from __future__ import annotations
+
+import re
+from http import HTTPStatus
+from typing import Any
+
+from flask import Flask, Response, g
+from werkzeug.exceptions import HTTPException, InternalServerError, UnprocessableEntity
+
+from bank.errors import (
+    AttemptsExhausted,
+    BadParams,
+    BankError,
+    NoFairQuestion,
+    Problem,
+    StoreUnavailable,
+    UnknownFamily,
+    UnknownVariant,
+    Unreadable,
+)
+from bank.variant import ready
+
+STATUS: dict[type[BankError], HTTPStatus] = {
+    UnknownFamily: HTTPStatus.NOT_FOUND,
+    UnknownVariant: HTTPStatus.NOT_FOUND,
+    BadParams: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NoFairQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Unreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    AttemptsExhausted: HTTPStatus.CONFLICT,
+    StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+}
+MEDIA = "application/problem+json"
+PATIENCE = "2"  # seconds after which a client may ask a database again that was out of reach
+
+
+class Invalid(UnprocessableEntity):
+    """A value is of the wrong type or out of range; `problems` names each field at fault."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__("; ".join(problem.detail for problem in problems))
+        self.problems = problems
+
+
+def refuse(error: Exception) -> Response:
+    """The answer to a request that ended in this error."""
+    body = describe(error)
+    headers = {"Content-Type": MEDIA, "Cache-Control": "no-store", **_headers(error)}
+    return Response(ready(body), status=body["status"], headers=headers)
+
+
+def describe(error: Exception) -> dict[str, Any]:
+    """An error as RFC 9457 has it. `instance` names the request and echoes nothing of it."""
+    status = status_of(error)
+    problems = getattr(error, "problems", ())
+    body = {
+        "type": f"/docs#{slug(type(error))}" if isinstance(error, BankError) else "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": _detail(error),
+        "instance": f"urn:resit:request:{g.get('request_id', 'unknown')}",
+        "errors": [problem._asdict() for problem in problems],
+    }
+    position = getattr(error, "position", None)
+    return body if position is None else body | {"position": position}
+
+
+def status_of(error: Exception) -> HTTPStatus:
+    if isinstance(error, BankError):
+        return STATUS[next(cls for cls in type(error).__mro__ if cls in STATUS)]
+    return HTTPStatus(getattr(error, "code", None) or 500)
+
+
+def slug(error: type[Exception]) -> str:
+    """The error's name in an address: `UnknownFamily` is "unknown-family"."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def _detail(error: Exception) -> str:
+    """Only what was written for the client: never the text of an error that nobody expected."""
+    if isinstance(error, StoreUnavailable):
+        return "the database cannot be reached"
+    if isinstance(error, BankError):
+        return str(error)
+    return (error.description if isinstance(error, HTTPException) else InternalServerError.description) or ""
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    """Allow, WWW-Authenticate, Retry-After: what HTTP wants beside a status."""
+    if isinstance(error, StoreUnavailable):
+        return {"Retry-After": PATIENCE}
+    if not isinstance(error, HTTPException):
+        return {}
+    return {name: value for name, value in error.get_headers() if name != "Content-Type"}
+
+
+def register(app: Flask) -> None:
+    def unexpected(error: Exception) -> Response:
+        app.extensions["resit"].log.error("unexpected", request_id=g.get("request_id"), exc_info=error)
+        return refuse(error)
+
+    app.register_error_handler(BankError, refuse)
+    app.register_error_handler(HTTPException, refuse)
+    app.register_error_handler(Exception, unexpected)

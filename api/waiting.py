@@ -1,0 +1,52 @@
+"""`Prefer: wait=10`: hold a request until a worker is done, without letting the waiting fill the house."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from threading import BoundedSemaphore, Event
+from typing import TypeVar
+
+from flask import request
+
+Seen = TypeVar("Seen")
+
+LONGEST = 30  # seconds
+LOOK = 0.04  # seconds between the first two looks; each pause is a quarter longer, up to SELDOM
+SELDOM = 0.25
+WAIT = re.compile(r'(?:^|[,;\s])wait\s*=\s*"?([0-9]{1,6})"?\s*(?:$|[,;])', re.ASCII | re.IGNORECASE)
+
+
+def preferred_wait() -> int:
+    """Seconds the client wants to wait; 0 without a preference that can be read (RFC 7240 says to ignore the rest)."""
+    found = WAIT.search(request.headers.get("Prefer", ""))
+    return min(int(found[1]), LONGEST) if found else 0
+
+
+class Waiting:
+    """At most `places` requests wait at once, the others are answered as things stand."""
+
+    def __init__(self, places: int) -> None:
+        self._places = BoundedSemaphore(places)
+        self._closed = Event()
+
+    def until(self, done: Callable[[Seen], bool], look: Callable[[], Seen], seconds: float) -> Seen:
+        """Look until it is done, or the time is up, or the house closes; returns what was seen last."""
+        seen = look()
+        if done(seen) or not seconds or not self._places.acquire(blocking=False):
+            return seen
+        try:
+            deadline, pause = time.monotonic() + seconds, LOOK
+            while not done(seen) and (left := deadline - time.monotonic()) > 0:
+                if self._closed.wait(min(pause, left)):
+                    break
+                pause = min(pause * 1.25, SELDOM)
+                seen = look()
+        finally:
+            self._places.release()
+        return seen
+
+    def close(self) -> None:
+        """Send everybody home: the process is stopping."""
+        self._closed.set()
