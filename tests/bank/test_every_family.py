@@ -3,12 +3,10 @@
 import json
 import subprocess
 import sys
-from typing import get_args
 
 import pytest
 
 from bank import grading, kinds, registry
-from bank.evidence import Verdict
 from bank.exercise import Exercise
 from bank.lab import Lab
 from bank.values import Constant
@@ -50,8 +48,7 @@ def test_the_lab_confirms_twenty_keys(name, kind):
     tasks = [Task(kind, variant.params) for variant in variants(name, kind, 20)]
     judged = verify(Lab(0), name, tasks)
     assert len(judged) == 20
-    assert [found.evidence for found in judged if found.verdict not in ("confirmed",)] == []
-    assert all(found.verdict in get_args(Verdict) for found in judged)
+    assert [found.evidence for found in judged if found.verdict != "confirmed"] == []
 
 
 @each_question
