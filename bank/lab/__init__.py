@@ -6,10 +6,11 @@ A bench holds the experiments of one matter: `lab.layers` builds and counts.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from functools import cache, cached_property
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
 
@@ -17,14 +18,34 @@ if TYPE_CHECKING:
     from bank.lab.layers import Layers
 
 
+class Memory(Protocol):
+    """Where results of experiments are kept, so that variants which share one do not pay twice."""
+
+    def once(self, name: str, compute: Callable[[], Any]) -> Any:
+        """The JSON value kept under a name, computed by the first who asks for it."""
+
+
+class Notebook:
+    """The memory of one process."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, Any] = {}
+
+    def once(self, name: str, compute: Callable[[], Any]) -> Any:
+        if name not in self._kept:
+            self._kept[name] = compute()
+        return self._kept[name]
+
+
 class Lab:
     """A bench with its own dice: the same seed measures the same numbers, up to rounding.
 
-    `device` is "cpu", "cuda" or "auto" (a GPU where there is one).
+    `device` is "cpu", "cuda" or "auto" (a GPU where there is one); `memory` keeps what `recall` computed.
     """
 
-    def __init__(self, seed: int = 0, device: str = "cpu") -> None:
+    def __init__(self, seed: int = 0, device: str = "cpu", memory: Memory | None = None) -> None:
         self.seed = seed
+        self.memory = memory or Notebook()
         self.device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
 
     def dice(self, purpose: str) -> Random:
@@ -34,6 +55,13 @@ class Lab:
     def noise(self, purpose: str) -> torch.Generator:
         """Gaussian dice of one experiment."""
         return torch.Generator().manual_seed(self.dice(purpose).getrandbits(63))
+
+    def recall(self, experiment: str, compute: Callable[[], Any]) -> Any:
+        """The JSON result of an experiment, kept by its name, the seed and the versions it was measured with.
+
+        The name must tell the experiment's parameters too.
+        """
+        return self.memory.once(f"{experiment}/{self.seed}/{version()}/{torch.__version__}", compute)
 
     @property
     def versions(self) -> dict[str, str]:
