@@ -1,0 +1,76 @@
+"""Every knob of the service: read once from the environment, then passed as an argument."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any, Self
+
+TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All of it. A field `lease_seconds` is set by the variable RESIT_LEASE_SECONDS."""
+
+    database_url: str = "sqlite:///var/resit.sqlite"
+    broker_url: str = "redis://localhost:6379/0"  # where Celery's messages wait
+    cache_url: str = "redis://localhost:6379/1"  # what may vanish: bytes, counts, results of experiments
+    serve_unverified: bool = False  # development: a variant is shown before a worker has confirmed it
+    attempts: int = 3  # gradings a learner has at one variant
+    rate_limit: int = 60_000  # calls a minute that one key may make
+    device: str = "cpu"  # of the lab: cpu, cuda, or auto
+    lease_seconds: int = 60  # for which a worker has a batch to itself; a dead worker's batch is free again after it
+    task_seconds: int = 50  # for which a worker may measure before it is interrupted; killed 5 seconds later
+    sweep_seconds: float = 5.0  # between two looks for work that nobody has taken up
+    worker_gib: float = 6.0  # of data that a worker process may hold before it gets a MemoryError
+    log_level: str = "INFO"
+    metrics_dir: Path | None = None  # where the API's processes add up their metrics
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Raises ValueError naming the variable that cannot be read."""
+        given: dict[str, Any] = {}
+        for field in fields(cls):
+            variable = VARIABLES.get(field.name, f"RESIT_{field.name.upper()}")
+            if variable in environ:
+                given[field.name] = _read(variable, environ[variable], READERS.get(field.name, str))
+        return cls(**given)
+
+
+def _read(variable: str, text: str, reader: Callable[[str], Any]) -> Any:
+    try:
+        return reader(text)
+    except (ValueError, KeyError):
+        raise ValueError(f"{variable} cannot be {text!r}") from None
+
+
+def _positive(kind: type) -> Callable[[str], Any]:
+    def read(text: str) -> Any:
+        value = kind(text)
+        if not 0 < value < 1e9:
+            raise ValueError
+        return value
+
+    return read
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    return lambda text: {word: word for word in words}[text]
+
+
+VARIABLES = {"metrics_dir": "PROMETHEUS_MULTIPROC_DIR"}  # its library reads this one by itself
+READERS: dict[str, Callable[[str], Any]] = {
+    "serve_unverified": lambda text: TRUTHS[text.lower()],
+    "attempts": _positive(int),
+    "rate_limit": _positive(int),
+    "device": _one_of("cpu", "cuda", "auto"),
+    "lease_seconds": _positive(int),
+    "task_seconds": _positive(int),
+    "sweep_seconds": _positive(float),
+    "worker_gib": _positive(float),
+    "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+    "metrics_dir": lambda text: Path(text) if text else None,
+}
