@@ -1,0 +1,95 @@
+"""One database, SQLite or PostgreSQL: connections that read, transactions that write, errors of one kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bank.errors import StoreUnavailable
+
+PATIENCE = 5  # seconds for a connection, a lock, a place in the pool
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE * 1000}", "foreign_keys=ON")
+
+
+class Database:
+    """Connects when first asked."""
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for single statements."""
+        with _errors_told(), self._engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction: committed at the end, rolled back on any error. On SQLite the only writer."""
+        with _errors_told(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
+            yield connection
+
+    def insert(self, table: Table) -> Any:
+        """The dialect's own INSERT, which knows ON CONFLICT."""
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    def locked(self, rows: Select[Any]) -> Select[Any]:
+        """Rows that no other transaction holds; SQLite's writer is alone and needs no such thing."""
+        return rows if self.is_sqlite else rows.with_for_update(skip_locked=True)
+
+    def close(self) -> None:
+        if "_engine" in self.__dict__:
+            self._engine.dispose()
+
+    @cached_property
+    def _engine(self) -> Engine:
+        return _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+
+
+def _sqlite(url: Any) -> Engine:
+    if url.database:
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_timeout=PATIENCE, pool_size=10, max_overflow=10)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        connection.isolation_level = None  # the driver begins nothing by itself
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        """Take the writer's place at once: a reader who turns writer would fail instead of waiting."""
+        if connection.get_execution_options().get("writing"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql(url: Any) -> Engine:
+    bounds = {"connect_timeout": PATIENCE, "options": f"-c statement_timeout={PATIENCE * 1000}"}
+    return create_engine(
+        url, pool_timeout=PATIENCE, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=bounds
+    )
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    """A database that cannot be reached, is locked, full or not migrated is one error to whoever asks."""
+    try:
+        yield
+    except IntegrityError:
+        raise
+    except (DatabaseError, InterfaceError, PoolTimeout) as error:
+        reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+        raise StoreUnavailable(reason) from error

@@ -1,0 +1,105 @@
+"""The tables of the record. Times are seconds since the epoch; JSON is kept as the text it was written with."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+METADATA = MetaData()
+
+VARIANTS = Table(
+    "variants",
+    METADATA,
+    Column("id", String(128), primary_key=True),
+    Column("family", String(96), nullable=False),
+    Column("version", String(32), nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("seed", BigInteger),
+    Column("params", Text, nullable=False),
+    Column("state", String(16), nullable=False),  # drawn, verified or disputed
+    Column("public", LargeBinary, nullable=False),
+    Column("private", LargeBinary, nullable=False),
+    Column("evidence", LargeBinary),
+    Column("created", Double, nullable=False),
+    Index("variants_by_family", "family", "state"),
+)
+JOBS = Table(
+    "jobs",
+    METADATA,
+    Column("id", String(32), primary_key=True),
+    Column("total", Integer, nullable=False),
+    Column("done", Integer, nullable=False, default=0),
+    Column("failed", Integer, nullable=False, default=0),
+    Column("created", Double, nullable=False),
+    Column("started", Double),
+    Column("cancelled", Double),
+)
+WORK = Table(
+    "work",
+    METADATA,
+    Column("variant", String(128), ForeignKey("variants.id"), primary_key=True),
+    Column("job", String(32), ForeignKey("jobs.id"), nullable=False),
+    Column("queue", String(16), nullable=False),
+    Column("family", String(96), nullable=False),
+    Column("state", String(16), nullable=False),  # open, done, failed or cancelled
+    Column("attempts", Integer, nullable=False, default=0),
+    Column("lease", String(32)),
+    Column("lease_until", Double),
+    Column("reason", Text),
+    Column("queued", Double, nullable=False),
+    Index("work_to_take", "queue", "state", "queued"),
+    Index("work_by_lease", "lease"),
+    Index("work_by_job", "job", "state"),
+)
+KEYS = Table(
+    "keys",
+    METADATA,
+    Column("prefix", String(32), primary_key=True),
+    Column("digest", String(64), nullable=False),
+    Column("scope", String(16), nullable=False),
+    Column("name", String(128), nullable=False),
+    Column("created", Double, nullable=False),
+    Column("revoked", Double),
+)
+ATTEMPTS = Table(
+    "attempts",
+    METADATA,
+    Column("variant", String(128), ForeignKey("variants.id"), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("used", Integer, nullable=False),
+)
+RESPONSES = Table(
+    "responses",
+    METADATA,
+    Column("variant", String(128), ForeignKey("variants.id"), primary_key=True),
+    Column("learner", String(128), primary_key=True),
+    Column("attempt", Integer, primary_key=True),
+    Column("response", Text, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("given", Double, nullable=False),
+)
+ASSETS = Table(
+    "assets",
+    METADATA,
+    Column("sha256", String(64), primary_key=True),
+    Column("media_type", String(64), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+)
+PULSE = Table("pulse", METADATA, Column("beats", BigInteger, primary_key=True))  # one row: is the database writable?
+
+
+def now() -> float:
+    return time.time()
