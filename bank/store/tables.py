@@ -60,7 +60,7 @@ WORK = Table(
     Column("lease_until", Double),
     Column("reason", Text),
     Column("queued", Double, nullable=False),
-    Index("work_to_take", "queue", "state", "queued"),
+    Index("work_to_take", "state", "queue", "queued"),
     Index("work_by_lease", "lease"),
     Index("work_by_job", "job", "state"),
 )

@@ -20,6 +20,7 @@ from bank.store.database import Database
 from bank.store.tables import JOBS, VARIANTS, WORK, now
 
 MOST_ATTEMPTS = 4  # of which each but the last may have met a worker that died for another reason
+SMALLER = 16  # times smaller a batch is after each failure, until the one that kills workers stands alone
 DIED = "no worker survived it"
 
 
@@ -56,7 +57,7 @@ class Work:
         self._database = database
 
     def lease(self, queue: str, size: int, seconds: float) -> Lease | None:
-        """Take up to `size` pieces of one family, the oldest first; a piece that failed before is taken alone."""
+        """Take up to `size` pieces of one family, the oldest first; what failed before is taken in smaller batches."""
         token, moment = token_hex(8), now()
         with self._database.writing() as connection:
             _give_up(connection, moment)
@@ -87,16 +88,16 @@ class Work:
         mine = (WORK.c.lease == lease.token, WORK.c.state == "open")
         over = WORK.c.attempts >= MOST_ATTEMPTS
         returned = {"state": case((over, "failed"), else_="open"), "lease": None, "lease_until": None}
-        given_back = update(WORK).where(*mine).values(**returned, reason=reason[:500])
+        given_back = update(WORK).where(*mine).values(**returned, reason=reason[:500], queued=now())
         with self._database.writing() as connection:
             rows = connection.execute(given_back.returning(WORK.c.job, WORK.c.state)).all()
             _count(connection, "failed", [job for job, state in rows if state == "failed"])
 
     def waiting(self) -> dict[str, int]:
         """Open pieces by queue that no living worker has taken."""
-        counted = select(WORK.c.queue, func.count()).where(_free(now())).group_by(WORK.c.queue)
+        counted = select(WORK.c.queue, func.count().label("pieces")).where(_free(now())).group_by(WORK.c.queue)
         with self._database.reading() as connection:
-            return {queue: count for queue, count in connection.execute(counted)}
+            return {row.queue: row.pieces for row in connection.execute(counted)}
 
     def _choose(self, connection: Connection, queue: str, size: int, moment: float) -> Sequence[str]:
         free = (WORK.c.queue == queue, _free(moment))
@@ -106,7 +107,7 @@ class Work:
             return []
         alike = (*free, WORK.c.family == head.family, WORK.c.attempts == head.attempts)
         wanted = select(WORK.c.variant).where(*alike).order_by(WORK.c.queued, WORK.c.variant)
-        rows = self._database.locked(wanted.limit(1 if head.attempts else size))
+        rows = self._database.locked(wanted.limit(max(1, size // SMALLER**head.attempts)))
         return connection.execute(rows).scalars().all()
 
 

@@ -1,5 +1,7 @@
 """The record as it began: variants, jobs and their work, keys, attempts and responses, figures."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -29,7 +31,7 @@ def variants_and_work() -> None:
     state = [text("family", 96), text("state", 16), sa.Column("attempts", sa.Integer, nullable=False)]
     lease = [sa.Column("lease", sa.String(32)), moment("lease_until", optional=True), sa.Column("reason", sa.Text)]
     op.create_table("work", *piece, *state, *lease, moment("queued"))
-    op.create_index("work_to_take", "work", ["queue", "state", "queued"])
+    op.create_index("work_to_take", "work", ["state", "queue", "queued"])
     op.create_index("work_by_lease", "work", ["lease"])
     op.create_index("work_by_job", "work", ["job", "state"])
 
@@ -50,18 +52,18 @@ def downgrade() -> None:
         op.drop_table(name)
 
 
-def text(name: str, length: int, refers_to: str | None = None, key: bool = False) -> sa.Column:
+def text(name: str, length: int, refers_to: str | None = None, key: bool = False) -> sa.Column[Any]:
     reference = [sa.ForeignKey(refers_to)] if refers_to else []
     return sa.Column(name, sa.String(length), *reference, primary_key=key, nullable=False)
 
 
-def long_text(name: str) -> sa.Column:
+def long_text(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Text, nullable=False)
 
 
-def blob(name: str, optional: bool = False) -> sa.Column:
+def blob(name: str, optional: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.LargeBinary, nullable=optional)
 
 
-def moment(name: str, optional: bool = False) -> sa.Column:
+def moment(name: str, optional: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Double, nullable=optional)

@@ -1,0 +1,92 @@
+"""What may vanish at any moment, on Redis: bytes to send, counts, results of experiments, signs of life.
+
+Nothing here raises and nothing waits long: with Redis away or frozen every answer is the one of an empty cache.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+PATIENCE = 0.5  # seconds for one call
+REST = 1.0  # seconds for which Redis is left alone after it failed
+A_WEEK = 7 * 86_400
+COMPUTING = 60  # seconds for which others wait for a result that somebody computes
+LOOK = 0.05
+
+Result = TypeVar("Result")
+
+
+class Cache:
+    """Connects when first asked; may be made before a process forks."""
+
+    def __init__(self, url: str) -> None:
+        bounds = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+        self._redis: Any = Redis.from_url(url, retry=None, **bounds)  # typed as sync and async at once by its library
+        self._resting_until = 0.0
+
+    def get(self, name: str) -> bytes | None:
+        found: bytes | None = self._ask(lambda: self._redis.get(name), None)
+        return found
+
+    def put(self, name: str, content: bytes, seconds: int) -> None:
+        self._ask(lambda: self._redis.set(name, content, ex=seconds), None)
+
+    def count(self, name: str, amount: int, seconds: int) -> int | None:
+        """Add to a count and return it; None where Redis cannot tell."""
+
+        def add() -> int:
+            both = self._redis.pipeline(transaction=False).incrby(name, amount).expire(name, seconds)
+            return int(both.execute()[0])
+
+        return self._ask(add, None)
+
+    def alive(self) -> bool:
+        return self._ask(lambda: bool(self._redis.ping()), False)
+
+    def beat(self, name: str, queues: Sequence[str], seconds: int) -> None:
+        """A worker says that it lives and which queues it serves."""
+        self.put(f"beat:{name}", json.dumps(list(queues)).encode(), seconds)
+
+    def beating(self) -> set[str]:
+        """The queues that living workers serve."""
+
+        def look() -> set[str]:
+            beats = self._redis.mget(list(self._redis.scan_iter("beat:*", count=1000)) or ["beat:"])
+            return {queue for beat in beats if beat for queue in json.loads(beat)}
+
+        return self._ask(look, set())
+
+    def once(self, name: str, compute: Callable[[], Any]) -> Any:
+        """The JSON value kept under a name. Of several who ask at once one computes, and the others wait for it."""
+        key, lock = f"result:{name}", f"computing:{name}"
+        deadline = time.monotonic() + COMPUTING
+        while (found := self.get(key)) is None:
+            mine = self._ask(lambda: self._redis.set(lock, b"1", nx=True, ex=COMPUTING), True)
+            if mine or time.monotonic() > deadline:
+                return self._computed(key, lock, compute)
+            time.sleep(LOOK)
+        return json.loads(found)
+
+    def _computed(self, key: str, lock: str, compute: Callable[[], Any]) -> Any:
+        try:
+            value = compute()
+            self.put(key, json.dumps(value).encode(), A_WEEK)
+        finally:
+            self._ask(lambda: self._redis.delete(lock), None)
+        return value
+
+    def _ask(self, call: Callable[[], Result], otherwise: Result) -> Result:
+        """One call; after a failure none for a while, so that a frozen Redis costs half a second and not one each."""
+        if time.monotonic() < self._resting_until:
+            return otherwise
+        try:
+            return call()
+        except (RedisError, OSError):
+            self._resting_until = time.monotonic() + REST
+            return otherwise
