@@ -1,0 +1,63 @@
+"""One worker process: warmed once, bounded in memory, one thread of arithmetic, and a sign of life."""
+
+from __future__ import annotations
+
+import os
+import resource
+import socket
+import threading
+from functools import cache
+from typing import Any
+
+from celery.signals import setup_logging, worker_process_init, worker_ready
+
+from bank.cache import Cache
+from bank.store import Store
+from logs import adopt_libraries, make_log
+from settings import Settings
+from workers.verifying import Bench
+
+BEAT = 2.0  # seconds between two signs of life
+FORGOTTEN = 7  # seconds after which a worker that gave none counts as gone
+GIB = 2**30
+
+
+@cache
+def bench() -> Bench:
+    """What this process works with."""
+    from bank.lab import Lab  # torch: only where work is done, never in the main process
+
+    settings = Settings.from_env()
+    lab = Lab(device=settings.device, memory=Cache(settings.cache_url))
+    return Bench(Store(settings.database_url), lab, make_log(settings.log_level), settings.lease_seconds)
+
+
+@setup_logging.connect
+def write_json_lines(**_: Any) -> None:
+    adopt_libraries(Settings.from_env().log_level)
+
+
+@worker_process_init.connect
+def warm(**_: Any) -> None:
+    """Pay for the imports before the first question waits for them."""
+    bound = int(Settings.from_env().worker_gib * GIB)
+    resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
+    import torch
+
+    torch.set_num_threads(1)  # several processes share the cores; more threads only fight
+    bench().log.info("worker warm", pid=os.getpid())
+
+
+@worker_ready.connect
+def show_life(sender: Any, **_: Any) -> None:
+    """Tell the cache every few seconds which queues are served here."""
+    queues = sorted(sender.app.amqp.queues.consume_from)
+    name, shared = f"{socket.gethostname()}:{os.getpid()}", Cache(Settings.from_env().cache_url)
+
+    def beat() -> None:
+        while True:
+            shared.beat(name, queues, FORGOTTEN)
+            asleep.wait(BEAT)
+
+    asleep = threading.Event()
+    threading.Thread(target=beat, name="beat", daemon=True).start()

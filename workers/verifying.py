@@ -1,0 +1,76 @@
+"""A queue worked off batch by batch: lease, measure, keep the verdicts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from billiard.exceptions import SoftTimeLimitExceeded
+from structlog.typing import FilteringBoundLogger
+
+from bank.store import Asset, Lease, Store
+from bank.store.work import Outcome
+from bank.variant import ready
+from bank.verification import Judged, Task, verify
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+BATCH = 256  # light experiments; heavy ones stack their models in chunks of their own
+STINT = 20.0  # seconds after which a task makes room for other messages
+STATES = {"confirmed": "verified", "reference": "verified", "refuted": "disputed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What a worker process works with."""
+
+    store: Store
+    lab: Lab
+    log: FilteringBoundLogger
+    lease_seconds: int
+
+
+def verify_queue(bench: Bench, queue: str) -> bool:
+    """Whether there is more to do than one stint was good for."""
+    ends = time.monotonic() + STINT
+    while lease := bench.store.work.lease(queue, BATCH, bench.lease_seconds):
+        work_off(bench, lease)
+        if time.monotonic() > ends:
+            return True
+    return False
+
+
+def work_off(bench: Bench, lease: Lease) -> None:
+    """Measure a batch and keep its verdicts. Whatever goes wrong, the pieces go back with the reason."""
+    started = time.perf_counter()
+    jobs = sorted({piece.job for piece in lease.pieces})
+    log = bench.log.bind(family=lease.family, lease=lease.token, jobs=jobs[:20], pieces=len(lease.pieces))
+    try:
+        judged = verify(bench.lab, lease.family, [Task(piece.kind, piece.params) for piece in lease.pieces])
+    except SoftTimeLimitExceeded:
+        bench.store.work.fail(lease, "it took too long to measure")
+        log.warning("verification interrupted")
+        raise
+    except (Exception, MemoryError, RecursionError) as error:
+        bench.store.work.fail(lease, f"{type(error).__name__}: {error}")
+        log.error("verification failed", exc_info=error)
+        return
+    kept = bench.store.work.finish(lease, outcomes(lease, judged))
+    disputed = [piece.variant for piece, found in zip(lease.pieces, judged, strict=True) if found.verdict == "refuted"]
+    log.info("verified", kept=len(kept), disputed=disputed, seconds=round(time.perf_counter() - started, 4))
+
+
+def outcomes(lease: Lease, judged: list[Judged]) -> dict[str, Outcome]:
+    """The verdicts as the record keeps them."""
+    return {
+        piece.variant: Outcome(
+            state=STATES[found.verdict],
+            evidence=ready(found.evidence),
+            assets={
+                figure.sha256: Asset(figure.media_type, figure.content) for figure in getattr(found, "figures", ())
+            },
+        )
+        for piece, found in zip(lease.pieces, judged, strict=True)
+    }
