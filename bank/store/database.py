@@ -90,6 +90,6 @@ def _errors_told() -> Iterator[None]:
         yield
     except IntegrityError:
         raise
-    except (DatabaseError, InterfaceError, PoolTimeout) as error:
+    except (DatabaseError, InterfaceError, PoolTimeout, OSError) as error:
         reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
         raise StoreUnavailable(reason) from error

@@ -1,0 +1,45 @@
+"""Starting a process, waiting until it serves, stopping it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+
+PATIENCE = 30  # seconds until something must have happened
+
+
+def wait_for(condition, what, seconds=PATIENCE):
+    """Until the condition holds; fails with `what` was waited for."""
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        assert time.monotonic() < deadline, f"waited {seconds} s for {what}"
+        time.sleep(0.02)
+    return found
+
+
+def start(command, log, **options):
+    """A process of its own group, so that it can be killed with all that it started."""
+    with log.open("ab") as lines:
+        return subprocess.Popen(
+            list(map(str, command)),
+            stdout=lines,
+            stderr=lines,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            **options,
+        )
+
+
+def stop(process, seconds=10):
+    """SIGTERM to the group, SIGKILL to what is left."""
+    kill_group(process, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(seconds)
+    kill_group(process, signal.SIGKILL)
+    process.wait(seconds)
+
+
+def kill_group(process, number):
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, number)

@@ -1,0 +1,120 @@
+"""The rest of the record: variants, keys, attempts, migrations, and a database that is away."""
+
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from bank import registry
+from bank.errors import AttemptsExhausted, StoreUnavailable
+from bank.store import MIGRATIONS, Store, latest_revision
+from bank.store.tables import METADATA
+
+RATIO = registry.get("quadratic_layer_ratio")
+
+
+def test_a_variant_is_kept_to_the_byte(store):
+    variant = RATIO.variant(7)
+    store.variants.add([variant], "interactive")
+    found = store.variants.find(variant.id)
+    assert (found.public, found.private, found.params) == (variant.public, variant.private, variant.params)
+    assert (found.state, found.seed, found.evidence) == ("drawn", 7, None)
+    assert store.variants.find("quadratic_layer_ratio-0000000000000000") is None
+
+
+def test_what_is_there_already_is_not_added_again(store):
+    first = store.variants.add([RATIO.variant(1), RATIO.variant(1)], "bulk")
+    assert store.jobs.find(first).total == 1
+    assert store.variants.add([RATIO.variant(1)], "bulk") is None
+    assert store.jobs.find(store.variants.add([RATIO.variant(1), RATIO.variant(2)], "bulk")).total == 1
+    assert store.variants.census() == {("quadratic_layer_ratio", "drawn"): 2}
+
+
+def test_somebody_who_waits_overtakes_the_batch(store):
+    store.variants.add([RATIO.variant(seed) for seed in range(5)], "bulk")
+    store.variants.add([RATIO.variant(3)], "interactive")
+    assert store.work.waiting() == {"bulk": 4, "interactive": 1}
+
+
+def test_work_that_was_cancelled_is_opened_by_the_next_who_asks(store):
+    first = store.variants.add([RATIO.variant(1)], "bulk")
+    store.jobs.cancel(first)
+    second = store.variants.add([RATIO.variant(1)], "interactive")
+    assert store.jobs.find(second).state == "queued"
+    assert store.variants.find(RATIO.variant(1).id).job == second
+
+
+def test_a_key_opens_until_it_is_revoked(store):
+    text = store.keys.create("lms", "moodle")
+    key = store.keys.check(text)
+    assert (key.scope, key.name) == ("lms", "moodle")
+    assert store.keys.check(text[:-1]) is None
+    assert store.keys.check("") is None
+    assert store.keys.revoke(key.prefix)
+    assert not store.keys.revoke(key.prefix)
+    assert store.keys.check(text) is None
+    assert [key.revoked is not None for key in store.keys.all()] == [True]
+
+
+def test_the_text_of_a_key_is_stored_nowhere(sqlite_store, tmp_path):
+    secret = sqlite_store.keys.create("admin", "root").partition(".")[2]
+    sqlite_store.close()
+    assert secret.encode() not in (tmp_path / "record.sqlite").read_bytes()
+
+
+def test_a_hundred_at_once_get_exactly_as_many_attempts_as_there_are(store):
+    variant = RATIO.variant(1)
+    store.variants.add([variant], "bulk")
+
+    def answer(_):
+        try:
+            return store.attempts.spend(variant.id, "ada", 3, {"choice": "a"}, {"score": 0})
+        except AttemptsExhausted:
+            return None
+
+    with ThreadPoolExecutor(10) as many:
+        left = [found for found in many.map(answer, range(100)) if found is not None]
+    assert sorted(left) == [0, 1, 2]
+    assert store.attempts.used(variant.id, "ada") == 3
+    assert store.attempts.used(variant.id, "grace") == 0
+
+
+def test_the_migrations_make_the_tables_that_the_code_declares(store):
+    with store.database.reading() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_the_latest_revision_is_the_head(tmp_path):
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    assert ScriptDirectory.from_config(config).get_heads() == [latest_revision()]
+
+
+def test_ready_tells_a_database_that_is_not_migrated(database_url):
+    store = Store(database_url)
+    with pytest.raises(StoreUnavailable):
+        store.ready()
+    store.migrate()
+    store.migrate()
+    store.ready()
+    store.close()
+
+
+def test_a_database_out_of_reach_is_one_kind_of_error(tmp_path):
+    for url in (f"postgresql+psycopg://resit@/x?host={tmp_path}", "sqlite:////dev/null/x.sqlite"):
+        with pytest.raises(StoreUnavailable):
+            Store(url).variants.find("x")
+
+
+def test_sqlite_keeps_what_it_acknowledged(sqlite_store, tmp_path):
+    sqlite_store.variants.add([RATIO.variant(1)], "bulk")
+    with sqlite3.connect(tmp_path / "record.sqlite") as connection:
+        assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
+    with sqlite_store.database.reading() as reader:
+        assert reader.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
