@@ -1,0 +1,58 @@
+"""Workers as they run in service, and a stand-in for their supervisor that starts them again."""
+
+import os
+import signal
+import sys
+from threading import Event, Thread
+
+from tests.servers.processes import kill_group, start, stop
+
+QUIETLY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+
+
+def environment(database_url, redis, **more):
+    """Settings as the environment carries them; names without their prefix."""
+    given = {"DATABASE_URL": database_url, "BROKER_URL": redis.broker_url, "CACHE_URL": redis.cache_url, **more}
+    return {**os.environ, **{f"RESIT_{name}": str(value) for name, value in given.items()}}
+
+
+class Workers:
+    """A worker of all queues and a sweeper; what dies is started again, as a supervisor does."""
+
+    def __init__(self, folder, environ, processes=1):
+        self._folder, self._environ = folder, environ
+        node = ["-A", "workers.main", "worker", "-Q", "interactive,bulk,training", "-c", processes, *QUIETLY]
+        self._commands = {
+            "worker": [sys.executable, "-m", "celery", *node],
+            "sweeper": [sys.executable, "-m", "workers.sweeper"],
+        }
+        self._running, self._stopping = {}, Event()
+        self._watch = Thread(target=self._restart, daemon=True)
+
+    def start(self):
+        for name in self._commands:
+            self._begin(name)
+        self._watch.start()
+        return self
+
+    def kill(self):
+        """SIGKILL to the whole group of the worker: its main process and the ones that measure."""
+        kill_group(self._running["worker"], signal.SIGKILL)
+
+    def log(self):
+        return (self._folder / "worker.log").read_text()
+
+    def stop(self):
+        self._stopping.set()
+        self._watch.join()
+        for process in self._running.values():
+            stop(process)
+
+    def _begin(self, name):
+        self._running[name] = start(self._commands[name], self._folder / f"{name}.log", env=self._environ)
+
+    def _restart(self):
+        while not self._stopping.wait(0.05):
+            for name, process in list(self._running.items()):
+                if process.poll() is not None:
+                    self._begin(name)
