@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 
 import pytest
 
@@ -44,6 +45,14 @@ def test_the_public_part_holds_no_key(name, kind):
 
 
 @each_question
+def test_what_looks_the_same_has_the_same_key(name, kind):
+    keys = {}
+    for variant in variants(name, kind, 200):
+        answer = json.loads(variant.private)["answer"]
+        assert keys.setdefault(variant.id, answer) == answer
+
+
+@each_question
 def test_the_lab_confirms_twenty_keys(name, kind):
     tasks = [Task(kind, variant.params) for variant in variants(name, kind, 20)]
     judged = verify(Lab(0), name, tasks)
@@ -54,17 +63,31 @@ def test_the_lab_confirms_twenty_keys(name, kind):
 @each_question
 def test_the_lab_refutes_a_perturbed_key(name, kind, monkeypatch):
     family = registry.get(name)
-    if not issubclass(family, Exercise):
-        pytest.skip("a statement pool has no single value to perturb")
     true = family.solve
-    monkeypatch.setattr(family, "solve", lambda question: _off(true(question)))
-    question = family.from_json(variants(name, kind, 1)[0].params)
-    (evidence,) = family.prove(Lab(0), [(kind, question)])
-    assert evidence.verdict == "refuted"
+    questions = [family.from_json(variant.params) for variant in variants(name, kind, 5)]
+    mistakes = {question: _first_mistake(question) for question in questions}
+    monkeypatch.setattr(family, "solve", lambda question: _off(true(question), mistakes.get(question)))
+    proven = family.prove(Lab(0), [(kind, question) for question in questions])
+    assert {evidence.verdict for evidence in proven} == {"refuted"}
 
 
-def _off(value):
-    return Constant(f"({value.text})*21/20") if isinstance(value, Constant) else value * 21 / 20
+def _first_mistake(question):
+    return question.mistakes[0].value if isinstance(question, Exercise) else None
+
+
+def _off(value, mistake):
+    """A key that is wrong: numbers by a twentieth, words by the first mistake, truths turned round."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, str):
+        return mistake
+    if isinstance(value, Mapping):
+        return {name: _off(part, None) for name, part in value.items()}
+    if isinstance(value, tuple):
+        return tuple(_off(part, None) for part in value)
+    if isinstance(value, Constant):
+        return Constant(f"({value.text})*21/20")
+    return value * 21 / 20 if value else 1
 
 
 @each_question
