@@ -90,14 +90,20 @@ class Exercise(Family):
         yield from ill_posed
         if ill_posed:
             return
-        named = [("the key", self.solve()), *((exact_or_words(wrong.value), wrong.value) for wrong in self.mistakes)]
-        for (one, a), (other, b) in combinations(named, 2):
-            if not differ(a, b, self.separation):
-                yield Problem("/params", f"the options {one} and {other} coincide")
+        yield from self._coincidences()
         if kind == "single_choice" and len(self.mistakes) < self.options - 1:
             yield Problem("/params", "too few distractors differ from the key")
         if kind == "numeric" and self.tolerance()["relative"] < self.relative / 5:
             yield Problem("/params", "a named mistake is too close to the key")
+
+    def _coincidences(self) -> Iterator[Problem]:
+        values = [self.solve(), *(wrong.value for wrong in self.mistakes)]
+        if all(type(value) in (int, Fraction) for value in values) and len(set(values)) == len(values):
+            return
+        names = ["the key", *map(exact_or_words, values[1:])]
+        for one, other in combinations(range(len(values)), 2):
+            if not differ(values[one], values[other], self.separation):
+                yield Problem("/params", f"the options {names[one]} and {names[other]} coincide")
 
     def tolerance(self) -> dict[str, float]:
         """What a learner's number may be off by: nothing for whole numbers, and never so much that a mistake passes."""

@@ -18,6 +18,7 @@ from bank.values import Number, tex
 
 FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 SLOT = re.compile("\ue000([0-9]+)\ue001")
+BLANK = re.compile(r"\n[ \t]*\n\s*")
 STYLE = re.compile(r' style="[^"]*"')
 
 
@@ -49,15 +50,18 @@ def fill(template: str, **values: object) -> str:
 def render(text: str) -> Rich:
     r"""Paragraphs, emphasis, lists, tables and code become HTML, formulas MathML.
 
+    A blank line ends whatever stands before it, also a list: so each block is set once, however often it comes back.
+
+
     >>> render(r"so \(x=2\)").html
     '<p>so <math><mi>x</mi><mo>=</mo><mn>2</mn></math></p>'
     """
-    return _render(text, inline=False)
+    return Rich(text, "\n".join(_html(block, inline=False) for block in BLANK.split(text)))
 
 
 def render_inline(text: str) -> Rich:
     """The same for a line that stands inside another element: no paragraph around it."""
-    return _render(text, inline=True)
+    return Rich(text, _html(text, inline=True))
 
 
 @lru_cache(maxsize=1 << 15)
@@ -73,7 +77,8 @@ def formula(source: str, display: bool = False) -> str:
     return mathml
 
 
-def _render(text: str, inline: bool) -> Rich:
+@lru_cache(maxsize=1 << 14)
+def _html(text: str, inline: bool) -> str:
     formulas: list[str] = []
 
     def set_aside(found: re.Match[str]) -> str:
@@ -82,7 +87,7 @@ def _render(text: str, inline: bool) -> Rich:
         return f"\ue000{len(formulas) - 1}\ue001"
 
     skeleton = _markdown(FORMULA.sub(set_aside, text), inline)
-    return Rich(text, SLOT.sub(lambda slot: formulas[int(slot.group(1))], skeleton))
+    return SLOT.sub(lambda slot: formulas[int(slot.group(1))], skeleton)
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from bank.text import Rich, render, render_inline
 
 DRAWN = b'"state":"drawn"'
 VERIFIED = b'"state":"verified"'
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,8 @@ def compose(heading: Heading, kind: str, stem: str, solution: str, posed: Posed,
         "figures": [],
         "response_schema": asked.response_schema(posed.shape),
     }
-    name = f"{heading.family}-{hashlib.sha256(ready(shown)).hexdigest()[:16]}"
+    seen = ready(shown)
+    name = f"{heading.family}-{hashlib.sha256(seen).hexdigest()[:16]}"
     private = {
         **origin,
         "kind": kind,
@@ -80,7 +82,7 @@ def compose(heading: Heading, kind: str, stem: str, solution: str, posed: Posed,
         "solution": render(solution).record(),
         "feedback": [{"on": mistake, **_reason(why).record()} for mistake, why in posed.feedback],
     }
-    public = {"id": name, **shown, "links": _links(name)}
+    public = ready({"id": name})[:-1] + b"," + seen[1:-1] + b"," + ready({"links": _links(name)})[1:]
     return Variant(
         id=name,
         family=heading.family,
@@ -88,14 +90,14 @@ def compose(heading: Heading, kind: str, stem: str, solution: str, posed: Posed,
         seed=origin["seed"],
         kind=kind,
         params=origin["params"],
-        public=ready(public),
+        public=public,
         private=ready(private),
     )
 
 
 def ready(value: object) -> bytes:
     """JSON as it is sent: compact, UTF-8, the same bytes for the same value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def as_drawn(public: bytes) -> bytes:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from random import Random
 
 from bank.errors import Unreadable
@@ -40,6 +41,11 @@ class Expression:
 
 def parse(text: str, variables: Sequence[str] = ()) -> Expression:
     """Read a formula in the named variables. Raises Unreadable with the position of the fault."""
+    return _parse(text[: LONGEST + 1], tuple(variables))
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, variables: tuple[str, ...]) -> Expression:
     if len(text) > LONGEST:
         raise Unreadable(f"longer than {LONGEST} characters", position=LONGEST)
     reader = Reader(tokens_of(text.translate(MEANT) if not text.isascii() else text), frozenset(variables), len(text))
