@@ -31,6 +31,16 @@ class Constant:
         return _constant(self.text)[1]
 
 
+def constant(text: str) -> Fraction | Constant:
+    """The value of an expression: a fraction where it is one.
+
+    >>> constant("sqrt(9/4)"), constant("sqrt(2)")
+    (Fraction(3, 2), Constant(text='sqrt(2)'))
+    """
+    value = number(text)
+    return value if isinstance(value, Fraction) else Constant(text)
+
+
 Number = int | Fraction | Constant
 Value = Number | str | Mapping[str, Number] | tuple[tuple[Number, ...], ...]
 Measured = object  # as Value, with floats in place of exact numbers

@@ -16,6 +16,7 @@ import torch
 
 if TYPE_CHECKING:
     from bank.lab.layers import Layers
+    from bank.lab.rates import Rates
 
 
 class Memory(Protocol):
@@ -72,6 +73,12 @@ class Lab:
         from bank.lab.layers import Layers
 
         return Layers(self)
+
+    @cached_property
+    def rates(self) -> Rates:
+        from bank.lab.rates import Rates
+
+        return Rates(self)
 
 
 @cache

@@ -1,0 +1,105 @@
+"""How fast gradient descent contracts at a given learning rate."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from random import Random
+from typing import TYPE_CHECKING, Any, Self
+
+from bank.errors import Problem
+from bank.evidence import Measurement, Within
+from bank.exercise import Exercise, Wrong
+from bank.params import Lists, Rationals, param
+from bank.preludes import QUADRATIC_FORM
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+
+class GdRate(Exercise):
+    """The largest factor that one step leaves of the error.
+
+    >>> GdRate(eigenvalues=(Fraction(1), Fraction(2), Fraction(4)), eta=Fraction(2, 5)).solve()
+    Fraction(3, 5)
+    """
+
+    title = "Gradient descent: convergence rate"
+    topic = "optimisation"
+    source = ("9b",)
+    points = 5
+    kinds = ("numeric", "single_choice")
+    tiers = ("numeric",)
+    experiment = "operator norm of I - eta A in a random basis; the worst ratio on 8 trajectories of 400 steps"
+    relative = 0.01
+    separation = 0.05
+    drops = True
+
+    eigenvalues: tuple[Fraction, ...] = param(
+        Lists(Rationals(tuple(Fraction(k, 2) for k in range(2, 25)), Fraction(1, 100), 1000), 2, 6, distinct=True),
+        "eigenvalues of A, all different",
+    )
+    eta: Fraction = param(Rationals((Fraction(1, 10),), 0, 100, above=True), "learning rate")
+
+    stem = (
+        QUADRATIC_FORM
+        + r"""
+        The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), and the learning rate is \(\eta = <<eta>>\).
+        What is the convergence rate \(\rho\)?
+    """
+    )
+    solution = r"""
+        A step maps the component of the error along the eigenvector of \(\lambda_i\) to \(1 - \eta\lambda_i\) times
+        itself. The slowest component decides: \(\rho = \max_i |1 - \eta\lambda_i|\), and only the extreme eigenvalues
+        can be the slowest. \(|1 - \eta\lambda_{\min}| = <<at_low>>\) and \(|1 - \eta\lambda_{\max}| = <<at_high>>\), so
+        \(\rho = <<answer>>\).
+    """
+
+    @classmethod
+    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        halves = rng.choice((1, 1, 1, 2))
+        drawn = (Fraction(k, halves) for k in rng.sample(range(1, 12 * halves + 1), rng.randint(3, 5)))
+        eigenvalues = given.get("eigenvalues") or tuple(sorted(drawn))
+        largest, both = max(eigenvalues), max(eigenvalues) + min(eigenvalues)
+        last_below = math.ceil(20 * largest / both) - 1  # eta = j/(10 largest) is below the best one up to here
+        below, above = range(1, last_below + 1), range(last_below + 1, 20)
+        j = rng.choice(below if not above or rng.random() < 0.5 else above)
+        return {"eigenvalues": eigenvalues, "eta": given.get("eta") or Fraction(j, 10) / largest}
+
+    def constraints(self) -> Iterator[Problem]:
+        if self.eta * max(self.eigenvalues) >= 2:
+            yield Problem("/params/eta", "eta must be below 2 / lambda_max, else nothing contracts")
+        elif self.solve() > Fraction(99, 100):
+            yield Problem("/params/eta", "the rate at this eta is above 0.99")
+
+    def solve(self) -> Fraction:
+        return max(self._factors())
+
+    def _factors(self) -> list[Fraction]:
+        return [abs(1 - self.eta * value) for value in self.eigenvalues]
+
+    def distractors(self) -> Iterator[Wrong]:
+        low, high = min(self.eigenvalues), max(self.eigenvalues)
+        factors, rate = self._factors(), self.solve()
+        yield Wrong(abs(1 - self.eta * high), "Only the largest eigenvalue was looked at.")
+        yield Wrong(abs(1 - self.eta * low), "Only the smallest eigenvalue was looked at.")
+        yield Wrong(min(factors), "This is the fastest mode; the slowest one dominates.")
+        yield Wrong(rate**2, r"This is the rate of \(f\), not that of \(\mathbf{x}\).")
+        yield Wrong(math.prod(factors), "This is the determinant of the iteration, not its norm.")
+        yield Wrong(sum(factors, Fraction(0)) / len(factors), "The slowest mode decides, not the mean of all.")
+        yield Wrong((high - low) / (high + low), r"This is the rate at the optimal \(\eta\), not at this one.")
+        yield Wrong(1 - self.eta * high, "A ratio of norms is never negative.")
+
+    def words(self, kind: str) -> Mapping[str, object]:
+        low, high = min(self.eigenvalues), max(self.eigenvalues)
+        return {"answer": self.solve(), "at_low": abs(1 - self.eta * low), "at_high": abs(1 - self.eta * high)}
+
+    @classmethod
+    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+        measured = lab.rates.contractions([q.eigenvalues for q in questions], [q.eta for q in questions])
+        named = "the worst ratio on 8 trajectories of 400 steps"
+        return [
+            Measurement(norm, tolerance=1e-9, also=(Within(named, seen, below=1e-3, above=1e-10),))
+            for norm, seen in measured
+        ]
