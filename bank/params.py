@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
@@ -210,9 +210,11 @@ def rational(given: object, pointer: str) -> Fraction:
 
 
 def written(value: Any) -> Any:
-    """The JSON of a parameter's value: lists for tuples, "9/2" for a fraction, 4 for a whole number."""
+    """The JSON of a parameter's value: lists for tuples, "9/2" for a fraction, 4 for a whole number, members as they are."""
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else str(value)
+    if isinstance(value, Mapping):
+        return {name: written(member) for name, member in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):
         return [written(item) for item in value]
     return value
