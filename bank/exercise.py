@@ -14,6 +14,7 @@ from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, judge
 from bank.expression import parse
 from bank.family import Family
+from bank.plot import Plot
 from bank.posing import POSINGS
 from bank.values import Number, Value, apart, differ, exact
 from bank.variant import Posed
@@ -52,6 +53,7 @@ class Exercise(Family):
     drops: ClassVar[bool] = False
     options: ClassVar[int] = 4
     shuffled: ClassVar[bool] = True
+    plot: ClassVar[Plot | None] = None  # of the measured series
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
     @abstractmethod

@@ -18,7 +18,7 @@ from bank.values import Number, tex
 
 FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 SLOT = re.compile("\ue000([0-9]+)\ue001")
-BLANK = re.compile(r"\n[ \t]*\n\s*")
+BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 STYLE = re.compile(r' style="[^"]*"')
 
 
@@ -111,7 +111,8 @@ def _converter() -> LatexToMathML:
 
 @lru_cache(maxsize=1024)
 def _compiled(template: str) -> Template:
-    return _holes().from_string(dedent(template).strip())
+    blocks = BLANK.split(template.strip("\n"))  # each dedented by itself: a template may begin with a text of its topic
+    return _holes().from_string("\n\n".join(dedent(block) for block in blocks).strip())
 
 
 @cache

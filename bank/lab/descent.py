@@ -30,7 +30,7 @@ class Descent:
     def __init__(self, lab: Lab) -> None:
         self._seed = lab.dice("descent").getrandbits(64)
 
-    def forms(self, spectra: Sequence[Spectrum]) -> Array:
+    def forms(self, spectra: Any) -> Array:
         """(V, n, n): Q diag(spectrum) Q^T with a random orthogonal Q each."""
         values = np.array(spectra, dtype=np.float64)
         noise = np.random.default_rng(self._seed).standard_normal((*values.shape, values.shape[1]))
@@ -99,7 +99,7 @@ class HeavyBall:
         self._descent = Descent(lab)
         self._seed = lab.dice("heavy ball").getrandbits(64)
 
-    def iteration(self, spectra: Sequence[Spectrum], alpha: Array, beta: Array) -> Array:
+    def iteration(self, spectra: Any, alpha: Array, beta: Array) -> Array:
         """(V, 2n, 2n): one step on the pair (x', x), for forms in a random basis."""
         forms = self._descent.forms(spectra)
         n = forms.shape[1]

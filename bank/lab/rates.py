@@ -120,6 +120,9 @@ class Rates:
         averaging = self.heavy_ball.tuned_average(low, high, beta)
         return list(map(Tuned, alpha.tolist(), beta.tolist(), rates.tolist(), averaging.tolist()))
 
+    def steps_until(self, spectra: Sequence[Spectrum], deltas: Sequence[float], of: str) -> list[int]:
+        return self.descent.steps_until(spectra, deltas, of)
+
     def errors(self, spectrum: Spectrum, alpha: float, beta: float, steps: int) -> list[float]:
         """The error after each of `steps` steps; without momentum where beta is 0."""
         found: list[float] = self.heavy_ball.errors(spectrum, alpha, beta, steps).tolist()
