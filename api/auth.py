@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, g, request
-from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import Forbidden, Unauthorized
+from flask import Flask, Response, current_app, g, request
+from werkzeug.datastructures import MIMEAccept, WWWAuthenticate
+from werkzeug.exceptions import Forbidden, NotAcceptable, TooManyRequests, Unauthorized
+from werkzeug.http import parse_accept_header
 
 from api.service import service
 
@@ -23,7 +26,8 @@ ANYBODY = "anybody"  # no key is asked for
 RANK = {scope: rank for rank, scope in enumerate(SCOPES)}
 FRESH = 1.0  # seconds for which a revoked key may still open a door
 REMEMBERED = 4096
-LONGEST_KEY = 200
+BEARER = re.compile(r"bearer +([0-9a-f]{12}\.[A-Za-z0-9_-]{20,100})", re.ASCII | re.IGNORECASE)
+CHALLENGE = WWWAuthenticate("bearer", {"realm": "resit"})
 
 
 def needs(scope: str) -> Callable[[View], View]:
@@ -60,41 +64,47 @@ class Keyring:
             return seen[1]
         if len(self._seen) >= REMEMBERED:
             self._seen.clear()
-        key = self._store.check(text)
+        key = self._store.keys.check(text)
         self._seen[digest] = (now, key)
         return key
 
 
-def admit() -> None:
-    """Let the caller in, or raise 401 or 403; the rate limit counts whoever has a key."""
+def admit() -> Response | None:
+    """Let the caller in, or raise 401, 429, 403 or 406. OPTIONS tells anybody what the documentation tells anybody."""
     if request.url_rule is None:
-        return
+        return None
+    if request.method == "OPTIONS":
+        return current_app.make_default_options_response()
     scope = scope_of(request.endpoint)
-    if scope == ANYBODY:
-        return
-    key = _caller()
-    g.key = key
-    if RANK[key.scope] < RANK[scope]:
-        raise Forbidden("the scope of this key does not reach that far")
-    g.allowance = service().limiter.spend(key.prefix)
+    if scope != ANYBODY:
+        _check_key(scope)
+        if not takes_json(request.environ.get("HTTP_ACCEPT", "")):
+            raise NotAcceptable("only application/json is on offer")
+    return None
 
 
 def scope_of(endpoint: str | None) -> str:
-    """A view that forgot to declare its scope is nobody's."""
-    from flask import current_app
-
-    return current_app.view_functions[endpoint or ""].__dict__["scope"]  # type: ignore[no-any-return]  # set by `needs`
+    """Of a view; one that forgot to declare its scope is nobody's, and fails loudly."""
+    return current_app.view_functions[endpoint or ""].scope  # type: ignore[attr-defined,no-any-return]  # by `needs`
 
 
-def _caller() -> Key:
-    kind, _, text = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
-    key = service().keys.find(text) if kind.lower() == "bearer" and 0 < len(text) <= LONGEST_KEY else None
+@lru_cache(maxsize=256)
+def takes_json(accept: str) -> bool:
+    """Whether an Accept header, or none, leaves room for JSON."""
+    return not accept or parse_accept_header(accept, MIMEAccept)["application/json"] > 0
+
+
+def _check_key(scope: str) -> None:
+    found = BEARER.fullmatch(request.environ.get("HTTP_AUTHORIZATION", ""))
+    key = service().keys.find(found[1]) if found else None
     if key is None:
-        raise Unauthorized("a valid key is needed: Authorization: Bearer <key>", www_authenticate=_CHALLENGE)
-    return key
-
-
-_CHALLENGE = WWWAuthenticate("bearer", {"realm": "resit"})
+        raise Unauthorized("a valid key is needed: Authorization: Bearer <key>", www_authenticate=CHALLENGE)
+    g.key = key
+    g.allowance = service().limiter.spend(key.prefix)
+    if g.allowance.left < 0:
+        raise TooManyRequests("this key has used up its calls of this minute", retry_after=g.allowance.reset)
+    if RANK[key.scope] < RANK[scope]:
+        raise Forbidden("the scope of this key does not reach that far")
 
 
 def register(app: Flask) -> None:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, g
-from werkzeug.exceptions import HTTPException, InternalServerError, UnprocessableEntity
+from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, UnprocessableEntity
 
 from bank.errors import (
     AttemptsExhausted,
@@ -36,11 +36,23 @@ PATIENCE = "2"  # seconds after which a client may ask a database again that was
 
 
 class Invalid(UnprocessableEntity):
-    """A value is of the wrong type or out of range; `problems` names each field at fault."""
+    """A value is of the wrong type or out of range; `errors` names each field at fault."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(problem.detail for problem in problems))
         self.problems = problems
+
+
+class NotServed(Conflict):
+    """No worker has confirmed the key of this variant, or one has refuted it: `state` tells which."""
+
+    def __init__(self, variant_id: str, state: str) -> None:
+        super().__init__(f"this variant is {state}: it is neither served nor graded")
+        self.members = {"id": variant_id, "state": state}
+
+
+class AttemptsLeft(Conflict):
+    """The solution is for learners who have used all their attempts at the variant."""
 
 
 def refuse(error: Exception) -> Response:
@@ -53,17 +65,16 @@ def refuse(error: Exception) -> Response:
 def describe(error: Exception) -> dict[str, Any]:
     """An error as RFC 9457 has it. `instance` names the request and echoes nothing of it."""
     status = status_of(error)
-    problems = getattr(error, "problems", ())
     body = {
-        "type": f"/docs#{slug(type(error))}" if isinstance(error, BankError) else "about:blank",
+        "type": f"/docs#{slug(type(error))}" if type(error) in documented() else "about:blank",
         "title": status.phrase,
         "status": status.value,
         "detail": _detail(error),
         "instance": f"urn:resit:request:{g.get('request_id', 'unknown')}",
-        "errors": [problem._asdict() for problem in problems],
+        "errors": [problem._asdict() for problem in getattr(error, "problems", ())],
     }
     position = getattr(error, "position", None)
-    return body if position is None else body | {"position": position}
+    return body | ({} if position is None else {"position": position}) | getattr(error, "members", {})
 
 
 def status_of(error: Exception) -> HTTPStatus:
@@ -72,8 +83,17 @@ def status_of(error: Exception) -> HTTPStatus:
     return HTTPStatus(getattr(error, "code", None) or 500)
 
 
+def documented() -> tuple[type[Exception], ...]:
+    """The errors with a name of their own; `/docs` explains each."""
+    return (*STATUS, Invalid, NotServed, AttemptsLeft)
+
+
 def slug(error: type[Exception]) -> str:
-    """The error's name in an address: `UnknownFamily` is "unknown-family"."""
+    """The error's name in an address.
+
+    >>> slug(UnknownFamily)
+    'unknown-family'
+    """
     return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
 
 

@@ -14,21 +14,20 @@ from threading import Lock
 from typing import NamedTuple
 
 from bank.cache import Cache
-from werkzeug.exceptions import TooManyRequests
 
 WINDOW = 60  # seconds
 SETTLED = 1.0  # seconds between two settlements of a key that is in use
 
 
 class Allowance(NamedTuple):
-    """What a key has left in this minute; `reset` is in seconds."""
+    """What a key has left in this minute, below zero where it called too often; `reset` is in seconds."""
 
     limit: int
-    remaining: int
+    left: int
     reset: int
 
 
-@dataclass
+@dataclass(slots=True)
 class Tally:
     """One key in one minute: `known` were settled with Redis at `settled`, `fresh` are this process's since then."""
 
@@ -50,16 +49,12 @@ class Limiter:
         self._lock = Lock()
 
     def spend(self, name: str) -> Allowance:
-        """Count one call. Raises TooManyRequests once the minute is used up."""
+        """Count one call."""
         now = self._clock()
         tally, due = self._count(name, now)
         if due:
             self._settle(name, tally, due)
-        reset = WINDOW - int(now % WINDOW)
-        left = self._limit - tally.known - tally.fresh
-        if left < 0:
-            raise _Exhausted(Allowance(self._limit, 0, reset))
-        return Allowance(self._limit, left, reset)
+        return Allowance(self._limit, self._limit - tally.known - tally.fresh, WINDOW - int(now % WINDOW))
 
     def _count(self, name: str, now: float) -> tuple[Tally, int]:
         """The tally with this call in it, and how many calls to settle now: the one caller who is told settles them."""
@@ -81,9 +76,3 @@ class Limiter:
         if total is not None:
             with self._lock:
                 tally.known = max(tally.known, total)
-
-
-class _Exhausted(TooManyRequests):
-    def __init__(self, allowance: Allowance) -> None:
-        super().__init__("this key has used up its calls of this minute", retry_after=allowance.reset)
-        self.allowance = allowance

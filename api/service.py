@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from flask import current_app
 
 if TYPE_CHECKING:
-    from bank.cache import Cache
-    from bank.store import Store
+    from structlog import WriteLogger
     from structlog.typing import FilteringBoundLogger
 
     from api.auth import Keyring
     from api.hints import Hints
     from api.limits import Limiter
+    from api.metrics import Metrics
     from api.shelf import Shelf
-    from api.traffic import Traffic
     from api.waiting import Waiting
+    from bank.cache import Cache
+    from bank.store import Store
     from settings import Settings
 
 
@@ -33,8 +34,9 @@ class Service:
     limiter: Limiter
     hints: Hints
     waiting: Waiting
-    traffic: Traffic
+    metrics: Metrics
     log: FilteringBoundLogger
+    lines: WriteLogger | None  # one a request; None where the level of the log leaves them out
 
 
 def service() -> Service:

@@ -9,7 +9,7 @@ import json
 import re
 from collections import OrderedDict
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bank.errors import UnknownVariant
 
@@ -17,34 +17,38 @@ if TYPE_CHECKING:
     from bank.cache import Cache
     from bank.store import Store, Stored
 
+Content = TypeVar("Content")
+
 VARIANT_ID = re.compile(r"[a-z0-9_]{1,80}-[0-9a-f]{16}", re.ASCII)
-CAPACITY = 8 * 2**20  # bytes of each kind held by one process
+CAPACITY = 4 * 2**20  # bytes of each kind held by one process
+PARSED = 4  # times more room a parsed document takes than its bytes
 A_DAY = 86_400
 
 
-class Row:
-    """The bytes used last, up to a capacity in bytes."""
+class Row(Generic[Content]):
+    """What was used last, up to a capacity in bytes."""
 
     def __init__(self, capacity: int = CAPACITY) -> None:
-        self._held: OrderedDict[str, bytes] = OrderedDict()
+        self._held: OrderedDict[str, tuple[Content, int]] = OrderedDict()
         self._room = capacity
         self._lock = Lock()
 
-    def get(self, name: str) -> bytes | None:
+    def get(self, name: str) -> Content | None:
         with self._lock:
             found = self._held.get(name)
-            if found is not None:
-                self._held.move_to_end(name)
-            return found
+            if found is None:
+                return None
+            self._held.move_to_end(name)
+            return found[0]
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, name: str, content: Content, size: int) -> None:
         with self._lock:
             if name in self._held:
                 return
-            self._held[name] = content
-            self._room -= len(content)
+            self._held[name] = (content, size)
+            self._room -= size
             while self._room < 0:
-                self._room += len(self._held.popitem(last=False)[1])
+                self._room += self._held.popitem(last=False)[1][1]
 
 
 class Shelf:
@@ -53,30 +57,29 @@ class Shelf:
     def __init__(self, store: Store, cache: Cache) -> None:
         self._store = store
         self._cache = cache
-        self._public = Row()
-        self._private = Row()
+        self._public: Row[bytes] = Row()
+        self._private: Row[dict[str, Any]] = Row()
 
-    def public(self, name: str) -> bytes | None:
+    def public(self, variant_id: str) -> bytes | None:
         """The bytes to send for a verified variant; None where only the database could tell."""
-        found = self._public.get(name)
-        if found is None and VARIANT_ID.fullmatch(name):
-            found = self._cache.get(f"variant:{name}")
+        found = self._public.get(variant_id)
+        if found is None and VARIANT_ID.fullmatch(variant_id):
+            found = self._cache.get(f"variant:{variant_id}")
             if found is not None:
-                self._public.put(name, found)
+                self._public.put(variant_id, found, len(found))
         return found
 
-    def private(self, name: str) -> dict[str, Any] | None:
-        """What grades a verified variant, if it was graded here before: an answer key stays out of Redis."""
-        found = self._private.get(name)
-        return json.loads(found) if found is not None else None
+    def private(self, variant_id: str) -> dict[str, Any] | None:
+        """What grades a verified variant, if it was read here before: an answer key stays out of Redis."""
+        return self._private.get(variant_id)
 
-    def find(self, name: str) -> Stored:
+    def find(self, variant_id: str) -> Stored:
         """The record itself. Raises UnknownVariant."""
-        stored = self._store.find(name) if VARIANT_ID.fullmatch(name) else None
+        stored = self._store.variants.find(variant_id) if VARIANT_ID.fullmatch(variant_id) else None
         if stored is None:
             raise UnknownVariant("no variant has this id")
         if stored.state == "verified":
-            self._public.put(name, stored.public)
-            self._private.put(name, stored.private)
-            self._cache.put(f"variant:{name}", stored.public, A_DAY)
+            self._public.put(variant_id, stored.public, len(stored.public))
+            self._private.put(variant_id, json.loads(stored.private), PARSED * len(stored.private))
+            self._cache.put(f"variant:{variant_id}", stored.public, A_DAY)
         return stored

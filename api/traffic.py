@@ -2,77 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import re
-import sys
-from pathlib import Path
+from datetime import UTC, datetime
 from secrets import token_hex
 from time import perf_counter
+from typing import TYPE_CHECKING
 
-import structlog
 from flask import Flask, Response, g, request
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
-from structlog.typing import FilteringBoundLogger
 
 from api.service import service
 
+if TYPE_CHECKING:
+    from structlog import WriteLogger
+
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"})
-BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 31.0)
-CAREFUL = (
-    ("X-Content-Type-Options", "nosniff"),
-    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
-    ("Referrer-Policy", "no-referrer"),
-    ("Cache-Control", "no-store"),
-)
-
-
-class Traffic:
-    """Counters of one application. With `directory` they add up over all processes that share it."""
-
-    def __init__(self, directory: Path | None) -> None:
-        self._directory = directory
-        self._registry = CollectorRegistry()
-        labels = ("method", "route", "status")
-        self._requests = Counter("resit_requests", "Requests answered.", labels, registry=self._registry)
-        self._seconds = Histogram(
-            "resit_request_seconds", "Time to answer.", ("route",), registry=self._registry, buckets=BUCKETS
-        )
-        self._children: dict[tuple[str, str, int], Counter] = {}
-        self._timers: dict[str, Histogram] = {}
-
-    def count(self, method: str, route: str, status: int, seconds: float) -> None:
-        """Children are kept: looking one up by its labels costs more than adding one to it."""
-        name = (method, route, status)
-        counter = self._children.get(name)
-        if counter is None:
-            counter = self._children[name] = self._requests.labels(*map(str, name))
-            self._timers[route] = self._seconds.labels(route)
-        counter.inc()
-        self._timers[route].observe(seconds)
-
-    def exposition(self) -> bytes:
-        """All of it as Prometheus text."""
-        if self._directory is None:
-            return generate_latest(self._registry)
-        everyone = CollectorRegistry()
-        MultiProcessCollector(everyone, path=str(self._directory))
-        return generate_latest(everyone)
-
-
-def make_log(level: str) -> FilteringBoundLogger:
-    """JSON lines on standard output."""
-    log: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.WriteLogger(sys.stdout),
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-    )
-    return log
+SUBJECTS = ("variant_id", "job_id", "family", "name")  # what a route can be about; never a seed
+LONGEST = 128
+CAREFUL = {
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
 
 
 def arrive() -> None:
@@ -82,38 +35,43 @@ def arrive() -> None:
 
 
 def leave(response: Response) -> Response:
-    seconds = perf_counter() - g.started
-    rule = request.url_rule
-    route = rule.rule if rule else "none"
+    here, seconds = service(), perf_counter() - g.started
     method = request.method if request.method in METHODS else "OTHER"
-    here = service()
-    here.traffic.count(method, route, response.status_code, seconds)
-    here.log.info(
-        "request",
-        request_id=g.request_id,
-        method=method,
-        path=request.path if rule else None,
-        status=response.status_code,
-        ms=round(seconds * 1000, 2),
-        key=g.key.prefix if "key" in g else None,
-    )
-    return _labelled(response)
-
-
-def _labelled(response: Response) -> Response:
+    route = request.url_rule.rule if request.url_rule else "none"
+    here.metrics.count(method, route, response.status_code, seconds)
+    if here.lines is not None:
+        tell(here.lines, method, route, response.status_code, seconds)
     headers = response.headers
     headers["X-Request-Id"] = g.request_id
-    for name, value in CAREFUL:
-        headers.setdefault(name, value)
+    for name, value in CAREFUL.items():
+        if name not in headers:
+            headers[name] = value
     if "allowance" in g:
-        limit, remaining, reset = g.allowance
+        limit, left, reset = g.allowance
         headers["RateLimit-Limit"] = str(limit)
-        headers["RateLimit-Remaining"] = str(remaining)
+        headers["RateLimit-Remaining"] = str(max(0, left))
         headers["RateLimit-Reset"] = str(reset)
     return response
 
 
+def tell(lines: WriteLogger, method: str, route: str, status: int, seconds: float) -> None:
+    """One line, in the form of the other logs; written by hand, for a request takes no longer than its formatting."""
+    key = f'"{g.key.prefix}"' if "key" in g else "null"
+    job = f'"{g.job}"' if g.get("job") else "null"
+    lines.msg(
+        f'{{"event": "request", "level": "info", "timestamp": "{datetime.now(UTC).isoformat()[:-6]}Z", '
+        f'"request_id": "{g.request_id}", "method": "{method}", "route": "{route}", "subject": {_subject()}, '
+        f'"status": {status}, "ms": {seconds * 1000:.2f}, "key": {key}, "job": {job}}}'
+    )
+
+
+def _subject() -> str:
+    """JSON of the variant, job or family that the request is about."""
+    named = request.view_args or {}
+    subject = g.get("subject") or next((named[name] for name in SUBJECTS if name in named), None)
+    return "null" if subject is None else json.dumps(subject[:LONGEST])
+
+
 def register(app: Flask) -> None:
-    """Before every other hook, so that whatever they refuse is counted as well."""
     app.before_request(arrive)
     app.after_request(leave)

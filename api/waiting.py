@@ -6,22 +6,21 @@ import re
 import time
 from collections.abc import Callable
 from threading import BoundedSemaphore, Event
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import request
+
+from api.service import service
+
+if TYPE_CHECKING:
+    from bank.store import Stored
 
 Seen = TypeVar("Seen")
 
 LONGEST = 30  # seconds
-LOOK = 0.04  # seconds between the first two looks; each pause is a quarter longer, up to SELDOM
+LOOK = 0.02  # seconds between the first two looks; each pause is a quarter longer, up to SELDOM
 SELDOM = 0.25
 WAIT = re.compile(r'(?:^|[,;\s])wait\s*=\s*"?([0-9]{1,6})"?\s*(?:$|[,;])', re.ASCII | re.IGNORECASE)
-
-
-def preferred_wait() -> int:
-    """Seconds the client wants to wait; 0 without a preference that can be read (RFC 7240 says to ignore the rest)."""
-    found = WAIT.search(request.headers.get("Prefer", ""))
-    return min(int(found[1]), LONGEST) if found else 0
 
 
 class Waiting:
@@ -50,3 +49,20 @@ class Waiting:
     def close(self) -> None:
         """Send everybody home: the process is stopping."""
         self._closed.set()
+
+
+def preferred_wait(prefer: str) -> int:
+    """Seconds the client wants to wait; 0 without a preference that can be read (RFC 7240 says to ignore the rest).
+
+    >>> preferred_wait("respond-async, wait=10"), preferred_wait("wait=-1"), preferred_wait("wait=99")
+    (10, 0, 30)
+    """
+    found = WAIT.search(prefer)
+    return min(int(found[1]), LONGEST) if found else 0
+
+
+def settled(variant_id: str) -> Stored:
+    """A variant's record, after the wait that the client prefers. Raises UnknownVariant."""
+    here = service()
+    seconds = preferred_wait(request.headers.get("Prefer", ""))
+    return here.waiting.until(lambda stored: stored.state != "drawn", lambda: here.shelf.find(variant_id), seconds)

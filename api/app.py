@@ -1,0 +1,79 @@
+"""The application: its parts made once, its hooks in their order, a blueprint for every noun."""
+
+from __future__ import annotations
+
+import sys
+
+import structlog
+from flask import Flask, Response
+
+from api import (
+    assets,
+    auth,
+    documents,
+    drawing,
+    errors,
+    families,
+    grading,
+    health,
+    jobs,
+    strict_json,
+    traffic,
+    variants,
+)
+from api.auth import Keyring
+from api.hints import Hints
+from api.limits import Limiter
+from api.metrics import Metrics
+from api.service import Service
+from api.shelf import Shelf
+from api.waiting import Waiting
+from bank.cache import Cache
+from bank.store import Store
+from logs import make_log
+from settings import Settings
+
+SPOKEN = ("DEBUG", "INFO")  # levels of the log at which every request has its line
+LARGEST_BODY = 2**20  # bytes
+PLACES = 4  # of a process' eight threads that may wait for a worker; the others go on serving
+NOUNS = (families, drawing, variants, grading, assets, jobs, health, documents)
+
+
+class Resit(Flask):
+    """Flask, without what an API has no use for: static files, redirects over slashes, HTML."""
+
+    json_provider_class = strict_json.Provider
+
+    def make_default_options_response(self) -> Response:
+        allowed = super().make_default_options_response().headers["Allow"]
+        return self.response_class(status=204, headers={"Allow": allowed}, content_type="")
+
+
+def create_app(settings: Settings) -> Flask:
+    """Opens no connection and starts no thread, so that a server may fork afterwards."""
+    app = Resit("resit", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.url_map.merge_slashes = False
+    app.extensions["resit"] = furnish(settings)
+    traffic.register(app)  # first, so that whatever the others refuse is counted as well
+    auth.register(app)
+    errors.register(app)
+    documents.publish(app, [noun.blueprint for noun in NOUNS])
+    return app
+
+
+def furnish(settings: Settings) -> Service:
+    store, cache, log = Store(settings.database_url), Cache(settings.cache_url), make_log(settings.log_level)
+    return Service(
+        settings=settings,
+        store=store,
+        cache=cache,
+        shelf=Shelf(store, cache),
+        keys=Keyring(store),
+        limiter=Limiter(cache, settings.rate_limit),
+        hints=Hints(settings.broker_url, log),
+        waiting=Waiting(PLACES),
+        metrics=Metrics(settings.metrics_dir, store),
+        log=log,
+        lines=structlog.WriteLogger(sys.stdout) if settings.log_level in SPOKEN else None,
+    )

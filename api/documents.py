@@ -1,0 +1,156 @@
+"""`/openapi.json`, made from the schemas and from the families' own parameters, and a page to read it on."""
+
+from __future__ import annotations
+
+import importlib.resources
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from http import HTTPStatus
+from typing import Any
+
+import flask_smorest
+from flask import Flask, Response, current_app, render_template_string
+from werkzeug.exceptions import NotFound
+
+from api import schemas
+from api.auth import ANYBODY, needs
+from api.errors import MEDIA, STATUS, documented, slug
+from api.intake import Blueprint
+from bank import registry
+from bank.variant import ready
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
+)
+FILES = {
+    "docs.css": ("api", "pages", "text/css"),
+    "docs.js": ("api", "pages", "text/javascript"),
+    "swagger-ui.css": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "text/css"),
+    "swagger-ui-bundle.js": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "text/javascript"),
+}
+KEY = {"type": "http", "scheme": "bearer", "description": "`resit keys create` makes one"}
+LOCKED = (401, 403, 406, 429, 503)  # what any call with a key may answer
+READING = (400, 413, 415, 422)  # what any call with a body may answer
+
+blueprint = Blueprint("documents", __name__, description="What you are reading.")
+
+
+class Api(flask_smorest.Api):
+    """flask-smorest's collector of documentation, without its pages and its errors: we have our own."""
+
+    ERROR_SCHEMA = schemas.Problem
+
+    def _register_doc_blueprint(self) -> None:
+        """`blueprint` below serves the documents."""
+
+    def _register_error_handlers(self) -> None:
+        """`api.errors` answers all of them."""
+
+    def _register_responses(self) -> None:
+        for status in (*LOCKED, *READING, 404, 409):
+            named = HTTPStatus(status)
+            content = {MEDIA: {"schema": self.ERROR_SCHEMA}}
+            self.spec.components.response(named.name, {"description": named.phrase, "content": content})
+        self.spec.components.response("NOT_MODIFIED", {"description": "Not Modified"})
+
+
+def publish(app: Flask, nouns: Sequence[Blueprint]) -> None:
+    """Register the blueprints, and collect what they say of themselves."""
+    title = {"title": "Resit", "version": "1", "openapi_version": "3.1.0"}
+    api = Api(app, spec_kwargs=title)
+    api.spec.components.security_scheme("key", KEY)
+    for noun in nouns:
+        api.register_blueprint(noun)
+    app.extensions["openapi"] = lru_cache(maxsize=1)(lambda: ready(complete(api.spec.to_dict())))
+
+
+@blueprint.route("/openapi.json")
+@needs(ANYBODY)
+@blueprint.response(200, {"type": "object"})
+def openapi() -> Response:
+    """This description."""
+    return Response(current_app.extensions["openapi"](), content_type="application/json")
+
+
+@blueprint.route("/docs")
+@needs(ANYBODY)
+@blueprint.response(200, {"type": "string"}, content_type="text/html")
+def page() -> Response:
+    """A page to browse the calls on; it loads nothing from elsewhere."""
+    html = render_template_string(_file("api", "pages", "docs.html").decode(), problems=list(problems()))
+    return Response(html, headers={"Content-Security-Policy": PAGE_POLICY}, content_type="text/html; charset=utf-8")
+
+
+@blueprint.route("/docs/<name>")
+@needs(ANYBODY)
+@blueprint.response(200, {"type": "string"}, content_type="text/css")
+@blueprint.alt_response(200, schema={"type": "string"}, content_type="text/javascript")
+def page_file(name: str) -> Response:
+    """A style or script of that page."""
+    if name not in FILES:
+        raise NotFound("the page has no such file")
+    package, folder, media = FILES[name]
+    headers = {"Cache-Control": "public, max-age=86400"}
+    return Response(_file(package, folder, name), headers=headers, content_type=f"{media}; charset=utf-8")
+
+
+def problems() -> Iterator[dict[str, object]]:
+    """Every error with a name, for the page."""
+    for error in documented():
+        status = STATUS.get(error) or HTTPStatus(error.code)  # type: ignore[call-overload,attr-defined]  # ours or HTTP's
+        yield {"slug": slug(error), "status": status.value, "meaning": " ".join((error.__doc__ or "").split())}
+
+
+def complete(spec: dict[str, Any]) -> dict[str, Any]:
+    """What no view has to say of itself: the refusals that follow from its form, and the families' parameters."""
+    for path, item in spec["paths"].items():
+        for operation in (item[method] for method in ("get", "post", "delete") if method in item):
+            operation["responses"].pop("default", None)
+            for status in refusals(path, operation):
+                reference = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
+                operation["responses"].setdefault(str(status), reference)
+        for parameter in item.get("parameters", ()):
+            parameter["schema"] = path_schema(parameter["name"]) or parameter["schema"]
+    spec["components"]["schemas"]["Draw"] = {"oneOf": [draw_schema(name) for name in registry.all_families()]}
+    return spec
+
+
+def refusals(path: str, operation: dict[str, Any]) -> Iterator[int]:
+    """The statuses that follow from the form of a call."""
+    if operation["x-scope"] != ANYBODY:
+        yield from LOCKED
+    if "requestBody" in operation:
+        yield from READING
+    if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+        yield 422
+    if "{" in path:
+        yield 404
+        yield 503
+
+
+def path_schema(name: str) -> dict[str, Any] | None:
+    """What a hole of a path may be filled with."""
+    return {
+        "family": {"enum": list(registry.all_families())},
+        "seed": {"type": "integer", "minimum": 0, "maximum": schemas.LARGEST_SEED},
+        "variant_id": {"type": "string", "pattern": "^[a-z0-9_]{1,80}-[0-9a-f]{16}$"},
+        "job_id": {"type": "string", "pattern": "^job-[0-9a-f]{16}$"},
+        "name": {"type": "string"},
+    }.get(name)
+
+
+def draw_schema(name: str) -> dict[str, Any]:
+    """The body of `POST /v1/variants` for one family."""
+    family = registry.get(name)
+    properties = {
+        "family": {"const": name},
+        "seed": {"type": "integer", "minimum": 0, "maximum": schemas.LARGEST_SEED},
+        "kind": {"enum": list(family.kinds)},
+        "params": family.schema(),
+    }
+    return {"type": "object", "properties": properties, "required": ["family"], "additionalProperties": False}
+
+
+@lru_cache
+def _file(package: str, folder: str, name: str) -> bytes:
+    return importlib.resources.files(package).joinpath(folder, name).read_bytes()

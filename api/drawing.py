@@ -1,0 +1,78 @@
+"""New variants: drawn here in a millisecond, kept, and confirmed by a worker."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, g
+
+from api import schemas, waiting
+from api.auth import needs
+from api.errors import Invalid
+from api.intake import Blueprint
+from api.service import service
+from api.variants import PREFER, full, shown
+from bank import registry
+from bank.errors import Problem
+
+if TYPE_CHECKING:
+    from bank.family import Family
+    from bank.store import Stored
+
+blueprint = Blueprint("drawing", __name__, description="New variants.")
+
+
+@blueprint.route("/v1/variants", methods=["POST"])
+@needs("instructor")
+@blueprint.arguments(schemas.Draw)
+@blueprint.response(201, schemas.FullVariant, headers={"Location": {"schema": {"type": "string"}}})
+@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.alt_response(409, "CONFLICT")
+@blueprint.doc(parameters=[PREFER])
+def draw(asked: dict[str, Any]) -> Response:
+    """Draw a variant: of a seed, or of a random one; `params` fixes some or all parameters.
+
+    201 once its key is confirmed, 202 while a worker is at it, 409 where the worker refuted the key. `Prefer: wait=10`
+    waits for that.
+    """
+    family = registry.get(asked["family"])
+    seed = asked.get("seed", secrets.randbelow(schemas.LARGEST_SEED + 1))
+    stored = keep(family, seed, asked.get("kind"), asked.get("params"))
+    response = full(stored, 201)
+    response.headers["Location"] = f"/v1/variants/{stored.id}"
+    return response
+
+
+@blueprint.route("/v1/families/<family>/variants/<int:seed>")
+@needs("lms")
+@blueprint.arguments(schemas.SeedQuery, location="query")
+@blueprint.response(200, schemas.Variant, headers={"Content-Location": {"schema": {"type": "string"}}})
+@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.alt_response(304)
+@blueprint.alt_response(409, "CONFLICT")
+@blueprint.doc(parameters=[PREFER])
+def of_seed(query: dict[str, str], family: str, seed: int) -> Response:
+    """The variant of a seed: the same bytes for ever, while the family's version stands."""
+    if seed > schemas.LARGEST_SEED:
+        raise Invalid(Problem("/seed", f"seed must be at most {schemas.LARGEST_SEED}"))
+    stored = keep(registry.get(family), seed, query.get("kind"))
+    response = shown(stored)
+    response.headers["Content-Location"] = f"/v1/variants/{stored.id}"
+    response.headers["Cache-Control"] = "private, no-cache"
+    return response
+
+
+def keep(family: type[Family], seed: int, kind: str | None, params: dict[str, Any] | None = None) -> Stored:
+    """Draw a variant and keep it; returns the record, after the wait that the client prefers."""
+    if kind is not None and kind not in family.kinds:
+        raise Invalid(Problem("/kind", f"kind must be one of {', '.join(family.kinds)}"))
+    variant = family.variant(seed, kind, params)
+    g.subject = variant.id
+    here = service()
+    found = here.store.variants.find(variant.id)
+    if found is None or found.state == "drawn":
+        queue = "training" if "training" in family.tiers else "interactive"
+        g.job = here.store.variants.add([variant], queue)
+        here.hints.send(queue)
+    return waiting.settled(variant.id)

@@ -1,0 +1,87 @@
+"""Responses: how they are read, and what they are worth."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from werkzeug.exceptions import HTTPException
+
+from api import schemas
+from api.auth import at_least, needs
+from api.errors import Invalid, NotServed, describe
+from api.intake import Blueprint, load
+from api.service import service
+from bank import grading
+from bank.errors import BankError, Problem
+
+blueprint = Blueprint("grading", __name__, description="Responses of learners.")
+
+BATCH_ITEM = schemas.BatchItem()
+
+
+@blueprint.route("/v1/variants/<variant_id>/validate", methods=["POST"])
+@needs("student")
+@blueprint.arguments(schemas.Answered)
+@blueprint.response(200, schemas.Reading)
+@blueprint.alt_response(409, "CONFLICT")
+def validate(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
+    """How a response is read, before it counts."""
+    return grading.validate(key_of(variant_id), body["response"])
+
+
+@blueprint.route("/v1/variants/<variant_id>/grade", methods=["POST"])
+@needs("student")
+@blueprint.arguments(schemas.Attempt)
+@blueprint.response(200, schemas.Grade)
+@blueprint.alt_response(409, "CONFLICT")
+def grade(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
+    """Grade a response. With a learner it counts as one attempt; one that cannot be read costs none."""
+    if "learner" not in body and not at_least("lms"):
+        raise Invalid(Problem("/learner", "learner is required with a key of scope student"))
+    return graded(variant_id, body)
+
+
+@blueprint.route("/v1/grade", methods=["POST"])
+@needs("lms")
+@blueprint.arguments(schemas.Batch)
+@blueprint.response(200, schemas.BatchGrades)
+def grade_batch(body: dict[str, Any]) -> dict[str, Any]:
+    """Grade up to a hundred responses. Each has its own result or problem; a bad one does not spoil the others."""
+    return {"items": [batch_result(item) for item in body["items"]]}
+
+
+def batch_result(item: Any) -> dict[str, Any]:
+    answer = {"variant": item.get("variant") if isinstance(item, dict) else None, "result": None, "problem": None}
+    try:
+        asked = load(BATCH_ITEM, item)
+        return answer | {"result": graded(asked["variant"], asked)}
+    except (BankError, HTTPException) as error:
+        return answer | {"problem": describe(error)}
+
+
+def graded(variant_id: str, attempt: dict[str, Any]) -> dict[str, Any]:
+    """The grade of one attempt, counted if it has a learner."""
+    here = service()
+    result = grading.grade(key_of(variant_id), attempt["response"])
+    left = None
+    if "learner" in attempt:
+        left = here.store.attempts.spend(
+            variant_id, attempt["learner"], here.settings.attempts, attempt["response"], result
+        )
+    if not at_least("lms"):
+        result.pop("rubric", None)
+    return result | {"attempts_left": left}
+
+
+def key_of(variant_id: str) -> dict[str, Any]:
+    """What grades a variant. Raises NotServed for one without a confirmed key, unless the caller may see it anyway."""
+    here = service()
+    private = here.shelf.private(variant_id)
+    if private is None:
+        stored = here.shelf.find(variant_id)
+        unverified = stored.state == "drawn" and here.settings.serve_unverified
+        if stored.state != "verified" and not unverified and not at_least("instructor"):
+            raise NotServed(stored.id, stored.state)
+        private = json.loads(stored.private)
+    return private

@@ -1,0 +1,54 @@
+"""Is it alive, is it ready, what has it done: for balancers, supervisors and Prometheus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response
+
+from api import schemas
+from api.auth import ANYBODY, needs
+from api.intake import Blueprint
+from api.service import service
+
+if TYPE_CHECKING:
+    from bank.cache import Cache
+
+EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+
+blueprint = Blueprint("health", __name__, description="For those who run it.")
+
+
+@blueprint.route("/healthz")
+@needs(ANYBODY)
+@blueprint.response(200, schemas.Health)
+def alive() -> dict[str, Any]:
+    """The process is alive."""
+    return {"status": "alive"}
+
+
+@blueprint.route("/readyz")
+@needs(ANYBODY)
+@blueprint.response(200, schemas.Health)
+@blueprint.alt_response(503, "SERVICE_UNAVAILABLE")
+def prepared() -> dict[str, Any]:
+    """The database is migrated and can be written. `degraded` names what is missing and can be done without."""
+    here = service()
+    here.store.ready()
+    missing = missing_now(here.cache)
+    return {"status": "degraded" if missing else "ready", "degraded": missing}
+
+
+def missing_now(cache: Cache) -> list[str]:
+    """What is away; with Redis away nobody can tell whether workers live."""
+    if not cache.alive():
+        return ["redis"]
+    return [] if "interactive" in cache.beating() else ["workers"]
+
+
+@blueprint.route("/metrics")
+@needs(ANYBODY)
+@blueprint.response(200, {"type": "string"}, content_type="text/plain")
+def metrics() -> Response:
+    """Prometheus text: requests, time to answer, variants by state, work that waits."""
+    return Response(service().metrics.exposition(), content_type=EXPOSITION)

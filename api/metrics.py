@@ -1,0 +1,104 @@
+"""What Prometheus is told: the traffic of all processes, and from the record the variants and the work that waits."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from bank.errors import StoreUnavailable
+
+if TYPE_CHECKING:
+    from bank.store import Store
+
+BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 31.0)
+FRESH = 2.0  # seconds for which the counts of the record are not asked for again
+
+
+class Metrics:
+    """Counters of one application. With `directory` they add up over all processes that share it."""
+
+    def __init__(self, directory: Path | None, store: Store) -> None:
+        self._directory = directory
+        if directory is not None:
+            values.ValueClass = values.MultiProcessValue(lambda: seat.number)
+        self._registry = CollectorRegistry()
+        self._record = Record(store)
+        requests = ("method", "route", "status")
+        self._requests = Counter("resit_requests", "Requests answered.", requests, registry=self._registry)
+        self._seconds = Histogram(
+            "resit_request_seconds", "Time to answer.", ("route",), registry=self._registry, buckets=BUCKETS
+        )
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def count(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Children are kept: looking one up by its labels costs more than adding one to it."""
+        name = (method, route, status)
+        children = self._children.get(name)
+        if children is None:
+            children = self._requests.labels(*map(str, name)), self._seconds.labels(route)
+            self._children[name] = children
+        children[0].inc()
+        children[1].observe(seconds)
+
+    def exposition(self) -> bytes:
+        """All of it as Prometheus text."""
+        registry = self._registry
+        if self._directory is not None:
+            registry = CollectorRegistry()
+            MultiProcessCollector(registry, path=str(self._directory))
+        return generate_latest(registry) + generate_latest(self._record)
+
+
+class Record(Collector):
+    """Counts that the database knows; nothing while it is out of reach."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._looked = float("-inf")
+        self._found: list[GaugeMetricFamily] = []
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        if time.monotonic() - self._looked > FRESH:
+            self._looked = time.monotonic()
+            try:
+                self._found = self._count()
+            except StoreUnavailable:
+                self._found = []
+        return self._found
+
+    def _count(self) -> list[GaugeMetricFamily]:
+        variants = GaugeMetricFamily("resit_variants", "Variants kept.", labels=("family", "state"))
+        for labels, count in self._store.variants.census().items():
+            variants.add_metric(labels, count)
+        waiting = GaugeMetricFamily("resit_work_waiting", "Variants that wait for a worker.", labels=("queue",))
+        for queue, count in self._store.work.waiting().items():
+            waiting.add_metric((queue,), count)
+        return [variants, waiting]
+
+
+class Seat:
+    """Which file of the shared directory this process counts in.
+
+    The next process in the same seat counts on in the same file, so that processes may come and go for months.
+    """
+
+    def __init__(self) -> None:
+        self._number: int | None = None
+
+    @property
+    def number(self) -> int:
+        return os.getpid() if self._number is None else self._number
+
+    def take(self, number: int) -> None:
+        self._number = number
+
+
+seat = Seat()

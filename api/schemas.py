@@ -1,0 +1,274 @@
+"""What is sent and what is taken, once for reading, writing and `/openapi.json`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from bank import registry
+from bank.errors import UnknownFamily
+
+LARGEST_SEED = 2**53 - 1  # what every JSON reader keeps exactly
+MOST_ITEMS = 100
+LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
+STATES = ("drawn", "verified", "disputed")
+JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
+
+
+class Taken(Schema):
+    """What a client sends; a member that is not known is refused, not ignored."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def known_family(name: str) -> None:
+    try:
+        registry.get(name)
+    except UnknownFamily as error:
+        raise ValidationError(str(error)) from None
+
+
+def printable(learner: str) -> None:
+    if not LEARNER.fullmatch(learner):
+        raise ValidationError("learner must have 1 to 128 printable characters")
+
+
+def learner() -> fields.String:
+    bounds = {"minLength": 1, "maxLength": 128, "pattern": r"^[^\x00-\x1f\x7f-\x9f]+$"}
+    return fields.String(validate=printable, metadata={"description": "the client's own name for the person", **bounds})
+
+
+def seed() -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(0, LARGEST_SEED))
+
+
+def anything(description: str, **options: Any) -> fields.Raw:
+    """JSON of any shape."""
+    return fields.Raw(metadata={"description": description}, **options)
+
+
+def document(description: str, **options: Any) -> fields.Dict:
+    """A JSON object whose members depend on the kind or on the family."""
+    return fields.Dict(keys=fields.String(), metadata={"description": description}, **options)
+
+
+class Fault(Schema):
+    pointer = fields.String(required=True, metadata={"description": "JSON pointer of the member at fault"})
+    detail = fields.String(required=True)
+
+
+class Problem(Schema):
+    """RFC 9457."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    instance = fields.String(required=True)
+    errors = fields.List(fields.Nested(Fault), required=True)
+    position = fields.Integer(metadata={"description": "offset of the fault in a response that cannot be read"})
+
+
+class Rich(Schema):
+    """Markdown with TeX, and the same as HTML with MathML."""
+
+    text = fields.String(required=True)
+    html = fields.String(required=True)
+
+
+class Choice(Rich):
+    id = fields.String(required=True)
+
+
+class Reason(Rich):
+    on = document("the mistake, as a response has it", required=True)
+
+
+class Figure(Schema):
+    href = fields.String(required=True)
+    alt = fields.String(required=True)
+    width = fields.Integer(required=True)
+    height = fields.Integer(required=True)
+
+
+class CatalogueQuery(Schema):
+    topic = fields.String()
+    source = fields.String()
+    kind = fields.String()
+    cursor = fields.String(metadata={"description": "`next` of the page before"})
+
+
+class Family(Schema):
+    name = fields.String(required=True)
+    title = fields.String(required=True)
+    topic = fields.String(required=True)
+    source = fields.List(fields.String(), required=True)
+    kinds = fields.List(fields.String(), required=True, metadata={"description": "the first is the default"})
+    points = fields.Integer(required=True)
+    version = fields.String(required=True)
+    parameters = document("JSON Schema of `params`", required=True)
+    space = fields.Integer(required=True, allow_none=True, metadata={"description": "distinct variants"})
+    evidence = fields.List(fields.String(), required=True, metadata={"description": "tiers that prove the keys"})
+
+
+class Catalogue(Schema):
+    items = fields.List(fields.Nested(Family), required=True)
+    next = fields.String(required=True, allow_none=True)
+
+
+class Draw(Taken):
+    family = fields.String(required=True, validate=known_family)
+    seed = seed()
+    params = document("fixes some or all parameters")
+    kind = fields.String()
+
+
+class SeedQuery(Schema):
+    kind = fields.String(metadata={"description": "one of the family's kinds; its first unless given"})
+
+
+class Variant(Schema):
+    """What a student sees."""
+
+    id = fields.String(required=True)
+    family = fields.String(required=True)
+    title = fields.String(required=True)
+    topic = fields.String(required=True)
+    source = fields.List(fields.String(), required=True)
+    points = fields.Integer(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    kind = fields.String(required=True)
+    stem = fields.Nested(Rich, required=True)
+    choices = fields.List(fields.Nested(Choice), required=True)
+    figures = fields.List(fields.Nested(Figure), required=True)
+    response_schema = document("JSON Schema of a response", required=True)
+    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+
+
+class Evidence(Schema):
+    """How a key was confirmed or refuted."""
+
+    verdict = fields.String(required=True, validate=validate.OneOf(("confirmed", "refuted", "reference")))
+    tier = fields.String(required=True)
+    claimed = anything("what the solver says", required=True, allow_none=True)
+    measured = anything("what the lab found", required=True, allow_none=True)
+    tolerance = fields.Float(required=True)
+    distractors = fields.List(document("a wrong answer and how it was refuted"), required=True)
+    experiment = fields.String(required=True)
+    seeds = fields.List(fields.Integer(), required=True)
+    seconds = fields.Float(required=True)
+    versions = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    device = fields.String(required=True)
+    series = document("the measured curve", required=True, allow_none=True)
+    figures = fields.List(fields.Nested(Figure))
+
+
+class FullVariant(Variant):
+    """All of it, for those who set exams."""
+
+    seed = fields.Integer(required=True, allow_none=True)
+    version = fields.String(required=True)
+    params = document("every parameter", required=True)
+    answer = document("the key, in the form of the kind", required=True)
+    solution = fields.Nested(Rich, required=True)
+    feedback = fields.List(fields.Nested(Reason), required=True)
+    evidence = fields.Nested(Evidence, required=True, allow_none=True)
+
+
+class Drawn(Schema):
+    """A variant that no worker has confirmed yet."""
+
+    id = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.Equal("drawn"))
+    job = fields.String(required=True, allow_none=True)
+
+
+class Solution(Schema):
+    id = fields.String(required=True)
+    answer = document("the key, in the form of the kind", required=True)
+    solution = fields.Nested(Rich, required=True)
+    feedback = fields.List(fields.Nested(Reason), required=True)
+    figures = fields.List(fields.Nested(Figure), required=True)
+
+
+class LearnerQuery(Schema):
+    learner = learner()
+
+
+class Answered(Taken):
+    response = anything("as the variant's `response_schema` has it", required=True, allow_none=True)
+
+
+class Attempt(Answered):
+    learner = learner()
+
+
+class BatchItem(Attempt):
+    variant = fields.String(required=True)
+
+
+class Batch(Taken):
+    items = fields.List(
+        anything("{variant, response, learner?}"), required=True, validate=validate.Length(1, MOST_ITEMS)
+    )
+
+
+class ReadingProblem(Fault):
+    position = fields.Integer(required=True, allow_none=True)
+
+
+class Reading(Schema):
+    valid = fields.Boolean(required=True)
+    reading = fields.Nested(Rich, required=True, allow_none=True)
+    problems = fields.List(fields.Nested(ReadingProblem), required=True)
+
+
+class Part(Schema):
+    name = fields.String(required=True)
+    correct = fields.Boolean(required=True)
+    score = fields.Float(required=True)
+
+
+class Grade(Schema):
+    score = fields.Float(required=True, allow_none=True, metadata={"description": "null where a person grades"})
+    max_score = fields.Float(required=True)
+    correct = fields.Boolean(required=True, allow_none=True)
+    parts = fields.List(fields.Nested(Part), required=True)
+    feedback = fields.List(fields.Nested(Rich), required=True)
+    reading = fields.Nested(Rich, required=True)
+    attempts_left = fields.Integer(required=True, allow_none=True, metadata={"description": "null without a learner"})
+    rubric = fields.List(document("points and their criterion"), metadata={"description": "not for students"})
+
+
+class BatchResult(Schema):
+    variant = anything("as it was sent", required=True, allow_none=True)
+    result = fields.Nested(Grade, required=True, allow_none=True)
+    problem = fields.Nested(Problem, required=True, allow_none=True)
+
+
+class BatchGrades(Schema):
+    items = fields.List(fields.Nested(BatchResult), required=True)
+
+
+class Failure(Schema):
+    reason = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
+class Job(Schema):
+    id = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(JOB_STATES))
+    done = fields.Integer(required=True)
+    total = fields.Integer(required=True)
+    failed = fields.List(fields.Nested(Failure), required=True)
+    eta_seconds = fields.Float(required=True, allow_none=True)
+    created = fields.DateTime(required=True)
+    result = anything("where to find what was built", required=True, allow_none=True)
+
+
+class Health(Schema):
+    status = fields.String(required=True)
+    degraded = fields.List(fields.String(), metadata={"description": "what is missing: redis, workers"})

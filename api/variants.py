@@ -1,0 +1,148 @@
+"""Finished variants: what a student sees of them, and what stands behind it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, request
+from werkzeug.exceptions import Forbidden
+
+from api import schemas, waiting
+from api.auth import at_least, needs
+from api.errors import AttemptsLeft, Invalid, NotServed
+from api.intake import Blueprint
+from api.service import service
+from bank.errors import Problem
+from bank.variant import ready
+
+if TYPE_CHECKING:
+    from bank.store import Stored
+
+JSON = "application/json"
+FOREVER = "private, max-age=31536000, immutable"  # an exam question is nothing for a shared cache
+PATIENCE = "1"  # seconds after which to ask again for a variant that is being confirmed
+BEHIND = ("answer", "solution", "feedback")
+PREFER = {
+    "in": "header",
+    "name": "Prefer",
+    "schema": {"type": "string"},
+    "description": "`wait=10` holds the request for so many seconds, at most 30, until a worker is done",
+}
+VIEW = {"in": "query", "name": "view", "schema": {"enum": ["public", "full"]}, "description": "full: for instructors"}
+IF_NONE_MATCH = {"in": "header", "name": "If-None-Match", "schema": {"type": "string"}}
+
+blueprint = Blueprint("variants", __name__, description="Finished questions.")
+
+
+@blueprint.route("/v1/variants/<variant_id>")
+@needs("student")
+@blueprint.response(200, schemas.Variant, headers={"ETag": {"schema": {"type": "string"}}})
+@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.alt_response(304)
+@blueprint.alt_response(409, "CONFLICT")
+@blueprint.doc(parameters=[VIEW, PREFER, IF_NONE_MATCH])
+def show(variant_id: str) -> Response:
+    """What a student sees of a variant; with `view=full` all of it."""
+    if _wants_full():
+        return full(waiting.settled(variant_id), 200)
+    public = service().shelf.public(variant_id)
+    return immutable(variant_id, public) if public else shown(waiting.settled(variant_id))
+
+
+@blueprint.route("/v1/variants/<variant_id>/solution")
+@needs("lms")
+@blueprint.arguments(schemas.LearnerQuery, location="query")
+@blueprint.response(200, schemas.Solution)
+@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.alt_response(409, "CONFLICT")
+@blueprint.doc(parameters=[PREFER])
+def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any]:
+    """The worked solution, the answer, the reason against every mistake.
+
+    An LMS names the learner it is for, who must have used every attempt.
+    """
+    learner = query.get("learner")
+    if learner is None and not at_least("instructor"):
+        raise Invalid(Problem("/learner", "learner says who has used all attempts, and is missing"))
+    stored = waiting.settled(variant_id)
+    if not _may_be_shown(stored):
+        return drawn(stored)
+    if learner is not None and not at_least("instructor"):
+        _check_attempts(stored.id, learner)
+    private, evidence = json.loads(stored.private), _evidence(stored) or {}
+    return {"id": stored.id, **{name: private[name] for name in BEHIND}, "figures": evidence.get("figures", [])}
+
+
+@blueprint.route("/v1/variants/<variant_id>/evidence")
+@needs("instructor")
+@blueprint.response(200, schemas.Evidence)
+@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.doc(parameters=[PREFER])
+def evidence(variant_id: str) -> Response:
+    """How the key was confirmed, or refuted, by a route that does not use the solver."""
+    stored = waiting.settled(variant_id)
+    return drawn(stored) if stored.evidence is None else Response(stored.evidence, content_type=JSON)
+
+
+def shown(stored: Stored) -> Response:
+    """The public view of a record, in whatever state it is."""
+    if not _may_be_shown(stored):
+        return drawn(stored)
+    if stored.state == "verified":
+        return immutable(stored.id, stored.public)
+    return Response(ready(json.loads(stored.public) | {"state": stored.state}), content_type=JSON)
+
+
+def immutable(variant_id: str, public: bytes) -> Response:
+    """The stored bytes, sent as they are."""
+    headers = {"ETag": f'"{variant_id}"', "Cache-Control": FOREVER}
+    if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(variant_id):
+        return Response(status=304, headers=headers)
+    return Response(public, headers=headers, content_type=JSON)
+
+
+def full(stored: Stored, status: int) -> Response:
+    """Everything there is about a variant."""
+    if not _may_be_shown(stored):
+        return drawn(stored)
+    private = json.loads(stored.private)
+    behind = {"seed": stored.seed, "version": stored.version, "params": stored.params}
+    record = json.loads(stored.public) | {"state": stored.state, **behind}
+    record |= {name: private[name] for name in BEHIND} | {"evidence": _evidence(stored)}
+    return Response(ready(record), status, {"Cache-Control": "private, no-store"}, content_type=JSON)
+
+
+def drawn(stored: Stored) -> Response:
+    """Ask again: a worker has not confirmed it yet."""
+    body = {"id": stored.id, "state": "drawn", "job": stored.job}
+    headers = {"Retry-After": PATIENCE, "Location": f"/v1/variants/{stored.id}"}
+    return Response(ready(body), 202, headers, content_type=JSON)
+
+
+def _may_be_shown(stored: Stored) -> bool:
+    """Whether it is served by now. Raises NotServed for a disputed one, which only those who set exams may see."""
+    if stored.state == "disputed" and not at_least("instructor"):
+        raise NotServed(stored.id, stored.state)
+    return stored.state != "drawn" or service().settings.serve_unverified
+
+
+def _wants_full() -> bool:
+    if not request.environ.get("QUERY_STRING"):
+        return False
+    view = request.args.get("view", "public")
+    if view not in VIEW["schema"]["enum"]:
+        raise Invalid(Problem("/view", "view must be public or full"))
+    if view == "full" and not at_least("instructor"):
+        raise Forbidden("the scope of this key does not reach that far")
+    return view == "full"
+
+
+def _check_attempts(variant_id: str, learner: str) -> None:
+    here = service()
+    if here.store.attempts.used(variant_id, learner) < here.settings.attempts:
+        raise AttemptsLeft("the learner has attempts left at this variant")
+
+
+def _evidence(stored: Stored) -> dict[str, Any] | None:
+    return json.loads(stored.evidence) if stored.evidence is not None else None
