@@ -14,7 +14,6 @@ from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, judge
 from bank.expression import parse
 from bank.family import Family
-from bank.plot import Plot
 from bank.posing import POSINGS
 from bank.values import Number, Value, apart, differ, exact
 from bank.variant import Posed
@@ -53,7 +52,6 @@ class Exercise(Family):
     drops: ClassVar[bool] = False
     options: ClassVar[int] = 4
     shuffled: ClassVar[bool] = True
-    plot: ClassVar[Plot | None] = None  # of the measured series
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
     @abstractmethod
@@ -81,10 +79,11 @@ class Exercise(Family):
     def mistakes(self) -> tuple[Wrong, ...]:
         """The distractors that stay: all, or where the family `drops`, those far enough from the key and each other."""
         kept: list[Wrong] = []
+        taken = [self.solve()]
         for wrong in self.distractors():
-            taken = [self.solve(), *(other.value for other in kept)]
             if not self.drops or all(apart(value, wrong.value, self.separation) for value in taken):
                 kept.append(wrong)
+                taken.append(wrong.value)
         return tuple(kept)
 
     def refusals(self, kind: str) -> Iterator[Problem]:
@@ -124,7 +123,7 @@ class Exercise(Family):
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:
         measured = cls.measure(lab, [question for _, question in asked])
         return [
-            cls._prove_formula(lab, question, found) if kind == "expression" else question.judged(found)
+            cls.prove_formula(lab, question, found) if kind == "expression" else question.judged(found)
             for (kind, question), found in zip(asked, measured, strict=True)
         ]
 
@@ -133,7 +132,7 @@ class Exercise(Family):
         return judge(self.solve(), [wrong.value for wrong in self.mistakes], found, self.tiers[0], self.experiment)
 
     @classmethod
-    def _prove_formula(cls, lab: Lab, question: Self, found: Measurement) -> Evidence:
+    def prove_formula(cls, lab: Lab, question: Self, found: Measurement) -> Evidence:
         """A formula is right where it gives what the lab measures, at this question and at others of its structure."""
         rng = Random(f"probes of {cls.name()}")
         given = {name: getattr(question, name) for name in cls.structure}

@@ -15,7 +15,7 @@ SOURCES = sorted(path for name in OURS for path in (*ROOT.glob(f"{name}.py"), *R
 LANGUAGE = {"bank.errors", "bank.expression"}
 FAMILY = {
     *LANGUAGE,
-    *(f"bank.{name}" for name in ("evidence", "exercise", "family", "objects", "params", "pool", "posing")),
+    *(f"bank.{name}" for name in ("evidence", "exercise", "family", "objects", "matrices", "params", "pool", "posing")),
     *(f"bank.{name}" for name in ("plot", "preludes", "statements", "text", "values", "variant")),
 }
 BANK = {"bank", "jinja2", "markdown_it", "math_core"}

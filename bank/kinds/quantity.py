@@ -87,7 +87,8 @@ def spellings(answer: Mapping[str, Any]) -> list[str]:
 
 def misses(answer: Mapping[str, Any]) -> list[str]:
     """Readable, and wrong."""
-    return [f"{answer['exact']} + {max(1, abs(answer['value']))}", f"-({answer['exact']}) - 1"]
+    far = max(1, abs(answer["value"]))
+    return [f"{answer['exact']} + {far}", f"{answer['exact']} - 2*{far}"]
 
 
 def _rounded(value: Value, key: Value) -> bool:

@@ -157,14 +157,28 @@ class HeavyBall:
         return self.radius(steps).max(axis=0)
 
     def errors(self, spectrum: Spectrum, alpha: float, beta: float, steps: int) -> Array:
-        """(steps + 1,): the error after each step, median of four random starts that begin at rest."""
+        """(steps + 1,): the error after each step over that at the start, median of four random starts at rest."""
+        return np.median(self._lengths(spectrum, alpha, beta, steps), axis=1)
+
+    def rate_of_run(self, spectrum: Spectrum, alpha: float, beta: float, expected: float) -> float:
+        """The rate per step between t and 2t of a real run, median of four starts.
+
+        At its best the method has double roots, the error is (a + b t) rho^t: hence the factor 2. `expected` only
+        tells how long the run may be before the floats end.
+        """
+        t = min(150, int(65 / -np.log10(expected)))
+        lengths = self._lengths(spectrum, alpha, beta, 2 * t)
+        return float(np.median((lengths[2 * t] / (2 * lengths[t])) ** (1 / t)))
+
+    def _lengths(self, spectrum: Spectrum, alpha: float, beta: float, steps: int) -> Array:
+        """(steps + 1, 4)"""
         form = self._descent.forms([spectrum])[0]
         x = before = np.random.default_rng(self._seed).standard_normal((len(form), 4))
         seen = [np.linalg.norm(x, axis=0)]
         for _ in range(steps):
             x, before = x - alpha * (form @ x) + beta * (x - before), x
             seen.append(np.linalg.norm(x, axis=0))
-        return np.median(np.array(seen) / seen[0], axis=1)
+        return np.array(seen) / seen[0]
 
 
 def search(f: Callable[[Array], Array], low: Array, high: Array, sections: int = SECTIONS) -> Array:

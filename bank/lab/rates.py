@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -39,6 +40,14 @@ class Sweep(NamedTuple):
     rates: list[float]
     best: float
     step: float
+
+
+class Compared(NamedTuple):
+    """Steps of heavy ball for one of descent, each at its best: by the two rates, and by a real run of heavy ball."""
+
+    by_rates: float
+    by_run: float
+    curves: dict[str, list[float]]
 
 
 class Rates:
@@ -123,10 +132,20 @@ class Rates:
     def steps_until(self, spectra: Sequence[Spectrum], deltas: Sequence[float], of: str) -> list[int]:
         return self.descent.steps_until(spectra, deltas, of)
 
-    def errors(self, spectrum: Spectrum, alpha: float, beta: float, steps: int) -> list[float]:
-        """The error after each of `steps` steps; without momentum where beta is 0."""
-        found: list[float] = self.heavy_ball.errors(spectrum, alpha, beta, steps).tolist()
-        return found
+    def methods_compared(self, spectra: Sequence[Spectrum], shown: int) -> list[Compared]:
+        """`curves` hold the errors of the first steps of both methods."""
+        etas, descent = self.best_etas(spectra), self.best_rates(spectra)
+        tuned = self.tuned([(min(spectrum), max(spectrum)) for spectrum in spectra])
+        asked = zip(spectra, etas, descent, tuned, strict=True)
+        return [self._compared(*question, shown=shown) for question in asked]
+
+    def _compared(self, spectrum: Spectrum, eta: float, descent: float, ball: Tuned, shown: int) -> Compared:
+        run = self.heavy_ball.rate_of_run(spectrum, ball.alpha, ball.beta, ball.rate)
+        curves = {
+            "gradient_descent": self.heavy_ball.errors(spectrum, eta, 0.0, shown).tolist(),
+            "heavy_ball": self.heavy_ball.errors(spectrum, ball.alpha, ball.beta, shown).tolist(),
+        }
+        return Compared(math.log(descent) / math.log(ball.rate), math.log(descent) / math.log(run), curves)
 
 
 def by_size(spectra: Sequence[Spectrum], run: Callable[..., Iterable[Any]], *numbers: Sequence[Exact]) -> list[Any]:

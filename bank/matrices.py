@@ -1,0 +1,50 @@
+"""Small matrices of exact numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+
+Exact = int | Fraction
+Matrix = Sequence[Sequence[Exact]]
+
+
+def transposed(matrix: Matrix) -> tuple[tuple[Exact, ...], ...]:
+    return tuple(zip(*matrix, strict=True))
+
+
+def symmetric_part(matrix: Matrix) -> tuple[tuple[Fraction, ...], ...]:
+    """(A + A^T)/2"""
+    pairs = zip(matrix, transposed(matrix), strict=True)
+    return tuple(tuple(Fraction(a + b) / 2 for a, b in zip(row, column, strict=True)) for row, column in pairs)
+
+
+def times(matrix: Matrix, x: Sequence[Exact]) -> tuple[Fraction, ...]:
+    """A x
+
+    >>> times([[1, 2], [3, 4]], [1, 1])
+    (Fraction(3, 1), Fraction(7, 1))
+    """
+    return tuple(sum((Fraction(a * b) for a, b in zip(row, x, strict=True)), Fraction(0)) for row in matrix)
+
+
+def is_positive_definite(matrix: Matrix) -> bool:
+    """Whether a symmetric matrix is: every pivot of its elimination is positive.
+
+    >>> is_positive_definite([[2, 1], [1, 1]]), is_positive_definite([[1, 2], [2, 1]])
+    (True, False)
+    """
+    rows = [[Fraction(cell) for cell in row] for row in matrix]
+    for pivot in range(len(rows)):
+        if rows[pivot][pivot] <= 0:
+            return False
+        for below in range(pivot + 1, len(rows)):
+            factor = rows[below][pivot] / rows[pivot][pivot]
+            rows[below] = [a - factor * b for a, b in zip(rows[below], rows[pivot], strict=True)]
+    return True
+
+
+def is_below(matrix: Matrix, bound: Exact) -> bool:
+    """Whether every eigenvalue of a symmetric matrix lies below a bound."""
+    rest = [[(bound if i == j else 0) - cell for j, cell in enumerate(row)] for i, row in enumerate(matrix)]
+    return is_positive_definite(rest)
