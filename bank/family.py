@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from bank.errors import BadParams, NoFairQuestion, Problem, UnknownFamily
 from bank.params import Domain, param, written
+from bank.plot import Plot
 from bank.text import fill
 from bank.variant import Heading, Posed, Variant, compose
 
@@ -38,6 +39,7 @@ class Family(ABC):
     tiers: ClassVar[tuple[str, ...]]
     stem: ClassVar[str]
     solution: ClassVar[str]
+    plot: ClassVar[Plot | None] = None  # drawn from what was measured
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)

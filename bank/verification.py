@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bank import registry
-from bank.evidence import Verdict
+from bank.evidence import Evidence, Verdict
+from bank.family import Family
 
 if TYPE_CHECKING:
+    from bank.figures import Figure
     from bank.lab import Lab
 
 
@@ -21,10 +23,14 @@ class Task(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """The verdict of the lab, and the evidence record (JSON) that is kept with the variant."""
+    """The verdict of the lab, the evidence record (JSON) that is kept with the variant, and the figures it names.
+
+    A figure is drawn from the measurement and may give the answer away: it never joins the public view.
+    """
 
     verdict: Verdict
     evidence: dict[str, Any]
+    figures: tuple[Figure, ...] = ()
 
 
 def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
@@ -35,4 +41,18 @@ def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
     proven = kind_of.prove(lab, questions)
     seconds = (time.perf_counter() - started) / max(1, len(tasks))
     versions = {"family": kind_of.version(), **lab.versions}
-    return [Judged(found.verdict, found.record(seconds, versions, lab.device)) for found in proven]
+    return [_judged(kind_of, found, found.record(seconds, versions, lab.device)) for found in proven]
+
+
+def _judged(family: type[Family], found: Evidence, record: dict[str, Any]) -> Judged:
+    figures = _drawn(family, found)
+    return Judged(found.verdict, {**record, "figures": [figure.record() for figure in figures]}, figures)
+
+
+def _drawn(family: type[Family], found: Evidence) -> tuple[Figure, ...]:
+    """The picture that the family declares, where something was measured to draw it from."""
+    if family.plot is None or found.series is None:
+        return ()
+    from bank.figures import draw  # loads matplotlib
+
+    return (draw(family.plot, found.series),)

@@ -1,0 +1,94 @@
+"""Figures: drawn from what was measured, safe to show, the same bytes for the same series."""
+
+import hashlib
+import re
+import subprocess
+import sys
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bank import registry
+from bank.figures import HEIGHT, WIDTH, draw, printed
+from bank.lab import Lab
+from bank.plot import Curve, Plot
+from bank.variant import ready
+from bank.verification import Task, verify
+
+PLOT = Plot(
+    title="A <title> & more",
+    x="step t",
+    y="error",
+    curves=(Curve("slow", "slow"), Curve("fast", "fast")),
+    alt="Both fall",
+    logarithmic=True,
+    mark="half",
+)
+SERIES = {"x": [0, 1, 2, 3], "slow": [1, 0.5, 0.25, 0.125], "fast": [1, 0.1, 0.01, 0.001], "half": 1.0}
+ILLUSTRATED = [name for name, family in registry.all_families().items() if family.plot]
+
+
+def tree(figure):
+    return ET.fromstring(figure.content)  # noqa: S314 - our own drawing
+
+
+def test_the_same_series_gives_the_same_bytes_in_every_process():
+    script = "from tests.bank.test_figures import *; print(draw(PLOT, SERIES).sha256)"
+    told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
+    assert told.strip() == draw(PLOT, SERIES).sha256
+
+
+def test_another_series_gives_another_figure():
+    assert draw(PLOT, SERIES).sha256 != draw(PLOT, {**SERIES, "fast": [1, 0.1, 0.01, 0.002]}).sha256
+
+
+def test_a_figure_is_named_by_its_content_and_has_its_size():
+    figure = draw(PLOT, SERIES)
+    root = tree(figure)
+    assert figure.sha256 == hashlib.sha256(figure.content).hexdigest()
+    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("640", "400", "0 0 640 400")
+    assert (figure.width, figure.height, figure.media_type) == (WIDTH, HEIGHT, "image/svg+xml")
+
+
+def test_a_figure_runs_nothing_styles_nothing_and_refers_to_nothing_outside():
+    figure = draw(PLOT, SERIES)
+    svg, root = figure.content.decode(), tree(figure)
+    tags = {element.tag.rpartition("}")[2] for element in root.iter()}
+    assert tags <= {"svg", "title", "desc", "g", "defs", "path", "use", "clipPath", "rect"}
+    attributes = [pair for element in root.iter() for pair in element.attrib.items()]
+    assert not [name for name, _ in attributes if name.startswith("on") or name == "style"]
+    links = [value for name, value in attributes if name.endswith("href")]
+    assert links and all(link.startswith("#") for link in links)
+    assert set(re.findall(r"url\((.)", svg)) == {"#"}
+    assert set(re.findall(r"https?://[^\"]+", svg)) == {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert "<!DOCTYPE" not in svg
+
+
+def test_a_figure_tells_what_it_shows():
+    figure = draw(PLOT, SERIES)
+    root = tree(figure)
+    title, description = root[0], root[1]
+    assert title.text == "A <title> & more"
+    assert description.text == figure.alt
+    assert figure.alt == (
+        "Both fall. slow: from 1 to 0.125, smallest 0.125. fast: from 1 to 0.001, smallest 0.001. Marked at step t: 1."
+    )
+
+
+def test_the_same_plot_can_be_printed_as_pixels():
+    assert printed(PLOT, SERIES, "png").startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("name", ILLUSTRATED)
+def test_a_family_with_a_plot_has_its_figure_with_the_evidence_and_not_in_public(name):
+    variants = [registry.get(name).variant(seed) for seed in range(6)]
+    judged = verify(Lab(0), name, [Task(variant.kind, variant.params) for variant in variants])
+    assert any(found.figures for found in judged)
+    for variant, found in zip(variants, judged, strict=True):
+        assert len(found.figures) == (found.evidence["series"] is not None)
+        assert found.evidence["figures"] == [
+            {"href": f"/v1/assets/{figure.sha256}.svg", "alt": figure.alt, "width": WIDTH, "height": HEIGHT}
+            for figure in found.figures
+        ]
+        assert ready(found.evidence)
+        assert b'"figures":[]' in variant.public
