@@ -22,6 +22,7 @@ from api import (
     variants,
 )
 from api.auth import Keyring
+from api.express import Express
 from api.hints import Hints
 from api.limits import Limiter
 from api.metrics import Metrics
@@ -54,11 +55,12 @@ def create_app(settings: Settings) -> Flask:
     app = Resit("resit", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.merge_slashes = False
-    app.extensions["resit"] = furnish(settings)
-    traffic.register(app)  # first, so that whatever the others refuse is counted as well
-    auth.register(app)
+    here = app.extensions["resit"] = furnish(settings)
+    traffic.register(app, here)  # first, so that whatever the others refuse is counted as well
+    auth.register(app, here)
     errors.register(app)
     documents.publish(app, [noun.blueprint for noun in NOUNS])
+    app.wsgi_app = Express(app.wsgi_app, here)  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 

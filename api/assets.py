@@ -20,7 +20,7 @@ blueprint = Blueprint("assets", __name__, description="Figures.")
 
 @blueprint.route("/v1/assets/<name>")
 @needs(ANYBODY)
-@blueprint.response(200, {"type": "string", "format": "binary"}, content_type="image/svg+xml")
+@blueprint.alt_response(200, schema={"type": "string", "format": "binary"}, content_type="image/svg+xml")
 @blueprint.alt_response(200, schema={"type": "string", "format": "binary"}, content_type="image/png")
 @blueprint.alt_response(304)
 def asset(name: str) -> Response:

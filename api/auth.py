@@ -9,14 +9,13 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 from werkzeug.datastructures import MIMEAccept, WWWAuthenticate
 from werkzeug.exceptions import Forbidden, NotAcceptable, TooManyRequests, Unauthorized
 from werkzeug.http import parse_accept_header
 
-from api.service import service
-
 if TYPE_CHECKING:
+    from api.service import Service
     from bank.store import Key, Store
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -28,6 +27,7 @@ FRESH = 1.0  # seconds for which a revoked key may still open a door
 REMEMBERED = 4096
 BEARER = re.compile(r"bearer +([0-9a-f]{12}\.[A-Za-z0-9_-]{20,100})", re.ASCII | re.IGNORECASE)
 CHALLENGE = WWWAuthenticate("bearer", {"realm": "resit"})
+TOO_FAR = "the scope of this key does not reach that far"
 
 
 def needs(scope: str) -> Callable[[View], View]:
@@ -48,6 +48,48 @@ def at_least(scope: str) -> bool:
     return RANK[g.key.scope] >= RANK[scope]
 
 
+def register(app: Flask, here: Service) -> None:
+    """The gate before every view. OPTIONS tells anybody what the documentation tells anybody."""
+
+    def admit() -> Response | None:
+        asked = request._get_current_object()  # type: ignore[attr-defined]  # the proxy is looked through once
+        if asked.url_rule is None:
+            return None
+        if asked.method == "OPTIONS":
+            return app.make_default_options_response()
+        scope = app.view_functions[asked.endpoint].scope  # type: ignore[attr-defined]  # without one it fails loudly
+        if scope != ANYBODY:
+            check_key(here, asked.environ.get("HTTP_AUTHORIZATION", ""), scope)
+            if not takes_json(asked.environ.get("HTTP_ACCEPT", "")):
+                raise NotAcceptable("only application/json is on offer")
+        return None
+
+    app.before_request(admit)
+
+
+def check_key(here: Service, authorization: str, scope: str) -> None:
+    """Raises 401 without a valid key, 429 once its minute is used up, 403 where its scope is too small."""
+    key = here.keys.of(authorization)
+    if key is None:
+        raise Unauthorized("a valid key is needed: Authorization: Bearer <key>", www_authenticate=CHALLENGE)
+    allowance = here.limiter.spend(key.prefix)
+    g.key, g.seen.key, g.seen.allowance = key, key.prefix, allowance
+    if allowance.left < 0:
+        raise TooManyRequests("this key has used up its calls of this minute", retry_after=allowance.reset)
+    if RANK[key.scope] < RANK[scope]:
+        raise Forbidden(TOO_FAR)
+
+
+@lru_cache(maxsize=256)
+def takes_json(accept: str) -> bool:
+    """Whether an Accept header, or none, leaves room for JSON.
+
+    >>> takes_json("text/html, */*;q=0.1"), takes_json("text/html")
+    (True, False)
+    """
+    return not accept or parse_accept_header(accept, MIMEAccept)["application/json"] > 0
+
+
 class Keyring:
     """The keys seen within the last second, by the digest of their text, so that a busy key asks the database once."""
 
@@ -56,7 +98,12 @@ class Keyring:
         self._clock = clock
         self._seen: dict[bytes, tuple[float, Key | None]] = {}
 
-    def find(self, text: str) -> Key | None:
+    def of(self, authorization: str) -> Key | None:
+        """The key in a header `Authorization`, if it holds a valid one."""
+        found = BEARER.fullmatch(authorization)
+        return self._find(found[1]) if found else None
+
+    def _find(self, text: str) -> Key | None:
         digest = hashlib.sha256(text.encode()).digest()
         now = self._clock()
         seen = self._seen.get(digest)
@@ -67,45 +114,3 @@ class Keyring:
         key = self._store.keys.check(text)
         self._seen[digest] = (now, key)
         return key
-
-
-def admit() -> Response | None:
-    """Let the caller in, or raise 401, 429, 403 or 406. OPTIONS tells anybody what the documentation tells anybody."""
-    if request.url_rule is None:
-        return None
-    if request.method == "OPTIONS":
-        return current_app.make_default_options_response()
-    scope = scope_of(request.endpoint)
-    if scope != ANYBODY:
-        _check_key(scope)
-        if not takes_json(request.environ.get("HTTP_ACCEPT", "")):
-            raise NotAcceptable("only application/json is on offer")
-    return None
-
-
-def scope_of(endpoint: str | None) -> str:
-    """Of a view; one that forgot to declare its scope is nobody's, and fails loudly."""
-    return current_app.view_functions[endpoint or ""].scope  # type: ignore[attr-defined,no-any-return]  # by `needs`
-
-
-@lru_cache(maxsize=256)
-def takes_json(accept: str) -> bool:
-    """Whether an Accept header, or none, leaves room for JSON."""
-    return not accept or parse_accept_header(accept, MIMEAccept)["application/json"] > 0
-
-
-def _check_key(scope: str) -> None:
-    found = BEARER.fullmatch(request.environ.get("HTTP_AUTHORIZATION", ""))
-    key = service().keys.find(found[1]) if found else None
-    if key is None:
-        raise Unauthorized("a valid key is needed: Authorization: Bearer <key>", www_authenticate=CHALLENGE)
-    g.key = key
-    g.allowance = service().limiter.spend(key.prefix)
-    if g.allowance.left < 0:
-        raise TooManyRequests("this key has used up its calls of this minute", retry_after=g.allowance.reset)
-    if RANK[key.scope] < RANK[scope]:
-        raise Forbidden("the scope of this key does not reach that far")
-
-
-def register(app: Flask) -> None:
-    app.before_request(admit)

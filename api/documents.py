@@ -66,7 +66,7 @@ def publish(app: Flask, nouns: Sequence[Blueprint]) -> None:
 
 @blueprint.route("/openapi.json")
 @needs(ANYBODY)
-@blueprint.response(200, {"type": "object"})
+@blueprint.alt_response(200, schema={"type": "object"})
 def openapi() -> Response:
     """This description."""
     return Response(current_app.extensions["openapi"](), content_type="application/json")
@@ -74,7 +74,7 @@ def openapi() -> Response:
 
 @blueprint.route("/docs")
 @needs(ANYBODY)
-@blueprint.response(200, {"type": "string"}, content_type="text/html")
+@blueprint.alt_response(200, schema={"type": "string"}, content_type="text/html")
 def page() -> Response:
     """A page to browse the calls on; it loads nothing from elsewhere."""
     html = render_template_string(_file("api", "pages", "docs.html").decode(), problems=list(problems()))
@@ -83,7 +83,7 @@ def page() -> Response:
 
 @blueprint.route("/docs/<name>")
 @needs(ANYBODY)
-@blueprint.response(200, {"type": "string"}, content_type="text/css")
+@blueprint.alt_response(200, schema={"type": "string"}, content_type="text/css")
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="text/javascript")
 def page_file(name: str) -> Response:
     """A style or script of that page."""

@@ -26,7 +26,7 @@ blueprint = Blueprint("drawing", __name__, description="New variants.")
 @blueprint.route("/v1/variants", methods=["POST"])
 @needs("instructor")
 @blueprint.arguments(schemas.Draw)
-@blueprint.response(201, schemas.FullVariant, headers={"Location": {"schema": {"type": "string"}}})
+@blueprint.alt_response(201, schema=schemas.FullVariant, headers={"Location": {"schema": {"type": "string"}}})
 @blueprint.alt_response(202, schema=schemas.Drawn)
 @blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[PREFER])
@@ -47,7 +47,7 @@ def draw(asked: dict[str, Any]) -> Response:
 @blueprint.route("/v1/families/<family>/variants/<int:seed>")
 @needs("lms")
 @blueprint.arguments(schemas.SeedQuery, location="query")
-@blueprint.response(200, schemas.Variant, headers={"Content-Location": {"schema": {"type": "string"}}})
+@blueprint.alt_response(200, schema=schemas.Variant, headers={"Content-Location": {"schema": {"type": "string"}}})
 @blueprint.alt_response(202, schema=schemas.Drawn)
 @blueprint.alt_response(304)
 @blueprint.alt_response(409, "CONFLICT")
@@ -68,11 +68,11 @@ def keep(family: type[Family], seed: int, kind: str | None, params: dict[str, An
     if kind is not None and kind not in family.kinds:
         raise Invalid(Problem("/kind", f"kind must be one of {', '.join(family.kinds)}"))
     variant = family.variant(seed, kind, params)
-    g.subject = variant.id
+    g.seen.subject = variant.id
     here = service()
     found = here.store.variants.find(variant.id)
     if found is None or found.state == "drawn":
         queue = "training" if "training" in family.tiers else "interactive"
-        g.job = here.store.variants.add([variant], queue)
+        g.seen.job = here.store.variants.add([variant], queue)
         here.hints.send(queue)
     return waiting.settled(variant.id)

@@ -48,7 +48,7 @@ def missing_now(cache: Cache) -> list[str]:
 
 @blueprint.route("/metrics")
 @needs(ANYBODY)
-@blueprint.response(200, {"type": "string"}, content_type="text/plain")
+@blueprint.alt_response(200, schema={"type": "string"}, content_type="text/plain")
 def metrics() -> Response:
     """Prometheus text: requests, time to answer, variants by state, work that waits."""
     return Response(service().metrics.exposition(), content_type=EXPOSITION)

@@ -60,9 +60,13 @@ class Shelf:
         self._public: Row[bytes] = Row()
         self._private: Row[dict[str, Any]] = Row()
 
+    def near(self, variant_id: str) -> bytes | None:
+        """The bytes to send for a verified variant that stands in this process."""
+        return self._public.get(variant_id)
+
     def public(self, variant_id: str) -> bytes | None:
         """The bytes to send for a verified variant; None where only the database could tell."""
-        found = self._public.get(variant_id)
+        found = self.near(variant_id)
         if found is None and VARIANT_ID.fullmatch(variant_id):
             found = self._cache.get(f"variant:{variant_id}")
             if found is not None:

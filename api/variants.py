@@ -9,7 +9,7 @@ from flask import Response, request
 from werkzeug.exceptions import Forbidden
 
 from api import schemas, waiting
-from api.auth import at_least, needs
+from api.auth import TOO_FAR, at_least, needs
 from api.errors import AttemptsLeft, Invalid, NotServed
 from api.intake import Blueprint
 from api.service import service
@@ -19,6 +19,7 @@ from bank.variant import ready
 if TYPE_CHECKING:
     from bank.store import Stored
 
+ROUTE = "/v1/variants/<variant_id>"
 JSON = "application/json"
 FOREVER = "private, max-age=31536000, immutable"  # an exam question is nothing for a shared cache
 PATIENCE = "1"  # seconds after which to ask again for a variant that is being confirmed
@@ -35,9 +36,9 @@ IF_NONE_MATCH = {"in": "header", "name": "If-None-Match", "schema": {"type": "st
 blueprint = Blueprint("variants", __name__, description="Finished questions.")
 
 
-@blueprint.route("/v1/variants/<variant_id>")
+@blueprint.route(ROUTE)
 @needs("student")
-@blueprint.response(200, schemas.Variant, headers={"ETag": {"schema": {"type": "string"}}})
+@blueprint.alt_response(200, schema=schemas.Variant, headers={"ETag": {"schema": {"type": "string"}}})
 @blueprint.alt_response(202, schema=schemas.Drawn)
 @blueprint.alt_response(304)
 @blueprint.alt_response(409, "CONFLICT")
@@ -76,7 +77,7 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
 
 @blueprint.route("/v1/variants/<variant_id>/evidence")
 @needs("instructor")
-@blueprint.response(200, schemas.Evidence)
+@blueprint.alt_response(200, schema=schemas.Evidence)
 @blueprint.alt_response(202, schema=schemas.Drawn)
 @blueprint.doc(parameters=[PREFER])
 def evidence(variant_id: str) -> Response:
@@ -95,11 +96,17 @@ def shown(stored: Stored) -> Response:
 
 
 def immutable(variant_id: str, public: bytes) -> Response:
-    """The stored bytes, sent as they are."""
-    headers = {"ETag": f'"{variant_id}"', "Cache-Control": FOREVER}
+    """The stored bytes, sent as they are; 304 to whoever has them."""
+    headers = headers_of(variant_id)
     if "HTTP_IF_NONE_MATCH" in request.environ and request.if_none_match.contains_weak(variant_id):
+        del headers["Content-Type"]
         return Response(status=304, headers=headers)
-    return Response(public, headers=headers, content_type=JSON)
+    return Response(public, headers=headers)
+
+
+def headers_of(variant_id: str) -> dict[str, str]:
+    """Of a verified variant, which never changes."""
+    return {"Content-Type": JSON, "ETag": f'"{variant_id}"', "Cache-Control": FOREVER}
 
 
 def full(stored: Stored, status: int) -> Response:
@@ -134,7 +141,7 @@ def _wants_full() -> bool:
     if view not in VIEW["schema"]["enum"]:
         raise Invalid(Problem("/view", "view must be public or full"))
     if view == "full" and not at_least("instructor"):
-        raise Forbidden("the scope of this key does not reach that far")
+        raise Forbidden(TOO_FAR)
     return view == "full"
 
 
