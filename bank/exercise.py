@@ -94,7 +94,7 @@ class Exercise(Family):
         yield from self._coincidences()
         if kind == "single_choice" and len(self.mistakes) < self.options - 1:
             yield Problem("/params", "too few distractors differ from the key")
-        if kind == "numeric" and self.tolerance()["relative"] < self.relative / 5:
+        if kind == "numeric" and 0 < self.tolerance()["relative"] < self.relative / 5:
             yield Problem("/params", "a named mistake is too close to the key")
 
     def _coincidences(self) -> Iterator[Problem]:

@@ -210,7 +210,7 @@ def rational(given: object, pointer: str) -> Fraction:
 
 
 def written(value: Any) -> Any:
-    """The JSON of a parameter's value: lists for tuples, "9/2" for a fraction, 4 for a whole number, members as they are."""
+    """The JSON of a parameter's value: lists for tuples, "9/2" for a fraction, 4 for a whole number, objects too."""
     if isinstance(value, Fraction):
         return value.numerator if value.denominator == 1 else str(value)
     if isinstance(value, Mapping):
