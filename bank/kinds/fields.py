@@ -29,7 +29,9 @@ class Fields(Kind):
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
         names = ", ".join(f"`{name}`" for name in shape["fields"])
-        return f"Give {names}: numbers, fractions or expressions; 3 significant digits suffice."
+        if any(part["tolerance"]["relative"] for part in answer["fields"].values()):
+            return f"Give {names}: numbers, fractions or expressions; 3 significant digits suffice."
+        return f"Give {names}: exact numbers, whole, fractions or decimals."
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)

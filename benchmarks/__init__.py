@@ -1,0 +1,1 @@
+"""What the figures in the README come from: `make bench`. Ratios are of one run, taken in turns."""

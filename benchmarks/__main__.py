@@ -1,0 +1,73 @@
+"""`make bench`: every figure of the README, measured here and now."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import time
+
+from rich.console import Console
+from rich.table import Table
+
+from benchmarks import bank, serving
+from benchmarks.serving import resident_mib
+
+BATCHED = ("gd_rate", "heavy_ball_radius")
+
+
+def main() -> None:
+    console = Console(width=100)
+    served = serving.serve()
+    figures = Table("served", "", title="A warm GET: key checked, rate limit counted")
+    figures.add_row("requests a second", f"{served.service:,.0f}")
+    figures.add_row("a bare Flask view under the same gunicorn", f"{served.bare:,.0f}")
+    figures.add_row("ratio, median of the rounds", f"{served.ratio:.2f}")
+    figures.add_row("resident, each API process (MiB)", ", ".join(f"{mib:.0f}" for mib in served.processes_mib))
+    figures.add_row("API answers after (s)", f"{served.started_seconds:.1f}")
+    worker, warm = worker_mib()
+    figures.add_row("resident, a worker with torch, after one batch (MiB)", f"{worker:.0f}")
+    figures.add_row("worker warm after (s)", f"{warm:.1f}")
+    console.print(figures)
+    console.print(rates("new variants a CPU second, solution and MathML included", bank.drawn_per_second()))
+    console.print(rates("gradings a CPU second", bank.graded_per_second()))
+    proven = Table("verified a CPU second", "one by one", "in 256", "ratio")
+    for found in map(bank.verified_per_second, BATCHED):
+        ratio = f"{found.batched / found.singly:.1f}"
+        proven.add_row(found.family, f"{found.singly:,.0f}", f"{found.batched:,.0f}", ratio)
+    console.print(proven)
+
+
+def rates(title: str, found: dict[str, float]) -> Table:
+    table = Table(
+        title, "", caption=f"median {statistics.median(found.values()):,.0f}, lowest {min(found.values()):,.0f}"
+    )
+    for name, rate in found.items():
+        table.add_row(name, f"{rate:,.0f}")
+    return table
+
+
+def _summary(found: dict[str, float]) -> str:
+    return f"median {statistics.median(found.values()):,.0f}, lowest {min(found.values()):,.0f}"
+
+
+def worker_mib() -> tuple[float, float]:
+    """Of a process that has imported and used what a worker does."""
+    script = (
+        "import sys; from bank import registry; from bank.lab import Lab; from bank.verification import Task, verify;"
+        "import torch; torch.set_num_threads(1); family = registry.get('quadratic_layer_ratio');"
+        "verify(Lab(), family.name(), [Task('numeric', family.variant(seed).params) for seed in range(256)]);"
+        "print('warm', flush=True); sys.stdin.read()"
+    )
+    started = time.perf_counter()
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen([sys.executable, "-c", script], env=dict(os.environ), **pipes) as process:  # noqa: S603
+        process.stdout.readline()  # type: ignore[union-attr]  # a pipe, as asked for
+        found = resident_mib(process.pid), time.perf_counter() - started
+        process.stdin.close()  # type: ignore[union-attr]
+    return found
+
+
+if __name__ == "__main__":
+    main()

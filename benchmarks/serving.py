@@ -1,0 +1,116 @@
+"""A warm GET of the service against a bare Flask view under the same gunicorn, in turns."""
+
+from __future__ import annotations
+
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from bank import registry
+from bank.store import Store
+from bank.store.work import Outcome
+
+ROUNDS = 8
+SECONDS = 1.5
+CONNECTIONS = 8
+MEBIBYTE = 2**20
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Requests a second, medians of the rounds; the ratio is the median of the rounds' ratios."""
+
+    service: float
+    bare: float
+    ratio: float
+    processes_mib: list[float]
+    started_seconds: float
+
+
+def serve() -> Served:
+    with TemporaryDirectory(prefix="resit-bench-") as folder:
+        home = Path(folder)
+        name, content, key = _prepare(home)
+        (home / "content").write_bytes(content)
+        quiet = {"RESIT_LOG_LEVEL": "WARNING", "RESIT_RATE_LIMIT": "100000000"}
+        environ = {**os.environ, **quiet, "RESIT_DATABASE_URL": f"sqlite:///{home}/record.sqlite"}
+        environ |= {"RESIT_CACHE_URL": f"unix://{home}/none.sock", "BENCH_CONTENT": str(home / "content")}
+        environ |= {"PROMETHEUS_MULTIPROC_DIR": f"{home}/metrics"}
+        with (
+            _gunicorn("api.wsgi:app", environ) as (ours, port, waited),
+            _gunicorn("benchmarks.bare:app", environ) as bare,
+        ):
+            pairs = [(_rate(port, name, key), _rate(bare[1], name, key)) for _ in range(ROUNDS)]
+            memory = [resident_mib(pid) for pid in children(ours.pid)]
+    service, plain = (statistics.median(column) for column in zip(*pairs, strict=True))
+    return Served(service, plain, statistics.median(a / b for a, b in pairs), memory, waited)
+
+
+def _prepare(home: Path) -> tuple[str, bytes, str]:
+    """A record with one verified variant and a student's key."""
+    store, variant = Store(f"sqlite:///{home}/record.sqlite"), registry.get("quadratic_layer_ratio").variant(1)
+    store.migrate()
+    store.variants.add([variant], "bulk")
+    lease = store.work.lease("bulk", 1, 60)
+    if lease:
+        store.work.finish(lease, {variant.id: Outcome("verified", b"{}", {})})
+    key = store.keys.create("student", "bench")
+    store.close()
+    return variant.id, variant.public, key
+
+
+@contextmanager
+def _gunicorn(app: str, environ: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
+    port, started = free_port(), time.perf_counter()
+    command = [sys.executable, "-m", "gunicorn", "-c", "api/serving.py", "-b", f"127.0.0.1:{port}", app]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own server
+    try:
+        while not _answers(port):
+            if process.poll() is not None:
+                raise RuntimeError(f"{app} did not start")
+            time.sleep(0.01)
+        yield process, port, time.perf_counter() - started
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _rate(port: int, name: str, key: str) -> float:
+    words = [str(port), f"/v1/variants/{name}", key, str(SECONDS), str(CONNECTIONS)]
+    done = subprocess.run([sys.executable, "-m", "benchmarks.load", *words], check=True, capture_output=True)  # noqa: S603
+    return float(done.stdout)
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz"):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port: int = listener.getsockname()[1]
+        return port
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def resident_mib(pid: int) -> float:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / MEBIBYTE
