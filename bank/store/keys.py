@@ -13,6 +13,7 @@ from sqlalchemy import RowMapping, select, update
 from bank.store.database import Database
 from bank.store.tables import KEYS, now
 
+SCOPES = ("student", "lms", "instructor", "admin")
 
 @dataclass(frozen=True, slots=True)
 class Key:

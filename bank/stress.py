@@ -1,0 +1,89 @@
+"""A family under many seeds: how long a variant takes, what fails, where the right option stands."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+from statistics import median
+from typing import Any
+
+from bank.errors import BankError
+from bank.exercise import Exercise
+from bank.family import Family
+from bank.values import Value, show
+
+FAULTS = (BankError, ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+NUMBER = re.compile(r"-?\d+(?:[./]\d+)?")
+
+
+@dataclass
+class Stress:
+    """What was seen of one family in one kind.
+
+    `reasons` counts why first throws of the dice were refused, their numbers left out; `positions` the letters of the
+    right option, `ranks` its place among the options when they are ordered by size (1 is the smallest).
+    """
+
+    family: type[Family]
+    kind: str
+    seconds: list[float] = field(default_factory=list)
+    errors: list[tuple[int, str]] = field(default_factory=list)
+    thrown: int = 0
+    refused: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
+    ids: set[str] = field(default_factory=set)
+    positions: Counter[str] = field(default_factory=Counter)
+    ranks: Counter[int] = field(default_factory=Counter)
+
+    @property
+    def typical(self) -> float:
+        """Median seconds a variant."""
+        return median(self.seconds) if self.seconds else 0.0
+
+    @property
+    def slowest(self) -> float:
+        return max(self.seconds, default=0.0)
+
+    def add(self, seed: int) -> None:
+        """Draw the question of one more seed; an error is noted, not raised."""
+        try:
+            self._throw(seed)
+            self._draw(seed)
+        except FAULTS as error:
+            self.errors.append((seed, f"{type(error).__name__}: {error}"))
+
+    def _throw(self, seed: int) -> None:
+        """The first throw of this seed, and why it was refused if it was."""
+        dice = Random(f"{self.family.name()}/{self.family.version()}/{seed}")
+        question = self.family(**self.family.dice(dice, {}, self.kind))
+        reasons = {NUMBER.sub("…", problem.detail) for problem in question.refusals(self.kind)}
+        self.thrown += 1
+        self.refused += bool(reasons)
+        self.reasons.update(reasons)
+
+    def _draw(self, seed: int) -> None:
+        started = time.perf_counter()
+        variant = self.family.variant(seed, self.kind)
+        self.seconds.append(time.perf_counter() - started)
+        self.ids.add(variant.id)
+        if self.kind == "single_choice":
+            right = json.loads(variant.private)["answer"]["choice"]
+            self.positions[right] += 1
+            rank = _rank(self.family.from_json(variant.params), json.loads(variant.public)["choices"], right)
+            self.ranks.update([rank] if rank else [])
+
+
+def _rank(question: Family, choices: list[dict[str, Any]], right: str) -> int | None:
+    """None where some option is no number."""
+    if not isinstance(question, Exercise):
+        return None
+    values: list[Value] = [question.solve(), *(wrong.value for wrong in question.mistakes)]
+    sizes = {show(value): float(value) for value in values if not isinstance(value, str | dict | tuple)}  # type: ignore[arg-type]  # numbers are left
+    if not all(choice["text"] in sizes for choice in choices):
+        return None
+    ordered = sorted(choices, key=lambda choice: sizes[choice["text"]])
+    return next(place for place, choice in enumerate(ordered, 1) if choice["id"] == right)
