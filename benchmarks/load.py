@@ -5,6 +5,7 @@ python -m benchmarks.load PORT PATH KEY SECONDS CONNECTIONS
 
 from __future__ import annotations
 
+import re
 import selectors
 import socket
 import sys
@@ -44,9 +45,7 @@ def _length_of_answer(port: int, request: bytes) -> int:
             connection.sendall(request)
             answer = connection.recv(1 << 16)
             head, _, body = answer.partition(b"\r\n\r\n")
-            announced = int(
-                next(l for l in head.split(b"\r\n") if l.lower().startswith(b"content-length:")).split(b":")[1]
-            )
+            announced = int(re.search(rb"(?i)content-length: *([0-9]+)", head)[1])  # type: ignore[index]  # it is there
             while len(body) < announced:
                 body += connection.recv(1 << 16)
         if b" 200 " not in head.split(b"\r\n")[0]:

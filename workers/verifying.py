@@ -69,7 +69,7 @@ def outcomes(lease: Lease, judged: list[Judged]) -> dict[str, Outcome]:
             state=STATES[found.verdict],
             evidence=ready(found.evidence),
             assets={
-                figure.sha256: Asset(figure.media_type, figure.content) for figure in getattr(found, "figures", ())
+                figure.sha256: Asset(figure.media_type, figure.content) for figure in found.figures
             },
         )
         for piece, found in zip(lease.pieces, judged, strict=True)
