@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bank.lab import Lab
 
 NEEDS = {"output_at_zero": (), "output_change": ("delta",), "sgd_step": ("grad", "eta")}
+TENTHS = tuple(Fraction(tenth, 10) for tenth in range(1, 31))
 HALVES = tuple(Fraction(half, 2) for half in range(-12, 13) if half)
 
 
@@ -39,7 +40,7 @@ class QuadraticLayerBias(Exercise):
     ask: str = param(OneOf(tuple(NEEDS)), "what is asked for")
     c: Fraction = param(Rationals(HALVES, -100, 100), "the scalar of the output")
     delta: Fraction | None = param(
-        Optional(Rationals(tuple(Fraction(fifth, 5) for fifth in range(-15, 16) if fifth), -100, 100)),
+        Optional(Rationals(TENTHS, 0, 100, above=True)),
         "by how much c is raised, for output_change only",
     )
     grad: Fraction | None = param(
@@ -57,7 +58,7 @@ class QuadraticLayerBias(Exercise):
         The first output has \(c^{(1)} = <<c>>\); nothing is known about the other parameters. What is \(y_1\) for the
         input \(\mathbf{x} = \mathbf{0}\)?
         <% elif ask == "output_change" %>
-        The first output has \(c^{(1)} = <<c>>\). This scalar is changed by \(<<delta|signed>>\), while the input
+        The first output has \(c^{(1)} = <<c>>\). This scalar is raised by \(<<delta>>\), while the input
         \(\mathbf{x} \ne \mathbf{0}\) and all other parameters stay the same. By how much does \(y_1\) change?
         <% else %>
         The first output has \(c^{(1)} = <<c>>\). For one training example, \(\partial L / \partial y_1 = <<grad>>\).
@@ -71,12 +72,12 @@ class QuadraticLayerBias(Exercise):
         At \(\mathbf{x} = \mathbf{0}\) the terms with \(\mathbf{A}^{(1)}\) and \(\mathbf{b}^{(1)}\) vanish, so
         \(y_1 = c^{(1)} = <<answer>>\): the scalar is a bias.
         <% elif ask == "output_change" %>
-        The scalar is added to the rest, so \(\partial y_1 / \partial c^{(1)} = 1\) for every input, and \(y_1\) changes by
-        just as much: \(<<answer>>\).
+        The scalar is added to the rest, so \(\partial y_1 / \partial c^{(1)} = 1\) for every input, and \(y_1\) changes
+        by just as much: \(<<answer>>\).
         <% else %>
-        Since \(\partial y_1 / \partial c^{(1)} = 1\), also \(\partial L / \partial c^{(1)} = \partial L / \partial y_1 =
-        <<grad>>\), whatever the input is. Hence \(c^{(1)} \leftarrow <<c>> - <<eta|paren>> \cdot <<grad|paren>> =
-        <<answer>>\).
+        Since \(\partial y_1 / \partial c^{(1)} = 1\), also
+        \(\partial L / \partial c^{(1)} = \partial L / \partial y_1 = <<grad>>\), whatever the input is. Hence
+        \(c^{(1)} \leftarrow <<c>> - <<eta|paren>> \cdot <<grad|paren>> = <<answer>>\).
         <% endif %>
     """
 
@@ -94,16 +95,15 @@ class QuadraticLayerBias(Exercise):
     @classmethod
     def space(cls) -> int:
         """The scalars, with the numbers that each question needs."""
-        return len(HALVES) * (1 + 30 + len(HALVES) * 8)
+        return len(HALVES) * (1 + len(TENTHS) + len(HALVES) * 8)
 
     def constraints(self) -> Iterator[Problem]:
         for name in ("delta", "grad", "eta"):
             given, needed = getattr(self, name) is not None, name in NEEDS[self.ask]
             if given != needed:
                 yield Problem(f"/params/{name}", f"{self.ask} {'needs' if needed else 'does not use'} {name}")
-        for name in ("delta", "grad"):
-            if getattr(self, name) == 0:
-                yield Problem(f"/params/{name}", f"nothing happens where {name} is 0")
+        if self.grad == 0:
+            yield Problem("/params/grad", "nothing is learnt where the gradient is 0")
 
     def solve(self) -> Fraction:
         if self.ask == "output_at_zero":
@@ -134,7 +134,9 @@ class QuadraticLayerBias(Exercise):
         yield Wrong(c - grad, "The learning rate was forgotten.")
         yield Wrong(-step, r"This is the step alone; it is added to the old \(c^{(1)}\).")
         yield Wrong(c * (1 - step), r"\(\partial y_1 / \partial c^{(1)}\) is 1, not \(c^{(1)}\).")
-        yield Wrong(c, r"The gradient of \(c^{(1)}\) is that of \(y_1\), and not 0, even at \(\mathbf{x} = \mathbf{0}\).")
+        yield Wrong(
+            c, r"The gradient of \(c^{(1)}\) is that of \(y_1\), and not 0, even at \(\mathbf{x} = \mathbf{0}\)."
+        )
 
     def words(self, kind: str) -> Mapping[str, object]:
         return {"answer": self.solve()}

@@ -53,7 +53,7 @@ class RedundantParameters(Exercise):
         M, N = self.M, self.N
         yield Wrong(
             N * M * (M + 1) // 2,
-            r"These are the free entries, \(M(M+1)/2\) a matrix; the redundant ones are the others, without a diagonal.",
+            r"These are the free entries, \(M(M+1)/2\) a matrix; the redundant ones are the others.",
         )
         yield Wrong(N * M * M, "These are all entries of the matrices, not only those that repeat another one.")
         yield Wrong(

@@ -109,7 +109,7 @@ class SymmetriseMatrix(Exercise):
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
         """Read the symmetric matrix off the values of the form of A alone."""
-        return [Measurement(lab.symmetry.matrix_of(lab.symmetry.form(question.A)), tolerance=0.0) for question in questions]
+        return [Measurement(lab.symmetry.symmetric_matrix(question.A), tolerance=0.0) for question in questions]
 
 
 def _combined(one: Rows, other: Rows, a: Fraction, b: Fraction) -> Rows:

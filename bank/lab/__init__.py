@@ -15,8 +15,13 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 
 if TYPE_CHECKING:
+    from bank.lab.bias import Bias
+    from bank.lab.degree import Degree
+    from bank.lab.gradients import Gradients
+    from bank.lab.layer_gradients import LayerGradients
     from bank.lab.layers import Layers
     from bank.lab.rates import Rates
+    from bank.lab.symmetry import Symmetry
 
 
 class Memory(Protocol):
@@ -69,16 +74,46 @@ class Lab:
         return {"lab": version(), "torch": torch.__version__}
 
     @cached_property
+    def bias(self) -> Bias:
+        from bank.lab.bias import Bias
+
+        return Bias(self)
+
+    @cached_property
     def layers(self) -> Layers:
         from bank.lab.layers import Layers
 
         return Layers(self)
 
     @cached_property
+    def symmetry(self) -> Symmetry:
+        from bank.lab.symmetry import Symmetry
+
+        return Symmetry(self)
+
+    @cached_property
     def rates(self) -> Rates:
         from bank.lab.rates import Rates
 
         return Rates(self)
+
+    @cached_property
+    def gradients(self) -> Gradients:
+        from bank.lab.gradients import Gradients
+
+        return Gradients(self)
+
+    @cached_property
+    def degree(self) -> Degree:
+        from bank.lab.degree import Degree
+
+        return Degree(self)
+
+    @cached_property
+    def layer_gradients(self) -> LayerGradients:
+        from bank.lab.layer_gradients import LayerGradients
+
+        return LayerGradients(self)
 
 
 @cache

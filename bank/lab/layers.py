@@ -20,6 +20,10 @@ class QuadraticLayer(nn.Module):
     Shapes: x (batch, M), y (batch, N).
     """
 
+    if TYPE_CHECKING:  # torch leaves the type of a call open
+
+        def __call__(self, x: Tensor) -> Tensor: ...
+
     def __init__(
         self, M: int, N: int, matrix: str = "symmetric", rank: int = 0, shared: bool = False, bias: bool = True
     ) -> None:
@@ -65,6 +69,15 @@ class Layers:
         layer = QuadraticLayer(M, N, **options)  # type: ignore[arg-type]  # options are QuadraticLayer's own
         if trained_lambda:
             layer.lam = nn.Parameter(torch.ones((), dtype=torch.float64))
+        return layer
+
+    def filled(self, layer: QuadraticLayer, purpose: str) -> QuadraticLayer:
+        """The same layer with random parameters: whole numbers from -4 to 4, so that float64 is exact."""
+        rng = self.lab.dice(f"parameters: {purpose}")
+        with torch.no_grad():
+            for parameter in layer.parameters():
+                numbers = [rng.choice((-4, -3, -2, -1, 1, 2, 3, 4)) for _ in range(parameter.numel())]
+                parameter.copy_(torch.tensor(numbers).reshape(parameter.shape))
         return layer
 
     def linear(self, M: int, N: int, bias: bool = True) -> nn.Linear:
