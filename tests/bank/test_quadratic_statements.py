@@ -1,0 +1,58 @@
+"""The two pools about quadratic layers: as many statements as planned, each measured, the trainings decisive."""
+
+from itertools import combinations
+from math import sqrt
+
+import pytest
+
+from bank.families.bias_role import BiasRole
+from bank.families.symmetry_reason import SymmetryReason
+from bank.lab import Lab
+from bank.lab.bias import LEAST_EFFECT
+from bank.lab.bias_training import PAIRS
+
+POOLS = (BiasRole, SymmetryReason)
+FAIR_DRAWS = {BiasRole: 3483 + 949 + 959, SymmetryReason: 3489 + 980 + 918}  # sets; with one true; with three true
+each_pool = pytest.mark.parametrize("pool", POOLS, ids=lambda pool: pool.name())
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return Lab(0)
+
+
+@each_pool
+def test_ten_statements_are_true_and_ten_false(pool):
+    assert [statement.id for statement in pool.pool if statement.true] == [f"T{n}" for n in range(1, 11)]
+    assert [statement.id for statement in pool.pool if not statement.true] == [f"F{n}" for n in range(1, 11)]
+
+
+@each_pool
+def test_all_that_can_be_measured_is_measured_and_found_as_stated(pool, lab):
+    assert {statement.id for statement in pool.pool if statement.check is None} <= {"F1", "F2", "F9"}
+    measured = {statement.id: statement.check(lab) for statement in pool.pool if statement.check}
+    assert measured == {statement.id: statement.true for statement in pool.pool if statement.check}
+
+
+@each_pool
+def test_statements_that_decide_one_another_never_meet(pool):
+    for ids in combinations(sorted(pool.by_id()), 2):
+        together = any(set(ids) <= group for group in pool.conflicts)
+        others = [name for name in pool.by_id() if not any({name, one} <= g for one in ids for g in pool.conflicts)]
+        drawn = pool(statements=(*ids, *others[:2]), polarity="all")
+        assert any("decide one another" in problem.detail for problem in drawn.refusals("multiple_choice")) is together
+
+
+@each_pool
+def test_the_number_of_fair_draws_is_known(pool):
+    assert pool.space() == FAIR_DRAWS[pool]
+
+
+def test_scalars_that_start_at_zero_are_judged_with_four_deviations_to_spare(lab):
+    found = lab.bias.training()
+    assert (found["effect"] - LEAST_EFFECT) * sqrt(PAIRS) / found["deviation"] >= 4
+    assert found["accuracy"] > 0.7
+
+
+def test_the_same_training_notices_a_start_that_is_a_problem(lab):
+    assert lab.bias.training("zero")["effect"] < LEAST_EFFECT
