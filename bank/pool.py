@@ -48,8 +48,8 @@ class StatementPool(Family):
     conflicts: ClassVar[tuple[frozenset[str], ...]]
     about: ClassVar[str]
 
-    kinds = ("multiple_choice", "single_choice")
-    tiers = ("exact", "numeric", "reference")
+    kinds: ClassVar[tuple[str, ...]] = ("multiple_choice", "single_choice")
+    tiers: ClassVar[tuple[str, ...]] = ("exact", "numeric", "reference")
     stem = """
         <<prelude>>
 

@@ -1,10 +1,10 @@
 """The two pools about quadratic layers: as many statements as planned, each measured, the trainings decisive."""
 
-from itertools import combinations
 from math import sqrt
 
 import pytest
 
+from bank.errors import BadParams, Problem
 from bank.families.bias_role import BiasRole
 from bank.families.symmetry_reason import SymmetryReason
 from bank.lab import Lab
@@ -36,11 +36,18 @@ def test_all_that_can_be_measured_is_measured_and_found_as_stated(pool, lab):
 
 @each_pool
 def test_statements_that_decide_one_another_never_meet(pool):
-    for ids in combinations(sorted(pool.by_id()), 2):
-        together = any(set(ids) <= group for group in pool.conflicts)
-        others = [name for name in pool.by_id() if not any({name, one} <= g for one in ids for g in pool.conflicts)]
-        drawn = pool(statements=(*ids, *others[:2]), polarity="all")
-        assert any("decide one another" in problem.detail for problem in drawn.refusals("multiple_choice")) is together
+    for seed in range(300):
+        drawn = set(pool.variant(seed).params["statements"])
+        assert all(len(drawn & group) <= 1 for group in pool.conflicts)
+
+
+@each_pool
+def test_a_client_who_asks_for_such_statements_is_told_which(pool):
+    for group in pool.conflicts:
+        one, other = sorted(group)[:2]
+        with pytest.raises(BadParams) as refusal:
+            pool.variant(0, params={"statements": [one, other, "T8", "F1"]})
+        assert Problem("/params/statements", f"{one} and {other} decide one another") in refusal.value.problems
 
 
 @each_pool
