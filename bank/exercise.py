@@ -15,7 +15,7 @@ from bank.evidence import Evidence, Measurement, judge
 from bank.expression import parse
 from bank.family import Family
 from bank.posing import POSINGS
-from bank.values import Number, Value, apart, differ, exact
+from bank.values import Number, Value, apart, comparable, differ, exact
 from bank.variant import Posed
 
 if TYPE_CHECKING:
@@ -79,11 +79,12 @@ class Exercise(Family):
     def mistakes(self) -> tuple[Wrong, ...]:
         """The distractors that stay: all, or where the family `drops`, those far enough from the key and each other."""
         kept: list[Wrong] = []
-        taken = [self.solve()]
+        taken = [comparable(self.solve())]
         for wrong in self.distractors():
-            if not self.drops or all(apart(value, wrong.value, self.separation) for value in taken):
+            value = comparable(wrong.value)
+            if not self.drops or all(apart(value, other, self.separation) for other in taken):
                 kept.append(wrong)
-                taken.append(wrong.value)
+                taken.append(value)
         return tuple(kept)
 
     def refusals(self, kind: str) -> Iterator[Problem]:

@@ -203,8 +203,11 @@ def rational(given: object, pointer: str) -> Fraction:
     written = repr(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
     if not isinstance(written, str) or not RATIONAL.fullmatch(written):
         raise refused(pointer, "must be an exact number such as 3, 0.4 or '2/5'")
-    try:
+    if "." in written:
         return Fraction(written)
+    numerator, _, denominator = written.partition("/")
+    try:
+        return Fraction(int(numerator), int(denominator or 1))
     except ZeroDivisionError:
         raise refused(pointer, "divides by zero") from None
 

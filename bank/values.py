@@ -24,11 +24,11 @@ class Constant:
     text: str
 
     def __float__(self) -> float:
-        return _constant(self.text)[0]
+        return float(_evaluated(self.text))
 
     @property
     def tex(self) -> str:
-        return _constant(self.text)[1]
+        return _written(self.text)
 
 
 def constant(text: str) -> Fraction | Constant:
@@ -37,18 +37,24 @@ def constant(text: str) -> Fraction | Constant:
     >>> constant("sqrt(9/4)"), constant("sqrt(2)")
     (Fraction(3, 2), Constant(text='sqrt(2)'))
     """
-    value = number(text)
+    value = _evaluated(text)
     return value if isinstance(value, Fraction) else Constant(text)
 
 
+EXACT = (int, Fraction, Constant)
 Number = int | Fraction | Constant
 Value = Number | str | Mapping[str, Number] | tuple[tuple[Number, ...], ...]
 Measured = object  # as Value, with floats in place of exact numbers
 
 
 @lru_cache(maxsize=4096)
-def _constant(text: str) -> tuple[float, str]:
-    return float(number(text)), parse(text).tex
+def _evaluated(text: str) -> Fraction | float:
+    return number(text)
+
+
+@lru_cache(maxsize=4096)
+def _written(text: str) -> str:
+    return parse(text).tex
 
 
 def exact(value: Number) -> str:
@@ -93,6 +99,8 @@ def agree(claimed: Value | float, measured: Measured, tolerance: float) -> tuple
 
     Exact values with tolerance 0 must be equal. Fields and matrices agree where every part does; words where equal.
     """
+    if isinstance(measured, float) and type(claimed) in EXACT:
+        return _numbers_agree(claimed, measured, tolerance)
     if isinstance(claimed, str) or isinstance(measured, str):
         return claimed == measured, float(claimed != measured)
     if isinstance(claimed, Mapping) and isinstance(measured, Mapping):
@@ -107,9 +115,10 @@ def agree(claimed: Value | float, measured: Measured, tolerance: float) -> tuple
 
 
 def _numbers_agree(claimed: Any, measured: Any, tolerance: float) -> tuple[bool, float]:
-    both_exact = all(isinstance(number, int | Fraction) for number in (claimed, measured))
-    off = float(abs(claimed - measured)) if both_exact else abs(float(claimed) - float(measured))
-    size = abs(float(claimed))
+    as_float = float(claimed)
+    both_exact = isinstance(measured, int | Fraction) and isinstance(claimed, int | Fraction)
+    off = float(abs(claimed - measured)) if both_exact else abs(as_float - float(measured))
+    size = abs(as_float)
     margin = off / size if size > NEAR_ZERO else off
     return margin <= tolerance, margin
 
@@ -128,9 +137,13 @@ def differ(one: Value, other: Value, relative: float) -> bool:
     return abs(a - b) >= relative * max(abs(a), abs(b))
 
 
-def apart(one: Value, other: Value, relative: float) -> bool:
-    """The stricter rule: rationals too must be `relative` apart."""
-    if isinstance(one, str | Mapping | tuple) or isinstance(other, str | Mapping | tuple):
-        return one != other
-    a, b = float(one), float(other)
-    return abs(a - b) >= relative * max(abs(a), abs(b)) and a != b
+def apart(one: float | Value, other: float | Value, relative: float) -> bool:
+    """The stricter rule, on what `comparable` makes of two values: rationals too must be `relative` apart."""
+    if isinstance(one, float) and isinstance(other, float):
+        return abs(one - other) >= relative * max(abs(one), abs(other)) and one != other
+    return one != other
+
+
+def comparable(value: Value) -> float | Value:
+    """A number as a float, any other value as it is."""
+    return float(value) if type(value) in EXACT else value  # type: ignore[arg-type]  # narrowed by EXACT

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 
@@ -74,14 +75,15 @@ class GdRate(Exercise):
             yield Problem("/params/eta", "the rate at this eta is above 0.99")
 
     def solve(self) -> Fraction:
-        return max(self._factors())
+        return max(self._factors)
 
+    @cached_property
     def _factors(self) -> list[Fraction]:
         return [abs(1 - self.eta * value) for value in self.eigenvalues]
 
     def distractors(self) -> Iterator[Wrong]:
         low, high = min(self.eigenvalues), max(self.eigenvalues)
-        factors, rate = self._factors(), self.solve()
+        factors, rate = self._factors, self.solve()
         yield Wrong(abs(1 - self.eta * high), "Only the largest eigenvalue was looked at.")
         yield Wrong(abs(1 - self.eta * low), "Only the smallest eigenvalue was looked at.")
         yield Wrong(min(factors), "This is the fastest mode; the slowest one dominates.")

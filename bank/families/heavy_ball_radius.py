@@ -51,8 +51,7 @@ class HeavyBallRadius(Exercise):
         HEAVY_BALL
         + r"""
         The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), the step size is \(\alpha = <<alpha>>\) and
-        the
-        momentum \(\beta = <<beta>>\). What is the asymptotic rate \(\rho\)?
+        the momentum is \(\beta = <<beta>>\). What is the asymptotic rate \(\rho\)?
     """
     )
     solution = r"""
@@ -99,11 +98,12 @@ class HeavyBallRadius(Exercise):
 
     def distractors(self) -> Iterator[Wrong]:
         low, high, alpha, beta = min(self.eigenvalues), max(self.eigenvalues), self.alpha, self.beta
+        moduli = dict(zip(self.eigenvalues, self._moduli, strict=True))
         plain = max(abs(1 - alpha * low), abs(1 - alpha * high))
         yield Wrong(constant(f"sqrt({beta})"), "This holds only if the roots of every eigenvalue are complex.")
         yield Wrong(plain, r"This is the rate without momentum, \(\max_i |1 - \alpha\lambda_i|\).")
-        yield Wrong(self._modulus(high), "Only the largest eigenvalue was looked at.")
-        yield Wrong(self._modulus(low), "Only the smallest eigenvalue was looked at.")
+        yield Wrong(moduli[high], "Only the largest eigenvalue was looked at.")
+        yield Wrong(moduli[low], "Only the smallest eigenvalue was looked at.")
         yield Wrong(beta, r"\(\beta\) is the product of the two roots, not the modulus of one.")
         yield Wrong(min(self._moduli, key=float), "This is the fastest mode; the slowest one dominates.")
         yield Wrong(plain + beta, "The two effects do not add up.")

@@ -42,17 +42,22 @@ class Descent:
         return np.linalg.norm(np.eye(forms.shape[-1]) - etas[..., None, None] * forms, 2, axis=(-2, -1))
 
     def worst_ratio(self, forms: Array, etas: Array) -> Array:
-        """The largest |x'| / |x| seen on eight trajectories of 400 steps each: approaches the rate from below."""
-        step = np.eye(forms.shape[1]) - etas[:, None, None] * forms
-        x = np.random.default_rng(self._seed).standard_normal((len(forms), forms.shape[1], STARTS))
-        x /= np.linalg.norm(x, axis=1, keepdims=True)
-        worst = np.zeros(len(forms))
+        """The largest |x'| / |x| seen on eight trajectories of 400 steps each: approaches the rate from below.
+
+        The batch is the last axis of every array, so that one call moves all of it.
+        """
+        n = forms.shape[1]
+        step = np.ascontiguousarray((np.eye(n) - etas[:, None, None] * forms).transpose(1, 2, 0))
+        noise = np.random.default_rng(self._seed).standard_normal((len(forms), n, STARTS))
+        x = np.ascontiguousarray(noise.transpose(1, 2, 0))
+        x /= np.linalg.norm(x, axis=0)
+        worst = np.zeros(x.shape[1:])
         for _ in range(STEPS):
-            x = step @ x
-            length = np.sqrt(np.einsum("vns,vns->vs", x, x))
-            worst = np.maximum(worst, length.max(axis=1))
-            x /= np.maximum(length, 1e-300)[:, None, :]
-        return worst
+            x = np.einsum("ijv,jsv->isv", step, x)
+            length = np.sqrt(np.einsum("isv,isv->sv", x, x))
+            np.maximum(worst, length, out=worst)
+            x /= np.maximum(length, 1e-300)
+        return worst.max(axis=0)
 
     def best_eta(self, forms: Array) -> Array:
         """The learning rate that contracts most, searched for by thirds: the norm is convex in eta."""
