@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
@@ -18,6 +19,7 @@ from bank.values import Constant, constant
 if TYPE_CHECKING:
     from bank.lab import Lab
 
+STEPS = tuple(sorted({Fraction(k, d) for d in (10, 20, 40) for k in range(1, d)}))
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))
 
 
@@ -69,7 +71,7 @@ class HeavyBallRadius(Exercise):
         eigenvalues = given.get("eigenvalues") or drawn
         beta = given.get("beta") or rng.choice(BETAS)
         limit = 2 * (1 + beta) / max(eigenvalues)
-        steps = [Fraction(k, d) for d in (10, 20, 40) for k in range(1, d) if Fraction(k, d) < limit]
+        steps = STEPS[: bisect_left(STEPS, limit)]
         return {
             "eigenvalues": eigenvalues,
             "beta": beta,

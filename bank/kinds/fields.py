@@ -31,7 +31,7 @@ class Fields(Kind):
         names = ", ".join(f"`{name}`" for name in shape["fields"])
         if any(part["tolerance"]["relative"] for part in answer["fields"].values()):
             return f"Give {names}: numbers, fractions or expressions; 3 significant digits suffice."
-        return f"Give {names}: exact numbers, whole, fractions or decimals."
+        return f"Give {names}: exact numbers, whole, as fractions or as decimals."
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)
