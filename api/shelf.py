@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Content = TypeVar("Content")
 
-VARIANT_ID = re.compile(r"[a-z0-9_]{1,80}-[0-9a-f]{16}", re.ASCII)
+VARIANT_ID = re.compile(r"[A-Za-z0-9_]{1,80}-[0-9a-f]{16}", re.ASCII)
 CAPACITY = 4 * 2**20  # bytes of each kind held by one process
 PARSED = 4  # times more room a parsed document takes than its bytes
 A_DAY = 86_400
