@@ -1,19 +1,34 @@
-.PHONY: help test check
+# Recipes are single commands without a shell, so that make runs them itself and an interrupt reaches them.
+.PHONY: help up test check bench
 PYTHON ?= python3
-BIN = .venv/bin
+BIN := .venv/bin
 
 help: ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /	/'
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1	\2/p' Makefile
+
+up: .venv/service ## start the service; Ctrl-C stops it
+	@$(BIN)/resit up
 
 test: .venv/ready ## every test
 	$(BIN)/python -m pytest
 
 check: .venv/ready ## style and types
 	$(BIN)/ruff check .
-	$(BIN)/ruff format --check bank tests
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-.venv/ready: pyproject.toml
+bench: .venv/ready ## the figures in the README, measured again
+	$(BIN)/python -m benchmarks
+
+.venv/bin/python:
 	$(PYTHON) -m venv .venv
-	$(BIN)/pip install --quiet --editable '.[lab,test]'
-	touch $@
+
+.venv/service: pyproject.toml | .venv/bin/python
+	@echo "Installing into .venv, the first time a few hundred MB"
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .[lab]
+	@touch $@
+
+.venv/ready: pyproject.toml | .venv/bin/python
+	@echo "Installing into .venv, the first time a few hundred MB"
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable .[lab,test]
+	@touch $@ .venv/service

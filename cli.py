@@ -51,9 +51,9 @@ def up(host: str, port: int) -> None:
     A private Redis, the workers and the API run under a supervisor that starts again what dies. Data, keys and logs
     lie in the folder RESIT_HOME (var).
     """
-    import embedded
+    from embedded import starting
 
-    embedded.start(Home.from_env(), host, port)
+    starting.start(Home.from_env(), host, port)
 
 
 @main.command()

@@ -5,20 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from bank.store import Store
-from bank.store.keys import SCOPES
-
 HEADING = "# Whoever has one of these keys may do what its scope allows. `resit keys revoke PREFIX` takes it back.\n"
-
-
-def provide(store: Store, path: Path) -> bool:
-    """See that each scope has a key which the record knows; whether one was made. A revoked one is not replaced."""
-    kept = read(path)
-    known = {key.prefix for key in store.keys.all()}
-    missing = [scope for scope in SCOPES if kept.get(scope, "").partition(".")[0] not in known]
-    if missing:
-        _write(path, kept | {scope: store.keys.create(scope, "embedded") for scope in missing})
-    return bool(missing)
 
 
 def read(path: Path) -> dict[str, str]:
@@ -28,7 +15,7 @@ def read(path: Path) -> dict[str, str]:
     return {name.removeprefix("RESIT_").removesuffix("_KEY").lower(): text for name, _, text in pairs}
 
 
-def _write(path: Path, keys: dict[str, str]) -> None:
+def write(path: Path, keys: dict[str, str]) -> None:
     """At once or not at all, and never readable by others."""
     draft = path.with_suffix(".draft")
     draft.unlink(missing_ok=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
+from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.options import ServerOptions
 from supervisor.states import SupervisorStates
 from supervisor.supervisord import Supervisor
@@ -65,11 +66,12 @@ def _status(pid: int | None) -> dict[str, str]:
     return {name: value.strip() for name, _, value in (line.partition(":") for line in lines)}
 
 
-def main() -> Any:
+def main() -> None:
     options = Foreground()
     options.realize(["-c", sys.argv[1]])
     options.first, options.test = True, False
-    Overseer(options).main()
+    with contextlib.suppress(ExitNow):  # the end of its loop
+        Overseer(options).main()
 
 
 if __name__ == "__main__":

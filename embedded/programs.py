@@ -15,7 +15,9 @@ from pathlib import Path
 from embedded.home import Home
 
 QUIETLY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+YIELDING = ("nice", "-n", "10")  # to whoever waits for an answer
 LOG = {"logfile_maxbytes": "5MB", "logfile_backups": "1"}
+PATIENCE = 5  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +26,19 @@ class Program:
 
     name: str
     command: Sequence[str | Path]
-    patience: int = 5
-    lasting: bool = True
+    patience: int = PATIENCE
 
     def options(self, home: Home) -> dict[str, str]:
         tethered = [sys.executable, "-m", "embedded.tether", *map(str, self.command)]
         return {
-            "command": shlex.join(tethered).replace("%", "%%"),
-            "autorestart": "true" if self.lasting else "false",
-            "startsecs": "1" if self.lasting else "0",
+            "command": shlex.join(tethered),
+            "autorestart": "true",
+            "startsecs": "1",
             "startretries": "1000",  # each waits a second longer than the one before
             "stopwaitsecs": str(self.patience),
             "killasgroup": "true",
             "redirect_stderr": "true",
-            "stdout_logfile": str(home.logs / f"{self.name}.log").replace("%", "%%"),
+            "stdout_logfile": str(home.logs / f"{self.name}.log"),
             **{f"stdout_{name}": value for name, value in LOG.items()},
         }
 
@@ -52,42 +53,42 @@ def redis(home: Home) -> Program:
     return Program("redis", [binary, *where, *keeps], patience=2)
 
 
+def address(host: str, port: int) -> str:
+    """As URLs write it.
+
+    >>> address("127.0.0.1", 8000), address("::1", 8000)
+    ('127.0.0.1:8000', '[::1]:8000')
+    """
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+
+
 def service(host: str, port: int) -> list[Program]:
     """One process is kept for the student who waits; the others work off batches."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    api = ("-c", "python:api.serving", "--bind", f"[{host}]:{port}" if ":" in host else f"{host}:{port}")
+    api = ("-c", "python:api.serving", "--bind", address(host, port), "--graceful-timeout", str(PATIENCE - 1))
     return [
         Program("worker-interactive", _worker("interactive", "interactive", 1)),
-        Program("worker-bulk", _worker("bulk", "bulk,training", max(1, cores - 1))),
-        Program("sweeper", [sys.executable, "-m", "workers.sweeper"]),
+        Program("worker-bulk", [*YIELDING, *_worker("bulk", "bulk,training", max(1, cores - 1))]),
+        Program("sweeper", [*YIELDING, sys.executable, "-m", "workers.sweeper"]),
         Program("api", [sys.executable, "-m", "gunicorn", *api, "api.wsgi:app"]),
     ]
 
 
-def herald(home: Home, host: str, port: int, fresh: bool) -> Program:
-    """Says when all the others are ready."""
-    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)  # noqa: S104
-    words = (f"http://{shown}:{port}", home.keys, "--fresh" if fresh else "--known")
-    return Program("herald", [sys.executable, "-m", "embedded.herald", *words], lasting=False)
-
-
-def supervisor_config(home: Home, host: str, port: int, fresh: bool) -> str:
+def supervisor_config(home: Home, host: str, port: int) -> str:
     """As supervisord reads it. The group that is stopped last comes first: nothing outlives its Redis."""
     config = RawConfigParser()
     config["supervisord"] = {
         "nodaemon": "true",
         "silent": "true",
-        "pidfile": str(home.folder / "supervisord.pid").replace("%", "%%"),
-        "logfile": str(home.logs / "supervisord.log").replace("%", "%%"),
+        "pidfile": str(home.folder / "supervisord.pid"),
+        "logfile": str(home.logs / "supervisord.log"),
         **LOG,
     }
-    speaker = herald(home, host, port, fresh)
     _add_group(config, home, "storage", 1, [redis(home)])
-    _add_group(config, home, "service", 2, [*service(host, port), speaker])
-    config["program:herald"] |= {"stdout_logfile": "/dev/fd/1", "stdout_logfile_maxbytes": "0"}
+    _add_group(config, home, "service", 2, service(host, port))
     text = StringIO()
     config.write(text)
-    return text.getvalue()
+    return text.getvalue().replace("%", "%%")  # which supervisord would read as a reference
 
 
 def _add_group(config: RawConfigParser, home: Home, name: str, priority: int, programs: Sequence[Program]) -> None:

@@ -1,0 +1,84 @@
+"""Before the supervisor: a folder of one's own, a free port, a migrated record, keys.
+
+The process that prepares all this then becomes the supervisor, so that none stands above it: whoever started the
+command signals the supervisor itself.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from bank.errors import StoreUnavailable
+from bank.store import Store
+from bank.store.keys import SCOPES
+from embedded import keys_file, leftovers
+from embedded.home import Home
+from embedded.programs import address, supervisor_config
+from settings import Settings
+
+
+def start(home: Home, host: str, port: int) -> NoReturn:
+    """Raises ClickException where it cannot be: an instance runs already, the port is taken, the database is away."""
+    home.make()
+    home.lock()  # kept by what this process becomes
+    leftovers.clear(home)
+    _demand_free(host, port)
+    environ = home.environment(os.environ)
+    fresh = _prepare_record(home, _settings(environ).database_url)
+    home.config.write_text(supervisor_config(home, host, port))
+    _send_herald(home, host, port, fresh)
+    os.execve(sys.executable, [sys.executable, "-m", "embedded.overseer", str(home.config)], environ)  # noqa: S606 - meant
+
+
+def _send_herald(home: Home, host: str, port: int, fresh: bool) -> None:
+    """It speaks on our terminal when all is ready, while this process becomes the supervisor."""
+    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not listened on
+    words = (f"http://{address(reached, port)}", str(home.keys), "--fresh" if fresh else "--known")
+    subprocess.Popen([sys.executable, "-m", "embedded.herald", *words], stdin=subprocess.DEVNULL)  # noqa: S603 - ours
+
+
+def _settings(environ: dict[str, str]) -> Settings:
+    try:
+        return Settings.from_env(environ)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _prepare_record(home: Home, database_url: str) -> bool:
+    """Bring the database up to date and see to the keys; whether some were made."""
+    store = Store(database_url)
+    try:
+        store.migrate()
+        fresh = _provide_keys(store, home.keys)
+    except StoreUnavailable as error:
+        raise click.ClickException(f"the database cannot be used: {error}") from None
+    store.close()
+    return fresh
+
+
+def _provide_keys(store: Store, path: Path) -> bool:
+    """See that each scope has a key which the record knows; whether one was made. A revoked one is not replaced."""
+    kept = keys_file.read(path)
+    known = {key.prefix for key in store.keys.all()}
+    missing = [scope for scope in SCOPES if kept.get(scope, "").partition(".")[0] not in known]
+    if missing:
+        keys_file.write(path, kept | {scope: store.keys.create(scope, "embedded") for scope in missing})
+    return bool(missing)
+
+
+def _demand_free(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        socket.create_server((host, port), family=family).close()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise click.ClickException(
+            f"cannot listen on {host}:{port}: {reason}. Another port: resit up --port {port + 1}"
+        ) from None
