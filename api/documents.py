@@ -133,7 +133,7 @@ def path_schema(name: str) -> dict[str, Any] | None:
     return {
         "family": {"enum": list(registry.all_families())},
         "seed": {"type": "integer", "minimum": 0, "maximum": schemas.LARGEST_SEED},
-        "variant_id": {"type": "string", "pattern": "^[a-z0-9_]{1,80}-[0-9a-f]{16}$"},
+        "variant_id": {"type": "string", "pattern": "^[A-Za-z0-9_]{1,80}-[0-9a-f]{16}$"},
         "job_id": {"type": "string", "pattern": "^job-[0-9a-f]{16}$"},
         "name": {"type": "string"},
     }.get(name)
