@@ -13,7 +13,8 @@ from bank.store import Store
 from bank.store.keys import SCOPES
 from embedded.home import Home
 
-HERE = {"context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100}}
+SHOWN: Any = {"show_default": True, "show_envvar": True}
+HERE: Any = {"context_settings": {"help_option_names": ["-h", "--help"], "max_content_width": 100}}
 
 
 class Commands(click.Group):
@@ -43,8 +44,8 @@ def main() -> None:
 
 
 @main.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", envvar="RESIT_HOST", **SHOWN, help="Address to listen on.")
+@click.option("--port", default=8000, envvar="RESIT_PORT", **SHOWN, type=click.IntRange(1, 65535), help="And its port.")
 def up(host: str, port: int) -> None:
     """Start everything on this machine, and stop it with Ctrl-C.
 

@@ -1,0 +1,135 @@
+"""`make up`: it comes up by itself, heals, stops without a trace, and comes back with what it had."""
+
+import json
+import os
+import signal
+import stat
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.instance import RESIT, Instance
+from tests.servers.processes import wait_for
+
+ROOT = Path(__file__).parents[2]
+PROMISED = 10  # seconds to stop, and to be ready again
+PROGRAMS = ("redis", "worker-interactive", "worker-bulk", "sweeper", "api")
+A_QUESTION = {"family": "quadratic_layer_ratio"}
+
+
+def is_whole(service):
+    """Everything is there and answers."""
+    try:
+        return service.get("/readyz", scope=None).json()["degraded"] == []
+    except (OSError, KeyError, ValueError):
+        return False
+
+
+def test_the_printed_curl_line_returns_a_verified_variant(service):
+    shown = json.loads(service.run(service.curl))
+    assert (shown["family"], shown["state"]) == ("quadratic_layer_ratio", "verified")
+
+
+def test_the_keys_are_printed_once_and_kept_for_the_owner_only(service):
+    assert set(service.keys) == {"student", "lms", "instructor", "admin"}
+    assert all(key in service.output for key in service.keys.values())
+    assert stat.S_IMODE((service.home / "keys.env").stat().st_mode) == 0o600
+    assert stat.S_IMODE(service.home.stat().st_mode) == 0o700
+
+
+def test_a_question_that_was_just_asked_for_is_confirmed_while_the_client_waits(service):
+    asked = {**A_QUESTION, "params": {"M": 6, "N": 5, "layer": "sym"}}
+    made = service.post("/v1/variants", asked, headers={"Prefer": "wait=30"})
+    assert made.status_code == 201
+    assert made.json()["answer"]["exact"] == "4"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program_that_is_killed_is_back_and_the_service_answers(service, name):
+    wait_for(lambda: is_whole(service), "a whole service")
+    killed = service.program(name)
+    os.kill(killed, signal.SIGKILL)
+    wait_for(lambda: service.program(name) != killed, f"another {name}")
+    wait_for(lambda: is_whole(service), "a whole service", 60)
+    made = service.post("/v1/variants", A_QUESTION, headers={"Prefer": "wait=30"})
+    assert made.status_code in (200, 201)
+
+
+def test_no_worker_process_outlives_its_parent(service):
+    wait_for(lambda: is_whole(service), "a whole service")
+    parent = service.program("worker-bulk")
+    children = wait_for(lambda: children_of(parent), "its processes")
+    os.kill(parent, signal.SIGKILL)
+    wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), "their end")
+    wait_for(lambda: is_whole(service), "a whole service", 60)
+
+
+def children_of(pid):
+    found = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    return [int(child) for text in found for child in text.split()]
+
+
+def test_a_second_instance_in_the_same_home_is_told_so(service):
+    command = [RESIT, "up"]
+    refused = subprocess.run(command, env=service.environment(), capture_output=True, text=True, timeout=30)
+    assert refused.returncode == 1
+    assert f"is running (pid {service.pid})" in refused.stderr
+
+
+def test_a_port_that_is_taken_is_named(service, tmp_path):
+    environ = {**service.environment(), "RESIT_HOME": str(tmp_path / "other")}
+    command = [RESIT, "up"]
+    refused = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=30)
+    assert refused.returncode == 1
+    assert f"cannot listen on 127.0.0.1:{service.port}" in refused.stderr
+
+
+def test_an_interrupt_leaves_no_process_and_the_next_start_serves_the_same_variants(lone_service):
+    service = lone_service.start()
+    ids = [service.post("/v1/variants", {**A_QUESTION, "seed": seed}).json()["id"] for seed in range(5)]
+    first = (service.keys, service.curl)
+    began = time.monotonic()
+    assert service.interrupt() == 0
+    assert time.monotonic() - began < PROMISED
+    assert service.processes() == {}
+
+    began = time.monotonic()
+    service.start()
+    assert time.monotonic() - began < PROMISED
+    assert (service.keys, service.curl) == first
+    assert service.keys["admin"] not in service.output
+    for name in ids:
+        wait_for(lambda name=name: service.get(f"/v1/variants/{name}").status_code == 200, name)
+    again = [service.post("/v1/variants", {**A_QUESTION, "seed": seed}).json()["id"] for seed in range(5)]
+    assert again == ids
+
+
+def test_what_a_killed_supervisor_leaves_behind_is_cleared_by_the_next_start(lone_service):
+    service = lone_service.start()
+    os.kill(service.pid, signal.SIGKILL)
+    service.process.wait()
+    service.start()
+    older = {pid for pid in service.processes() if started(pid) < started(service.pid)}
+    assert older == set()
+    assert is_whole(service)
+
+
+def started(pid):
+    """In clock ticks since the machine started."""
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+
+
+@pytest.mark.parametrize("whom", ["make", "everyone"])
+def test_an_interrupt_of_make_stops_all_that_it_started(tmp_path, whom):
+    command = ["make", "-C", ROOT, "up", "--old-file=.venv/service", f"BIN={RESIT.parent}"]  # it is installed
+    service = Instance(tmp_path / "home", command)
+    try:
+        service.start()
+        number = signal.SIGINT
+        os.kill(service.pid, number) if whom == "make" else os.killpg(service.pid, number)
+        service.process.wait(30)
+        assert service.processes() == {}
+    finally:
+        service.stop()
