@@ -13,15 +13,20 @@ Verdict = Literal["confirmed", "refuted", "reference"]
 
 @dataclass(frozen=True)
 class Within:
-    """A second measurement of the same answer; it may lie `below` under the claimed value and `above` over it."""
+    """A second measurement of the same answer; it may lie `below` under the claimed value and `above` over it.
+
+    Of several named fields it measures the one called `field`.
+    """
 
     experiment: str
     measured: float
     below: float
     above: float
+    field: str | None = None
 
-    def holds(self, claimed: float) -> bool:
-        return -self.below <= self.measured - claimed <= self.above
+    def holds(self, claimed: Any) -> bool:
+        value = claimed if self.field is None else claimed[self.field]
+        return -self.below <= self.measured - float(value) <= self.above
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,7 @@ def judge(
 ) -> Evidence:
     """Confirmed if the measured value is the claimed one, each second measurement holds and no mistake agrees too."""
     agrees, _ = agree(claimed, measured.value, measured.tolerance)
-    seconds_hold = all(check.holds(float(claimed)) for check in measured.also)  # type: ignore[arg-type]  # numbers only
+    seconds_hold = all(check.holds(claimed) for check in measured.also)
     refuted = [_refutation(mistake, measured) for mistake in mistakes]
     fine = agrees and seconds_hold and all(mistake["verdict"] == "refuted" for mistake in refuted)
     return Evidence(
@@ -111,5 +116,5 @@ def _refutation(mistake: Value, measured: Measurement) -> dict[str, Any]:
 
 
 def _check(check: Within, claimed: Value | float) -> dict[str, Any]:
-    holds = check.holds(float(claimed))  # type: ignore[arg-type]  # second measurements are of numbers
-    return {"experiment": check.experiment, "measured": check.measured, "holds": holds}
+    named = {"field": check.field} if check.field else {}
+    return {"experiment": check.experiment, "measured": check.measured, "holds": check.holds(claimed), **named}

@@ -51,7 +51,7 @@ class Exercise(Family):
     separation: ClassVar[float] = 0.03
     drops: ClassVar[bool] = False
     options: ClassVar[int] = 4
-    shuffled: ClassVar[bool] = True
+    order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
     @abstractmethod

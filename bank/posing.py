@@ -16,12 +16,13 @@ RIGHT = "Correct."
 
 
 def single_choice(exercise: Exercise, rng: Random) -> Posed:
-    """The key among some of the mistakes, in an order of the dice."""
+    """The key among some of the mistakes, in an order of the dice or in that of the family."""
     key, mistakes = exercise.solve(), list(exercise.mistakes)
     chosen = sorted(rng.sample(range(len(mistakes)), exercise.options - 1))
     options: list[tuple[Value, str]] = [(key, RIGHT), *(mistakes[place] for place in chosen)]
-    if exercise.shuffled:
-        rng.shuffle(options)
+    rng.shuffle(options)
+    if exercise.order:
+        options.sort(key=lambda option: exercise.order.index(str(option[0])))
     letters = [chr(ord("a") + place) for place in range(len(options))]
     right = next(place for place, (_, why) in enumerate(options) if why is RIGHT)
     return Posed(

@@ -1,0 +1,182 @@
+"""Derivatives of a loss behind a quadratic layer, by two routes that share no formula.
+
+Exact differences: a layer is a polynomial of degree 2 in its input and linear in its parameters, so that the central
+difference with step 1 of a loss that is linear in the output **is** the derivative, in fractions. And automatic
+differentiation of half the squared error to a target that makes the derivative by the output what it is to be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from random import Random
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+from torch import Tensor
+
+from bank.lab.layers import QuadraticLayer
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+Numbers = Sequence[int | Fraction]
+Rows = Sequence[Numbers]
+Claim = Callable[..., int | Fraction]  # (draw, indices from 0) -> the derivative that a line claims
+
+DRAWS = 20
+SIZE = 3  # inputs and outputs of the layers that lines of formulas are tried on
+WRONG, RIGHT = (
+    1e-6,
+    1e-10,
+)  # a wrong line deviates by more than the one in every draw, a right one by less than the other
+
+
+@dataclass(frozen=True)
+class Draw:
+    """A layer, its input x (M) and the derivative g (N) of the loss by its output; A (N, M, M), b (N, M), c (N)."""
+
+    lam: Fraction
+    x: Numbers
+    g: Numbers
+    A: Sequence[Rows]
+    b: Rows
+    c: Numbers
+
+    def loss(self) -> Fraction:
+        """A loss whose derivative by y is g everywhere."""
+        return sum((g * self.output(k) for k, g in enumerate(self.g)), Fraction(0))
+
+    def output(self, k: int) -> Fraction:
+        places = range(len(self.x))
+        form = sum((self.A[k][i][j] * self.x[i] * self.x[j] for i in places for j in places), Fraction(0))
+        return self.lam * form + sum((self.b[k][i] * self.x[i] for i in places), Fraction(0)) + self.c[k]
+
+
+class Slopes(NamedTuple):
+    """Derivatives that automatic differentiation found: x (M), A (N, M, M), b (N, M), c (N), each as nested lists.
+
+    Where the entries of A are tied, both places of a pair hold the derivative by their one parameter.
+    """
+
+    x: Any
+    A: Any
+    b: Any
+    c: Any
+
+
+class LayerGradients:
+    """Differentiates layers, and tries lines of formulas on them."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+
+    def by_entry(
+        self, lam: Fraction, x: Numbers, g: Numbers, entry: tuple[int, int, int], tied: bool
+    ) -> tuple[Fraction, float]:
+        """The derivative by entry (k, i, j) of a random layer: by exact differences, by automatic differentiation."""
+        draw = self._layer(self.lab.dice("the layer behind an entry"), lam, x, g)
+        k, i, j = entry
+        places = {(i, j), (j, i)} if tied else {(i, j)}
+
+        def moved(step: int) -> Draw:
+            rows = [[a + step * ((r, s) in places) for s, a in enumerate(row)] for r, row in enumerate(draw.A[k])]
+            return Draw(lam, x, g, [*draw.A[:k], rows, *draw.A[k + 1 :]], draw.b, draw.c)
+
+        return (moved(1).loss() - moved(-1).loss()) / 2, self.slopes(draw, tied).A[k][i][j]
+
+    def by_input(
+        self, lam: Fraction, x: Numbers, g: Numbers, A: Sequence[Rows], b: Rows
+    ) -> tuple[list[Fraction], list[float]]:
+        """The derivative by every input: by exact differences, by automatic differentiation."""
+        draw = Draw(lam, x, g, A, b, [0] * len(g))
+
+        def loss(place: int, step: int) -> Fraction:
+            moved = [value + step * (i == place) for i, value in enumerate(x)]
+            return Draw(lam, moved, g, A, b, draw.c).loss()
+
+        exact = [(loss(i, 1) - loss(i, -1)) / 2 for i in range(len(x))]
+        return exact, self.slopes(draw, tied=True).x
+
+    def slopes(self, draw: Draw, tied: bool) -> Slopes:
+        """All derivatives at once, of half the squared error to a target that lies g below the output."""
+        M, N = len(draw.x), len(draw.g)
+        layer = QuadraticLayer(M, N, matrix="symmetric" if tied else "full")
+        layer.lam = float(draw.lam)
+        rows, columns = torch.triu_indices(M, M)
+        A = _tensor(draw.A)
+        assert layer.c is not None  # noqa: S101 - it was built with a bias
+        with torch.no_grad():
+            layer.A.copy_(A[:, rows, columns] if tied else A)
+            layer.b.copy_(_tensor(draw.b))
+            layer.c.copy_(_tensor(draw.c))
+        x = _tensor(draw.x).requires_grad_()
+        y = layer(x[None])[0]
+        target = (y - _tensor(draw.g)).detach()
+        by_x, by_A, by_b, by_c = torch.autograd.grad((y - target).square().sum() / 2, (x, layer.A, layer.b, layer.c))
+        if tied:
+            square = by_A.new_zeros(N, M, M)
+            square[:, rows, columns] = by_A
+            square[:, columns, rows] = by_A
+            by_A = square
+        return Slopes(by_x.tolist(), by_A.tolist(), by_b.tolist(), by_c.tolist())
+
+    def verdict(self, parameter: str, claim: Claim) -> bool | None:
+        """Whether a line of formulas is right: it meets the derivative by "x", "A" (tied), "b" or "c" in 20 draws.
+
+        False where it misses in every draw; None where the draws do not decide.
+        """
+        misses = [_deviation(parameter, claim, draw, slopes) for draw, slopes in self._tries]
+        if max(misses) <= RIGHT:
+            return True
+        return False if min(misses) > WRONG else None
+
+    @cached_property
+    def _tries(self) -> list[tuple[Draw, Slopes]]:
+        rng = self.lab.dice("lines of formulas")
+        draws = [self._anywhere(rng) for _ in range(DRAWS)]
+        return [(draw, self.slopes(draw, tied=True)) for draw in draws]
+
+    def _anywhere(self, rng: Random) -> Draw:
+        lam = Fraction(rng.choice((-5, -3, 3, 5, 7)), 2)
+        x, g = (rng.sample([*range(-9, 0), *range(2, 10)], SIZE) for _ in range(2))
+        return self._layer(rng, lam, x, g)
+
+    @staticmethod
+    def _layer(rng: Random, lam: Fraction, x: Numbers, g: Numbers) -> Draw:
+        """Random parameters, whole and small: float64 rounds none of them."""
+        M, N = len(x), len(g)
+        upper = [[[rng.randint(-9, 9) for _ in range(M)] for _ in range(M)] for _ in range(N)]
+        A = [[[rows[min(i, j)][max(i, j)] for j in range(M)] for i in range(M)] for rows in upper]
+        b = [[rng.randint(1, 9) for _ in range(M)] for _ in range(N)]
+        return Draw(lam, x, g, A, b, [rng.randint(-9, 9) for _ in range(N)])
+
+
+def _deviation(parameter: str, claim: Claim, draw: Draw, slopes: Slopes) -> float:
+    measured = getattr(slopes, parameter)
+    return max(abs(float(claim(draw, *at)) - _member(measured, at)) for at in _indices(measured))
+
+
+def _indices(nested: Any) -> Iterator[tuple[int, ...]]:
+    """Every index of nested lists, all of one length a level."""
+    lengths = []
+    while isinstance(nested, list):
+        lengths.append(range(len(nested)))
+        nested = nested[0]
+    return product(*lengths)
+
+
+def _member(nested: Any, at: tuple[int, ...]) -> float:
+    for place in at:
+        nested = nested[place]
+    return float(nested)
+
+
+def _tensor(values: Any) -> Tensor:
+    def floats(value: Any) -> Any:
+        return [floats(member) for member in value] if isinstance(value, Sequence) else float(value)
+
+    return torch.tensor(floats(values), dtype=torch.float64)
