@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from bank.lab.gradients import Gradients
     from bank.lab.layer_gradients import LayerGradients
     from bank.lab.layers import Layers
+    from bank.lab.modules import Modules
     from bank.lab.rates import Rates
     from bank.lab.symmetry import Symmetry
 
@@ -84,6 +85,12 @@ class Lab:
         from bank.lab.layers import Layers
 
         return Layers(self)
+
+    @cached_property
+    def modules(self) -> Modules:
+        from bank.lab.modules import Modules
+
+        return Modules(self)
 
     @cached_property
     def symmetry(self) -> Symmetry:
