@@ -21,10 +21,11 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE * 10
 
 
 class Database:
-    """Connects when first asked."""
+    """Connects when first asked. A URL that names no driver for PostgreSQL means the one that is installed."""
 
     def __init__(self, url: str) -> None:
-        self.url = make_url(url)
+        given = make_url(url.replace("postgres://", "postgresql://", 1))
+        self.url = given.set(drivername="postgresql+psycopg") if given.drivername == "postgresql" else given
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
 
     @contextmanager

@@ -15,6 +15,7 @@ from bank.store.tables import KEYS, now
 
 SCOPES = ("student", "lms", "instructor", "admin")
 
+
 @dataclass(frozen=True, slots=True)
 class Key:
     """`prefix` names the key in logs and lists; `scope` is student, lms, instructor or admin."""

@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 from bank import registry
 from bank.errors import AttemptsExhausted, StoreUnavailable
 from bank.store import MIGRATIONS, Store, latest_revision
+from bank.store.database import Database
 from bank.store.tables import METADATA
 
 RATIO = registry.get("quadratic_layer_ratio")
@@ -118,3 +119,8 @@ def test_sqlite_keeps_what_it_acknowledged(sqlite_store, tmp_path):
     connection.close()
     with sqlite_store.database.reading() as reader:
         assert reader.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
+
+
+@pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
+def test_every_usual_way_to_write_the_url_is_understood(scheme):
+    assert Database(f"{scheme}://resit@db/resit").url.drivername == "postgresql+psycopg"
