@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
@@ -82,6 +82,25 @@ class Layers:
 
     def linear(self, M: int, N: int, bias: bool = True) -> nn.Linear:
         return nn.Linear(M, N, bias=bias)
+
+    def model(self, layers: Sequence[Mapping[str, Any]]) -> nn.Sequential:
+        """A model from a list of `type`, `in`, `out`, `bias`, `times`, `trainable`; it is run once, so that it fits."""
+        built: list[nn.Module] = []
+        for layer in layers:
+            module = self._module(layer).double().requires_grad_(layer["trainable"])
+            built += [module] * layer["times"]
+        model = nn.Sequential(*built)
+        model(torch.zeros(2, layers[0]["in"], dtype=torch.float64))
+        return model
+
+    def _module(self, layer: Mapping[str, Any]) -> nn.Module:
+        if layer["type"] == "quadratic":
+            return self.quadratic(layer["in"], layer["out"], bias=layer["bias"])
+        if layer["type"] == "linear":
+            return self.linear(layer["in"], layer["out"], bias=layer["bias"])
+        if layer["type"] == "batchnorm":
+            return nn.BatchNorm1d(layer["in"])
+        return nn.ReLU() if layer["type"] == "activation" else nn.Dropout()
 
     @staticmethod
     def trainable(*modules: nn.Module) -> int:
