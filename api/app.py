@@ -46,8 +46,10 @@ class Resit(Flask):
     json_provider_class = strict_json.Provider
 
     def make_default_options_response(self) -> Response:
-        allowed = super().make_default_options_response().headers["Allow"]
-        return self.response_class(status=204, headers={"Allow": allowed}, content_type="")
+        response = super().make_default_options_response()
+        response.status_code = 204
+        del response.headers["Content-Type"]
+        return response
 
 
 def create_app(settings: Settings) -> Flask:

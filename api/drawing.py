@@ -9,7 +9,7 @@ from flask import Response, g
 
 from api import schemas, waiting
 from api.auth import needs
-from api.errors import Invalid
+from api.errors import Invalid, NotServed
 from api.intake import Blueprint
 from api.service import service
 from api.variants import PREFER, full, shown
@@ -39,6 +39,8 @@ def draw(asked: dict[str, Any]) -> Response:
     family = registry.get(asked["family"])
     seed = asked.get("seed", secrets.randbelow(schemas.LARGEST_SEED + 1))
     stored = keep(family, seed, asked.get("kind"), asked.get("params"))
+    if stored.state == "disputed":
+        raise NotServed(stored.id, stored.state)
     response = full(stored, 201)
     response.headers["Location"] = f"/v1/variants/{stored.id}"
     return response

@@ -212,7 +212,9 @@ class BatchItem(Attempt):
 
 class Batch(Taken):
     items = fields.List(
-        anything("{variant, response, learner?}"), required=True, validate=validate.Length(1, MOST_ITEMS)
+        anything("{variant, response, learner?}", allow_none=True),
+        required=True,
+        validate=validate.Length(1, MOST_ITEMS),
     )
 
 

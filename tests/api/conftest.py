@@ -1,0 +1,138 @@
+"""The application on a record of its own, with no Redis behind it, and callers with a key of each scope."""
+
+import json
+import shutil
+from dataclasses import replace
+
+import pytest
+
+from api import app, create_app
+from bank import registry
+from bank.store import Store
+from bank.store.work import Outcome
+from bank.variant import Heading, Posed, compose, ready
+from settings import Settings
+
+NOWHERE = "unix:///nonexistent/redis.sock"
+RATIO = registry.get("quadratic_layer_ratio")
+EVIDENCE = {
+    "verdict": "confirmed",
+    "tier": "exact",
+    "claimed": "4",
+    "measured": "4",
+    "tolerance": 0.0,
+    "distractors": [],
+    "experiment": "both layers built, their parameters counted",
+    "seeds": [0],
+    "seconds": 0.01,
+    "versions": {"family": RATIO.version()},
+    "device": "cpu",
+    "series": None,
+}
+
+
+class Messages:
+    """In the place of the thread that publishes hints."""
+
+    def __init__(self, *_):
+        self.sent = []
+
+    def send(self, queue):
+        self.sent.append(queue)
+
+
+class Service:
+    """An application, its record, and a key of each scope."""
+
+    def __init__(self, settings, store):
+        self.settings, self.store = settings, store
+        self.app = create_app(settings)
+        self.here = self.app.extensions["resit"]
+        self.keys = {scope: store.keys.create(scope, scope) for scope in ("student", "lms", "instructor", "admin")}
+
+    def call(self, method, path, scope=None, **options):
+        headers = options.pop("headers", {})
+        if scope:
+            headers = {"Authorization": f"Bearer {self.keys[scope]}", **headers}
+        return self.app.test_client().open(path, method=method, headers=headers, **options)
+
+    def get(self, path, scope="instructor", **options):
+        return self.call("GET", path, scope, **options)
+
+    def post(self, path, scope="instructor", **options):
+        return self.call("POST", path, scope, **options)
+
+    def drawn(self, *variants, queue="bulk"):
+        """Keep variants as drawn; returns the id of the first."""
+        self.store.variants.add(variants, queue)
+        return variants[0].id
+
+    def verified(self, *variants, state="verified", evidence=EVIDENCE, assets=()):
+        """Keep variants with a verdict; returns the id of the first."""
+        self.drawn(*variants)
+        self.judge("bulk", state, evidence, assets)
+        return variants[0].id
+
+    def judge(self, queue="interactive", state="verified", evidence=EVIDENCE, assets=()):
+        """What a worker does, without its lab."""
+        while lease := self.store.work.lease(queue, 100, 60):
+            outcome = Outcome(state, ready(evidence), dict(assets))
+            self.store.work.finish(lease, {piece.variant: outcome for piece in lease.pieces})
+
+    def answer_to(self, variant_id):
+        return json.loads(self.store.variants.find(variant_id).private)["answer"]
+
+
+@pytest.fixture(scope="session")
+def empty_record(tmp_path_factory):
+    """A migrated database file, to be copied: a migration takes longer than most tests."""
+    path = tmp_path_factory.mktemp("record") / "empty.sqlite"
+    store = Store(f"sqlite:///{path}")
+    store.migrate()
+    store.close()
+    return path
+
+
+@pytest.fixture
+def sqlite_store(sqlite_url, empty_record):
+    shutil.copy(empty_record, sqlite_url.removeprefix("sqlite:///"))
+    store = Store(sqlite_url)
+    yield store
+    store.close()
+
+
+@pytest.fixture(autouse=True)
+def no_broker(monkeypatch):
+    monkeypatch.setattr(app, "Hints", Messages)
+
+
+@pytest.fixture
+def settings(sqlite_url):
+    return Settings(database_url=sqlite_url, cache_url=NOWHERE, broker_url=f"redis+socket:///{NOWHERE}")
+
+
+@pytest.fixture
+def service(settings, sqlite_store):
+    return Service(settings, sqlite_store)
+
+
+@pytest.fixture
+def service_with(settings, sqlite_store):
+    """The same with other settings."""
+    return lambda **changes: Service(replace(settings, **changes), sqlite_store)
+
+
+@pytest.fixture
+def choice(service):
+    """The id of a verified single choice question."""
+    return service.verified(RATIO.variant(1))
+
+
+@pytest.fixture
+def words(service):
+    """The id of a verified question that is answered in words."""
+    heading = Heading("in_words", "In words", "words", ("1",), 2)
+    rubric = [{"id": "R1", "points": 1, "criterion": "names the reason"}]
+    posed = Posed(shape={}, answer={"model": "Because.", "rubric": rubric})
+    origin = {"seed": 1, "version": "1", "params": {}}
+    return service.verified(compose(heading, "text", "Why?", "Because.", posed, origin))

@@ -1,0 +1,161 @@
+"""New variants: by POST, and by the seed."""
+
+import time
+from threading import Thread
+
+import pytest
+
+from bank import registry
+from tests.api.conftest import RATIO
+
+FULL = {"seed", "version", "params", "answer", "solution", "feedback", "evidence"}
+
+
+def draw(service, scope="instructor", headers=None, **body):
+    return service.post("/v1/variants", scope, json={"family": "quadratic_layer_ratio", **body}, headers=headers or {})
+
+
+def test_a_new_variant_is_kept_and_handed_to_the_workers(service):
+    found = draw(service, seed=7)
+    assert found.status_code == 202
+    assert found.json == {"id": RATIO.variant(7).id, "state": "drawn", "job": found.json["job"]}
+    assert found.headers["Location"] == f"/v1/variants/{found.json['id']}"
+    assert found.headers["Retry-After"] == "1"
+    assert service.get(f"/v1/jobs/{found.json['job']}").json["state"] == "queued"
+    assert service.store.work.waiting() == {"interactive": 1}
+    assert service.here.hints.sent == ["interactive"]
+
+
+def test_a_verified_one_comes_with_everything(service):
+    draw(service, seed=7)
+    service.judge()
+    found = draw(service, seed=7)
+    assert found.status_code == 201
+    assert set(found.json) >= FULL
+    assert (found.json["seed"], found.json["state"]) == (7, "verified")
+    assert found.json["evidence"]["verdict"] == "confirmed"
+    assert found.headers["Location"] == f"/v1/variants/{found.json['id']}"
+    assert found.headers["Cache-Control"] == "private, no-store"
+
+
+def test_a_disputed_one_is_a_conflict_that_names_it(service):
+    draw(service, seed=7)
+    service.judge(state="disputed")
+    found = draw(service, seed=7)
+    assert found.status_code == 409
+    assert found.json["id"] == RATIO.variant(7).id
+    assert found.json["state"] == "disputed"
+
+
+def test_who_prefers_to_wait_gets_the_verdict(service):
+    worker = Thread(target=lambda: (time.sleep(0.3), service.judge()))
+    worker.start()
+    found = draw(service, seed=8, headers={"Prefer": "respond-async, wait=20"})
+    worker.join()
+    assert found.status_code == 201
+
+
+def test_the_wait_ends_when_the_time_is_up(service):
+    started = time.monotonic()
+    assert draw(service, seed=9, headers={"Prefer": "wait=1"}).status_code == 202
+    assert 0.9 < time.monotonic() - started < 5
+
+
+@pytest.mark.parametrize(
+    "prefer", ["", "wait", "wait=", "wait=-1", "wait=x", "wait=1e9", "=;,", "wait=\x7f", "w" * 5000]
+)
+def test_a_preference_that_cannot_be_read_is_none(service, prefer):
+    started = time.monotonic()
+    assert draw(service, seed=9, headers={"Prefer": prefer}).status_code == 202
+    assert time.monotonic() - started < 1
+
+
+def test_random_seeds_differ_and_are_exact_in_every_json_reader(service):
+    ids = {draw(service).json["id"] for _ in range(20)}
+    assert len(ids) > 15
+    assert all(0 <= service.store.variants.find(found).seed < 2**53 for found in ids)
+
+
+def test_parameters_can_be_fixed(service):
+    found = draw(service, seed=1, params={"M": 6, "N": 5, "layer": "sym"}, kind="numeric")
+    stored = service.store.variants.find(found.json["id"])
+    assert (stored.kind, stored.params["M"], stored.params["layer"]) == ("numeric", 6, "sym")
+
+
+@pytest.mark.parametrize(
+    ("body", "pointer"),
+    [
+        ({"params": {"M": 2}}, "/params/M"),
+        ({"params": {"M": "6"}}, "/params/M"),
+        ({"params": {"x": 1}}, "/params/x"),
+        ({"params": {"layer": "sym", "r": 3}}, "/params/r"),
+        ({"params": []}, "/params"),
+        ({"params": None}, "/params"),
+        ({"kind": "matrix"}, "/kind"),
+        ({"kind": 3}, "/kind"),
+        ({"seed": -1}, "/seed"),
+        ({"seed": 2**53}, "/seed"),
+        ({"seed": 1.5}, "/seed"),
+        ({"seed": True}, "/seed"),
+        ({"seed": "1"}, "/seed"),
+        ({"family": "nonsense"}, "/family"),
+        ({"family": None}, "/family"),
+        ({"famly": "x"}, "/famly"),
+    ],
+)
+def test_what_is_wrong_is_named(service, body, pointer):
+    found = draw(service, **body)
+    assert found.status_code == 422
+    assert pointer in [error["pointer"] for error in found.json["errors"]]
+    assert all(error["detail"] for error in found.json["errors"])
+
+
+def test_a_body_without_a_family_names_what_is_missing(service):
+    found = service.post("/v1/variants", json={})
+    assert [error["pointer"] for error in found.json["errors"]] == ["/family"]
+
+
+def test_a_seed_gives_the_same_bytes_for_ever(service):
+    path = "/v1/families/quadratic_layer_ratio/variants/5?kind=numeric"
+    assert service.get(path, "lms").status_code == 202
+    service.judge()
+    first, second = service.get(path, "lms"), service.get(path, "lms")
+    variant = RATIO.variant(5, "numeric")
+    assert first.status_code == 200
+    assert first.data == second.data == variant.public
+    assert first.headers["Content-Location"] == f"/v1/variants/{variant.id}"
+    assert service.get(path, "lms", headers={"If-None-Match": f'"{variant.id}"'}).status_code == 304
+
+
+def test_a_seed_that_gave_a_disputed_variant_is_a_conflict(service):
+    path = "/v1/families/quadratic_layer_ratio/variants/5"
+    service.get(path, "lms")
+    service.judge(state="disputed")
+    assert service.get(path, "lms").status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("rest", "status"),
+    [
+        ("nonsense/variants/1", 404),
+        ("quadratic_layer_ratio/variants/-1", 404),
+        ("quadratic_layer_ratio/variants/one", 404),
+        (f"quadratic_layer_ratio/variants/{2**53}", 422),
+        (f"quadratic_layer_ratio/variants/{'9' * 5000}", 404),
+        ("quadratic_layer_ratio/variants/1?kind=matrix", 422),
+    ],
+)
+def test_a_seed_or_kind_that_cannot_be(service, rest, status):
+    assert service.get(f"/v1/families/{rest}", "lms").status_code == status
+
+
+def test_what_trains_has_a_queue_of_its_own(service, monkeypatch):
+    monkeypatch.setattr(RATIO, "tiers", ("training",))
+    draw(service, seed=3)
+    assert service.store.work.waiting() == {"training": 1}
+
+
+@pytest.mark.parametrize("name", registry.all_families())
+def test_every_family_can_be_drawn_in_each_of_its_kinds(service, name):
+    for kind in registry.get(name).kinds:
+        assert service.post("/v1/variants", json={"family": name, "kind": kind, "seed": 1}).status_code == 202

@@ -1,0 +1,70 @@
+"""Alive, ready, degraded; and what Prometheus reads."""
+
+import pytest
+
+from bank.cache import Cache
+from bank.store import Store
+from settings import Settings
+from tests.api.conftest import NOWHERE, RATIO, Service
+
+
+def test_the_process_is_alive(service):
+    assert service.get("/healthz", None).json == {"status": "alive"}
+
+
+def test_without_redis_it_is_ready_and_says_what_is_missing(service):
+    found = service.get("/readyz", None)
+    assert found.status_code == 200
+    assert found.json == {"status": "degraded", "degraded": ["redis"]}
+
+
+def test_with_redis_it_waits_for_a_sign_of_life_of_the_workers(service_with, redis_server):
+    service = service_with(cache_url=redis_server.cache_url)
+    assert service.get("/readyz", None).json["degraded"] == ["workers"]
+    Cache(redis_server.cache_url).beat("elsewhere", ["bulk"], 60)
+    assert service.get("/readyz", None).json["degraded"] == ["workers"]
+    Cache(redis_server.cache_url).beat("here", ["interactive"], 60)
+    assert service.get("/readyz", None).json == {"status": "ready", "degraded": []}
+
+
+def test_a_database_that_is_not_migrated_is_not_ready(tmp_path):
+    url = f"sqlite:///{tmp_path / 'empty.sqlite'}"
+    service = object.__new__(Service)
+    service.store, service.keys = Store(url), {}
+    service.app = _app(url)
+    found = service.get("/readyz", None)
+    assert (found.status_code, found.headers["Retry-After"]) == (503, "2")
+    service.store.close()
+
+
+def _app(url):
+    from api import create_app
+
+    return create_app(Settings(database_url=url, cache_url=NOWHERE))
+
+
+@pytest.mark.parametrize("path", ["/v1/families", "/v1/variants/quadratic_layer_ratio-0000000000000000", "/v1/jobs/x"])
+def test_a_database_out_of_reach_is_503_on_every_call_with_a_key(service, path):
+    away = _app("sqlite:////dev/null/x.sqlite").test_client()
+    found = away.get(path, headers={"Authorization": f"Bearer {service.keys['student']}"})
+    assert (found.status_code, found.headers["Retry-After"]) == (503, "2")
+    assert found.json["detail"] == "the database cannot be reached"
+    assert away.get("/readyz").status_code == 503
+    assert away.get(f"/v1/assets/{'a' * 64}.svg").status_code == 503
+    assert away.get("/healthz").status_code == away.get("/metrics").status_code == 200
+
+
+def test_metrics_count_requests_by_route_and_work_by_queue(service, choice):
+    service.drawn(RATIO.variant(2))
+    for _ in range(3):
+        service.get(f"/v1/variants/{choice}", "student")
+    service.get("/nonsense", None)
+    found = service.get("/metrics", None)
+    text = found.get_data(as_text=True)
+    assert found.content_type.startswith("text/plain")
+    assert 'resit_requests_total{method="GET",route="/v1/variants/<variant_id>",status="200"} 3.0' in text
+    assert 'resit_requests_total{method="GET",route="none",status="404"} 1.0' in text
+    assert 'resit_request_seconds_count{route="/v1/variants/<variant_id>"} 3.0' in text
+    assert 'resit_variants{family="quadratic_layer_ratio",state="verified"} 1.0' in text
+    assert 'resit_work_waiting{queue="bulk"} 1.0' in text
+    assert "nonsense" not in text

@@ -1,0 +1,127 @@
+"""Whatever a client sends is answered by a problem, never by a fault of ours."""
+
+import json
+
+import pytest
+
+from api import app, strict_json
+from tests.api.conftest import RATIO
+
+PATHS = ["/v1/variants", f"/v1/variants/{RATIO.variant(1).id}/grade", "/v1/grade"]
+BOMBS = {
+    "nested lists": b"[" * 100_000,
+    "nested and closed": b"[" * 100_000 + b"]" * 100_000,
+    "nested objects": b'{"a":' * 100_000,
+    "nested just too deep": b"[" * 65 + b"]" * 65,
+    "NaN": b'{"seed": NaN}',
+    "infinity": b'{"seed": -Infinity}',
+    "too large a float": b'{"seed": 1e999}',
+    "five thousand digits": b'{"seed": ' + b"9" * 5000 + b"}",
+    "forty-one digits": b"9" * 41,
+    "nothing": b"",
+    "no JSON": b"{",
+    "a byte order mark": b"\xef\xbb\xbf{}",
+    "latin-1": b'{"family": "\xe9"}',
+    "U+0000": b'{"family": "\\u0000"}',
+    "half a pair": b'{"family": "\\ud800"}',
+    "half a pair as a name": b'{"\\udfff": 1}',
+}
+
+
+@pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS)
+@pytest.mark.parametrize("path", PATHS)
+def test_what_is_not_json_is_400(service, choice, path, body):
+    found = service.post(path, data=body, content_type="application/json")
+    assert (found.status_code, found.content_type) == (400, "application/problem+json")
+    assert found.json["detail"]
+
+
+@pytest.mark.parametrize("body", [b"[]", b"3", b'"x"', b"null", b"true", b'{"response": 1, "surplus": 1}'])
+@pytest.mark.parametrize("path", PATHS)
+def test_json_of_another_shape_is_422(service, choice, path, body):
+    found = service.post(path, data=body, content_type="application/json")
+    assert (found.status_code, found.content_type) == (422, "application/problem+json")
+    assert found.json["errors"]
+
+
+def test_depth_is_counted_exactly():
+    assert strict_json.loads(b"[" * 63 + b"1" + b"]" * 63) is not None
+    assert strict_json.loads(b"-" + b"9" * 39) == -int("9" * 39)
+
+
+@pytest.mark.parametrize(
+    "media", [None, "", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "x"]
+)
+@pytest.mark.parametrize("path", PATHS)
+def test_a_body_of_another_type_is_415(service, choice, path, media):
+    found = service.post(path, data=b"{}", content_type=media)
+    assert (found.status_code, found.content_type) == (415, "application/problem+json")
+
+
+def test_a_compressed_body_is_415(service):
+    headers = {"Content-Encoding": "gzip"}
+    assert service.post(PATHS[0], data=b"{}", content_type="application/json", headers=headers).status_code == 415
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_more_than_a_mebibyte_is_413(service, choice, path):
+    body = json.dumps({"response": "x" * app.LARGEST_BODY}).encode()
+    found = service.post(path, data=body, content_type="application/json")
+    assert (found.status_code, found.content_type) == (413, "application/problem+json")
+    assert service.post(path, data=b" " * app.LARGEST_BODY, content_type="application/json").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("PUT", "/v1/variants", {"POST", "OPTIONS"}),
+        ("GET", "/v1/variants", {"POST", "OPTIONS"}),
+        ("PATCH", "/v1/families", {"GET", "HEAD", "OPTIONS"}),
+        ("POST", "/healthz", {"GET", "HEAD", "OPTIONS"}),
+        ("PUT", "/v1/jobs/x", {"GET", "HEAD", "DELETE", "OPTIONS"}),
+        ("BREW", "/healthz", {"GET", "HEAD", "OPTIONS"}),
+        ("TRACE", "/v1/families", {"GET", "HEAD", "OPTIONS"}),
+    ],
+)
+def test_another_method_is_405_and_says_which_are_allowed(service, method, path, allowed):
+    found = service.call(method, path, "admin")
+    assert (found.status_code, found.content_type) == (405, "application/problem+json")
+    assert set(found.headers["Allow"].split(", ")) == allowed
+
+
+def test_options_tells_the_methods(service):
+    found = service.call("OPTIONS", "/v1/jobs/x")
+    assert (found.status_code, found.data) == (204, b"")
+    assert set(found.headers["Allow"].split(", ")) == {"GET", "HEAD", "DELETE", "OPTIONS"}
+    assert "Content-Type" not in found.headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/v1", "/v1/", "/v1//families", "/v1/families/", "/v2/families", "/%2e%2e/x", "/docs/"]
+)
+def test_an_address_of_nothing_is_404(service, path):
+    found = service.get(path)
+    assert (found.status_code, found.content_type) == (404, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "query", ["x=" + "y" * 7000, "&" * 5000, "topic=%00", "topic=%ff%fe", "kind[]=1", "%", "a=1&a=2"]
+)
+def test_a_strange_query_is_no_fault_of_ours(service, choice, query):
+    for path in ("/v1/families", f"/v1/variants/{choice}", f"/v1/variants/{choice}/evidence"):
+        assert service.get(f"{path}?{query}").status_code in (200, 422)
+
+
+@pytest.mark.parametrize("host", ["", "a b", "x" * 300, "[::1", "é", "a/b"])
+def test_a_strange_host_is_no_fault_of_ours(service, host):
+    assert service.get("/v1/families", headers={"Host": host}).status_code in (200, 400)
+
+
+def test_an_error_of_ours_tells_nothing_of_itself(service, monkeypatch):
+    def broken(*_):
+        raise RuntimeError("the secret of the house")
+
+    monkeypatch.setattr(service.here.store.jobs, "find", broken)
+    found = service.get("/v1/jobs/job-0000000000000000")
+    assert (found.status_code, found.content_type) == (500, "application/problem+json")
+    assert "secret" not in found.get_data(as_text=True)
