@@ -1,0 +1,113 @@
+"""What docker-compose.yml and the Dockerfile declare; the images themselves need a Docker to be built."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from settings import Settings
+
+ROOT = Path(__file__).parents[2]
+COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+SERVICES = COMPOSE["services"]
+EXAMPLE = dict(
+    line.split("=", 1) for line in (ROOT / ".env.example").read_text().splitlines() if line and line[0] != "#"
+)
+each_service = pytest.mark.parametrize("name", SERVICES)
+
+
+def test_every_part_is_there():
+    parts = {"postgres", "broker", "cache", "migrate", "api", "worker", "worker-interactive", "sweeper"}
+    assert set(SERVICES) == parts
+
+
+@each_service
+def test_a_service_has_no_more_rights_than_it_needs(name):
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["user"] not in ("root", "0")
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["tmpfs"]
+    assert not {"privileged", "cap_add", "pid", "network_mode"} & set(service)
+
+
+@each_service
+def test_a_service_is_bounded_and_watched(name):
+    service = SERVICES[name]
+    assert service["mem_limit"]
+    assert service["cpus"]
+    assert service["pids_limit"]
+    assert "healthcheck" in service or name == "migrate", "only what ends by itself needs no check"
+
+
+def test_only_the_api_can_be_reached_and_only_its_network_leads_out():
+    assert [name for name, service in SERVICES.items() if "ports" in service] == ["api"]
+    assert [name for name, service in SERVICES.items() if service["networks"] != ["inside"]] == ["api"]
+    assert COMPOSE["networks"]["inside"] == {"internal": True}
+
+
+def test_there_is_no_default_secret():
+    text = (ROOT / "docker-compose.yml").read_text()
+    secrets = re.findall(r"\$\{(\w*(?:PASSWORD|SECRET|KEY)\w*)(.*?)\}", text)
+    assert secrets
+    assert all(rest.startswith(":?") for _, rest in secrets)
+    assert EXAMPLE["POSTGRES_PASSWORD"] == ""
+    ignored = subprocess.run(["git", "check-ignore", "--quiet", ".env"], cwd=ROOT)
+    assert ignored.returncode == 0
+
+
+def test_the_example_names_every_variable_that_is_read():
+    read = set(re.findall(r"(?<!\$)\$\{(\w+)", (ROOT / "docker-compose.yml").read_text()))
+    assert read == set(EXAMPLE)
+
+
+@pytest.mark.parametrize("name", ["migrate", "api", "worker", "worker-interactive", "sweeper"])
+def test_the_settings_can_be_read(name):
+    given = {variable: re.sub(r"\$\{.*?:-(.*?)\}", r"\1", value) for variable, value in environment(name).items()}
+    settings = Settings.from_env(given)
+    assert (settings.broker_url, settings.cache_url) == ("redis://broker:6379/0", "redis://cache:6379/0")
+    assert settings.database_url.startswith("postgresql+psycopg://")
+
+
+def environment(name):
+    return {variable: str(value) for variable, value in SERVICES[name]["environment"].items()}
+
+
+def test_messages_are_kept_and_the_cache_forgets():
+    assert SERVICES["broker"]["command"][-1] == "noeviction"
+    assert SERVICES["cache"]["command"][-1] == "allkeys-lru"
+
+
+def test_one_worker_is_kept_for_those_who_wait_and_the_other_can_be_scaled():
+    assert "interactive" in SERVICES["worker-interactive"]["command"]
+    assert not {"container_name", "ports", "hostname"} & set(SERVICES["worker"])
+
+
+def test_the_image_of_the_api_has_no_torch():
+    stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    api, worker = (next(stage for stage in stages if f"AS {name}" in stage) for name in ("api", "worker"))
+    assert "lab" not in api
+    assert "torch" not in api
+    assert "lab" in worker
+    assert all("USER resit" in stage for stage in (api, worker))
+
+
+def test_nothing_but_the_source_gets_into_an_image():
+    ignored = (ROOT / ".dockerignore").read_text().splitlines()
+    assert ignored[0] == "*"
+    assert all((ROOT / line[1:]).exists() for line in ignored if line.startswith("!"))
+
+
+@pytest.mark.skipif(shutil.which("docker-compose") is None, reason="there is no docker-compose to ask")
+def test_docker_compose_takes_it_with_a_password_only():
+    def config(environ):
+        command = ["docker-compose", "--env-file", os.devnull, "config", "-q"]
+        return subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, capture_output=True)
+
+    assert config({"POSTGRES_PASSWORD": "abc"}).returncode == 0
+    assert config({}).returncode != 0
