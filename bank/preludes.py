@@ -19,9 +19,7 @@ definite. Gradient descent computes \(\mathbf{x}_{t+1} = \mathbf{x}_t - \eta \na
 
 HEAVY_BALL = r"""
 Let \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\) with \(\mathbf{A}\) symmetric and positive
-definite, and let \(\mathbf{x}^* = \mathbf{0}\) be its minimiser. *Heavy ball* computes \(\mathbf{x}_{t+1} =
-\mathbf{x}_t
-- \alpha \nabla f(\mathbf{x}_t) + \beta (\mathbf{x}_t - \mathbf{x}_{t-1})\). Its *asymptotic rate* is \(\rho =
-\limsup_{t
-\to \infty} \|\mathbf{x}_t - \mathbf{x}^*\|_2^{1/t}\) for the worst start.
+definite, and let \(\mathbf{x}^* = \mathbf{0}\) be its minimiser. *Heavy ball* computes
+\(\mathbf{x}_{t+1} = \mathbf{x}_t - \alpha \nabla f(\mathbf{x}_t) + \beta (\mathbf{x}_t - \mathbf{x}_{t-1})\). Its
+*asymptotic rate* is \(\rho = \limsup_{t \to \infty} \|\mathbf{x}_t - \mathbf{x}^*\|_2^{1/t}\) for the worst start.
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cache, lru_cache
 from html import escape
 from textwrap import dedent
@@ -129,7 +130,9 @@ def _holes() -> Environment:
         finalize=_written,
         autoescape=False,  # noqa: S701 - makes Markdown; HTML is escaped by the renderer
     )
-    holes.filters.update(signed=signed, paren=paren, vector=vector, matrix=matrix, listed=listed, plain=plain)
+    holes.filters.update(
+        signed=signed, paren=paren, vector=vector, matrix=matrix, listed=listed, power=power, plain=plain
+    )
     return holes
 
 
@@ -168,6 +171,16 @@ def matrix(rows: Sequence[Sequence[Number]]) -> str:
 
 def listed(values: Sequence[Number]) -> str:
     return r",\; ".join(tex(value) for value in values)
+
+
+def power(value: Fraction) -> str:
+    """A number such as 1/100000 as a power of ten, any other as it is.
+
+    >>> power(Fraction(1, 100000)), power(Fraction(1, 10))
+    ('10^{-5}', '\\\\frac{1}{10}')
+    """
+    zeros = len(str(value.denominator)) - 1
+    return f"10^{{-{zeros}}}" if zeros > 1 and value == Fraction(1, 10**zeros) else tex(value)
 
 
 def plain(value: object) -> str:

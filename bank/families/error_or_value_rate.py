@@ -46,15 +46,15 @@ class ErrorOrValueRate(Exercise):
         + r"""
         The condition number of \(\mathbf{A}\) is \(\kappa = <<kappa>>\), and \(\eta\) is the learning rate with the
         smallest convergence rate. From the worst start, where the error shrinks by exactly that rate in every step,
-        \(\|\mathbf{x}_t - \mathbf{x}^*\|_2 \le <<delta>> \cdot \|\mathbf{x}_0 - \mathbf{x}^*\|_2\) holds after
-        \(<<for_error>>\) steps. After how many steps is \(f(\mathbf{x}_t) \le <<delta>> \cdot f(\mathbf{x}_0)\) for the
-        first time?
+        \(\|\mathbf{x}_t - \mathbf{x}^*\|_2 \le <<delta|power>> \cdot \|\mathbf{x}_0 - \mathbf{x}^*\|_2\) holds after
+        \(<<for_error>>\) steps. After how many steps is \(f(\mathbf{x}_t) \le <<delta|power>> \cdot f(\mathbf{x}_0)\)
+        for the first time?
     """
     )
     solution = r"""
         \(f\) is quadratic in the error, so it shrinks by \({\rho^*}^2\) in a step where the error shrinks by
-        \(\rho^* = (\kappa - 1)/(\kappa + 1) = <<rate>>\). Hence \(n \ge \ln <<delta>> / (2 \ln <<rate>>) = <<real>>\),
-        half of what the error needs: \(<<answer>>\) steps.
+        \(\rho^* = (\kappa - 1)/(\kappa + 1) = <<rate>>\). Hence
+        \(n \ge \ln <<delta|power>> / (2 \ln <<rate>>) = <<real>>\), half of what the error needs: \(<<answer>>\) steps.
     """
 
     def constraints(self) -> Iterator[Problem]:

@@ -68,6 +68,10 @@ class GdRate(Exercise):
         j = rng.choice(below if not above or rng.random() < 0.5 else above)
         return {"eigenvalues": eigenvalues, "eta": given.get("eta") or Fraction(j, 10) / largest}
 
+    @classmethod
+    def space(cls) -> int:
+        return sum(math.comb(24, n) for n in (3, 4, 5)) * 19
+
     def constraints(self) -> Iterator[Problem]:
         if self.eta * max(self.eigenvalues) >= 2:
             yield Problem("/params/eta", "eta must be below 2 / lambda_max, else nothing contracts")

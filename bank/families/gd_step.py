@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bank.lab import Lab
 
 ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))
-KEPT_STEPS = 3  # of the question in letters
+RUNS = (1, 2, 3, 5)  # steps at which the formula in letters is compared
 Vector = tuple[Fraction, ...]
 
 
@@ -52,30 +52,29 @@ class GdStep(Exercise):
     stem = r"""
         <% if kind == "expression" %>
         Let \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\) with \(\mathbf{A}\) symmetric and
-        positive
-        definite, let \(\mathbf{u}\) be one of its orthonormal eigenvectors and \(\lambda\) (`lam`) the eigenvalue of
-        \(\mathbf{u}\). The component of \(\mathbf{x}_0\) along \(\mathbf{u}\) is \(c\). Gradient descent takes
-        \(<<steps>>\) steps of learning rate \(\eta\) (`eta`). What is the component of \(\mathbf{x}_<<steps>>\) along
-        \(\mathbf{u}\)?
+        positive definite, let \(\mathbf{u}\) be one of its orthonormal eigenvectors, and \(\lambda\) the eigenvalue
+        of \(\mathbf{u}\). The component of \(\mathbf{x}_0\) along \(\mathbf{u}\) is \(c\). Gradient descent takes
+        \(k\) steps of learning rate \(\eta\). What is the component of \(\mathbf{x}_k\) along \(\mathbf{u}\)?
         <% else %>
         Let \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}<% if linear %> - \mathbf{b}^\top
         \mathbf{x}<% endif %>\) with
         \[\mathbf{A} = <<A|matrix>><% if linear %>, \quad \mathbf{b} = <<b|vector>><% endif %>.\]
 
-        <% if not symmetric %>Note that \(\mathbf{A}\) is **not** symmetric.<% endif %>
+        <% if not symmetric %>
+        Note that \(\mathbf{A}\) is **not** symmetric.
+        <% endif %>
         Gradient descent with learning rate \(\eta = <<eta>>\) takes one step from \(\mathbf{x}_t = <<x|vector>>\).
-        What is
-        \(\mathbf{x}_{t+1}\)? Give its components as exact numbers.
+        What is \(\mathbf{x}_{t+1}\)?
         <% endif %>
     """
     solution = r"""
         <% if kind == "expression" %>
         A step is \(\mathbf{x}_{t+1} = (\mathbf{I} - \eta\mathbf{A})\mathbf{x}_t\), which multiplies the component along
-        \(\mathbf{u}\) by \(1 - \eta\lambda\). After \(<<steps>>\) steps it is \((1 - \eta\lambda)^{<<steps>>}\, c\).
+        \(\mathbf{u}\) by \(1 - \eta\lambda\). After \(k\) steps it is \((1 - \eta\lambda)^k\, c\).
         <% else %>
-        \(\nabla f(\mathbf{x}) = <% if symmetric %>\mathbf{A}<% else %>\tfrac12 (\mathbf{A} + \mathbf{A}^\top)<% endif
-        %>
-        \mathbf{x}<% if linear %> - \mathbf{b}<% endif %> = <<gradient|vector>>\)
+        \(\nabla f(\mathbf{x})
+        = <% if symmetric %>\mathbf{A}<% else %>\tfrac12 (\mathbf{A} + \mathbf{A}^\top)<% endif %> \mathbf{x}
+        <% if linear %>- \mathbf{b}<% endif %> = <<gradient|vector>>\)
         at \(\mathbf{x}_t\), so \(\mathbf{x}_{t+1} = \mathbf{x}_t - \eta \nabla f(\mathbf{x}_t) = <<answer|vector>>\).
         <% endif %>
     """
@@ -90,6 +89,10 @@ class GdStep(Exercise):
         x = tuple(rng.randint(-3, 3) for _ in range(n))
         drawn = {"A": A, "b": b, "x": x, "eta": rng.choice(steep or [ETAS[-1]]), "symmetric": symmetric}
         return drawn | dict(given) | ({"symmetric": transposed(A) == A} if "symmetric" not in given else {})
+
+    @classmethod
+    def space(cls) -> None:
+        """Not counted: how many learning rates there are depends on the matrix."""
 
     def constraints(self) -> Iterator[Problem]:
         n = len(self.A)
@@ -132,17 +135,17 @@ class GdStep(Exercise):
 
     def formula(self) -> Formula:
         wrong = [
-            (f"(1 + eta*lam)^{KEPT_STEPS}*c", "The gradient points uphill: subtract it."),
-            (f"(1 - 2*eta*lam)^{KEPT_STEPS}*c", r"The \(\tfrac12\) cancels the 2 of the derivative."),
-            (f"(1 - {KEPT_STEPS}*eta*lam)*c", "Each step starts where the last one ended: factors multiply."),
-            (f"(1 - eta*lam)^{KEPT_STEPS}", r"The component at the start, \(c\), is missing."),
+            ("(1 + eta*lam)^k*c", "The gradient points uphill: subtract it."),
+            ("(1 - 2*eta*lam)^k*c", r"The \(\tfrac12\) cancels the 2 of the derivative."),
+            ("(1 - k*eta*lam)*c", "Each step starts where the last one ended: factors multiply."),
+            ("(1 - eta*lam)^k", r"The component at the start, \(c\), is missing."),
         ]
-        lam = sum(self.A[0])
-        return Formula(f"(1 - eta*lam)^{KEPT_STEPS}*c", {"eta": self.eta, "lam": lam, "c": self.x[0]}, wrong)
+        at: dict[str, Number] = {"eta": self.eta, "lam": sum(self.A[0]), "k": RUNS[-1], "c": self.x[0]}
+        return Formula("(1 - eta*lam)^k*c", at, wrong)
 
     def words(self, kind: str) -> Mapping[str, object]:
         answer = tuple(self.solve().values())
-        return {"linear": any(self.b), "gradient": self._gradient(), "answer": answer, "steps": KEPT_STEPS}
+        return {"linear": any(self.b), "gradient": self._gradient(), "answer": answer}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
@@ -154,13 +157,14 @@ class GdStep(Exercise):
     def prove_formula(cls, lab: Lab, question: Self, found: Measurement) -> Evidence:
         """Along every eigenvector of a real form, the component after real steps is the one that the formula gives."""
         own, formula = question.judged(found), question.formula()
-        runs = lab.gradients.components_after(question.A, question.x, question.eta, KEPT_STEPS)
+        run = lab.gradients.components_after
+        runs = {steps: run(question.A, question.x, question.eta, steps) for steps in RUNS}
         gaps = {text: _largest_gap(text, runs, question.eta) for text in (formula.text, *(w for w, _ in formula.wrong))}
         fine = [gap <= 1e-9 if text == formula.text else gap > 1e-9 for text, gap in gaps.items()]
         return replace(
             own,
             verdict="confirmed" if own.verdict == "confirmed" and all(fine) else "refuted",
-            experiment=f"components after {KEPT_STEPS} real steps along every eigenvector, beside the formula",
+            experiment=f"components along every eigenvector after up to {RUNS[-1]} real steps, beside the formula",
             claimed=formula.text,
             measured=f"largest deviation {gaps[formula.text]:.1e}",
             tolerance=1e-9,
@@ -168,9 +172,13 @@ class GdStep(Exercise):
         )
 
 
-def _largest_gap(text: str, runs: Sequence[tuple[float, float, float]], eta: Fraction) -> float:
-    formula = parse(text, ("eta", "lam", "c"))
-    return max(abs(float(formula.evaluate({"eta": eta, "lam": lam, "c": c})) - end) for lam, c, end in runs)
+def _largest_gap(text: str, runs: Mapping[int, Sequence[tuple[float, float, float]]], eta: Fraction) -> float:
+    formula = parse(text, ("eta", "lam", "k", "c"))
+    return max(
+        abs(float(formula.evaluate({"eta": eta, "lam": lam, "k": steps, "c": c})) - end)
+        for steps, seen in runs.items()
+        for lam, c, end in seen
+    )
 
 
 def _positive_definite(rng: Random, n: int, symmetric: bool) -> tuple[tuple[int, ...], ...]:

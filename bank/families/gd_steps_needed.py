@@ -53,14 +53,14 @@ class GdStepsNeeded(Exercise):
         + r"""
         The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), and \(\eta\) is the learning rate with the
         smallest convergence rate. The start is the worst one: in every step the error shrinks by exactly that rate.
-        After how many steps is \(\|\mathbf{x}_t - \mathbf{x}^*\|_2 \le <<goal>> \cdot
+        After how many steps is \(\|\mathbf{x}_t - \mathbf{x}^*\|_2 \le <<delta|power>> \cdot
         \|\mathbf{x}_0 - \mathbf{x}^*\|_2\) for the first time?
     """
     )
     solution = r"""
         The best rate is \(\rho^* = (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min}) = <<rate>>\).
         The error after \(n\) steps is \({\rho^*}^n\) of the first, so
-        \(n \ge \ln <<goal>> / \ln <<rate>> = <<real>>\): \(<<answer>>\) steps.
+        \(n \ge \ln <<delta|power>> / \ln <<rate>> = <<real>>\): \(<<answer>>\) steps.
     """
 
     @classmethod
@@ -70,6 +70,10 @@ class GdStepsNeeded(Exercise):
             "eigenvalues": given.get("eigenvalues") or drawn,
             "delta": given.get("delta") or rng.choice(DELTAS),
         }
+
+    @classmethod
+    def space(cls) -> int:
+        return sum(math.comb(30, n) for n in (2, 3, 4)) * len(DELTAS)
 
     def constraints(self) -> Iterator[Problem]:
         real = self._real()
@@ -103,7 +107,7 @@ class GdStepsNeeded(Exercise):
         yield Wrong(math.ceil(2 * self._real()), "Twice as many: the rate was taken for that of the squared error.")
 
     def words(self, kind: str) -> Mapping[str, object]:
-        return {"goal": self.delta, "rate": self._rate, "real": f"{self._real():.2f}", "answer": self.solve()}
+        return {"rate": self._rate, "real": f"{self._real():.2f}", "answer": self.solve()}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import isqrt
+from math import comb, isqrt
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 
@@ -45,11 +45,11 @@ class HeavyBallConversion(Exercise):
     drops = True
 
     lmin: Fraction = param(
-        Rationals(tuple(root**2 for root in ROOTS), Fraction(1, 100), 10_000),
+        Rationals(SQUARES, Fraction(1, 100), 10_000),
         "smallest eigenvalue, square of a fraction",
     )
     lmax: Fraction = param(
-        Rationals(tuple(root**2 for root in ROOTS), Fraction(1, 100), 10_000),
+        Rationals(SQUARES, Fraction(1, 100), 10_000),
         "largest eigenvalue, square of a fraction",
     )
 
@@ -78,6 +78,10 @@ class HeavyBallConversion(Exercise):
     def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
         low, high = sorted(rng.sample(ROOTS, 2))
         return {"lmin": low**2, "lmax": high**2, **given}
+
+    @classmethod
+    def space(cls) -> int:
+        return comb(len(ROOTS), 2)
 
     def constraints(self) -> Iterator[Problem]:
         for name, value in (("lmin", self.lmin), ("lmax", self.lmax)):

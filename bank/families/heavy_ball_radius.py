@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 
@@ -70,13 +71,19 @@ class HeavyBallRadius(Exercise):
         drawn = tuple(Fraction(k) for k in sorted(rng.sample(range(1, 13), rng.randint(2, 4))))
         eigenvalues = given.get("eigenvalues") or drawn
         beta = given.get("beta") or rng.choice(BETAS)
-        limit = 2 * (1 + beta) / max(eigenvalues)
-        steps = STEPS[: bisect_left(STEPS, limit)]
-        return {
-            "eigenvalues": eigenvalues,
-            "beta": beta,
-            "alpha": given.get("alpha") or rng.choice(steps or [limit / 2]),
-        }
+        low, high, root = min(eigenvalues), max(eigenvalues), math.sqrt(beta)
+        steps = STEPS[: bisect_left(STEPS, 2 * (1 + beta) / high)]
+        small, large = bisect_left(steps, (1 - root) ** 2 / low), bisect_left(steps, (1 + root) ** 2 / high)
+        real = steps[:small] + steps[large:]  # elsewhere every root is complex, and the rate is the root of beta
+        chosen = real if real and rng.random() < 0.6 else steps
+        alpha = given.get("alpha") or (rng.choice(chosen) if chosen else (1 + beta) / high)
+        return {"eigenvalues": eigenvalues, "beta": beta, "alpha": alpha}
+
+    @classmethod
+    @cache
+    def space(cls) -> int:
+        spectra = [(high, sum(math.comb(high - 1, n - 1) for n in (2, 3, 4))) for high in range(2, 13)]
+        return sum(count * bisect_left(STEPS, 2 * (1 + beta) / high) for high, count in spectra for beta in BETAS)
 
     def constraints(self) -> Iterator[Problem]:
         if self.alpha * max(self.eigenvalues) >= 2 * (1 + self.beta):

@@ -55,14 +55,11 @@ class MomentumStepsRatio(Exercise):
         \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\), with \(\mathbf{A}\) symmetric and positive
         definite, is minimised. Let \(\kappa\) be the condition number of \(\mathbf{A}\). Gradient descent at its best
         learning rate has the rate \((\kappa - 1)/(\kappa + 1)\), and with momentum, at its best setting, the rate
-        becomes
-        \((\sqrt{\kappa} - 1)/(\sqrt{\kappa} + 1)\). Assume that the error after \(t\) steps is \(C\rho^t\) with the
-        same
-        \(C\) for both methods.
+        becomes \((\sqrt{\kappa} - 1)/(\sqrt{\kappa} + 1)\). Assume that the error after \(t\) steps is \(C\rho^t\),
+        with the same \(C\) for both methods.
 
         For \(\kappa = <<kappa>>\), gradient descent needs \(n\) steps to reach an error of \(\delta\), and momentum
-        needs
-        \(m\). What is \(m/n\)?
+        needs \(m\). What is \(m/n\)?
     """
     solution = r"""
         The rates are \(\rho_{GD} = <<descent>>\) and \(\rho_M = <<momentum>>\). Both reach the same error:

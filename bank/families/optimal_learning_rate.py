@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from math import comb
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 
@@ -79,6 +80,10 @@ class OptimalLearningRate(Exercise):
         drawn = tuple(Fraction(k) for k in sorted(rng.sample(range(1, 21), rng.randint(3, 5))))
         ask = "optimal" if rng.random() < 0.75 else "limit"
         return {"eigenvalues": given.get("eigenvalues") or drawn, "ask": given.get("ask") or ask}
+
+    @classmethod
+    def space(cls) -> int:
+        return sum(comb(20, n) for n in (3, 4, 5)) * 2
 
     def solve(self) -> Fraction:
         low, high = min(self.eigenvalues), max(self.eigenvalues)

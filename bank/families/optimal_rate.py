@@ -69,7 +69,8 @@ class OptimalRate(Exercise):
         At \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\) the rate is
         \(\rho^* = 1 - \eta^*\lambda_{\min} = (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min})
         = (\kappa - 1)/(\kappa + 1)\).
-        <% if ask == "rate" %>
+        <% if kind == "expression" %>
+        <% elif ask == "rate" %>
         For \(\kappa = <<kappa>>\) this is \(<<answer>>\).
         <% else %>
         Solved for \(\kappa\): \(\kappa = (1 + \rho^*)/(1 - \rho^*) = <<answer>>\).
@@ -83,6 +84,10 @@ class OptimalRate(Exercise):
         ask = given.get("ask") or ("kappa" if inverse else "rate")
         own = {"kappa": drawn, "rate": None} if ask == "rate" else {"kappa": None, "rate": (drawn - 1) / (drawn + 1)}
         return {"ask": ask, **own, **given}
+
+    @classmethod
+    def space(cls) -> int:
+        return 2 * len(set(KAPPAS))
 
     def constraints(self) -> Iterator[Problem]:
         if (self.ask == "rate") != (self.kappa is not None):

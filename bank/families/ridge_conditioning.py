@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 
@@ -42,10 +43,10 @@ class RidgeConditioning(Exercise):
 
     stem = r"""
         Let \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\) with \(\mathbf{A}\) symmetric and
-        positive
-        definite; its extreme eigenvalues are \(\lambda_{\min} = <<lmin>>\) and \(\lambda_{\max} = <<lmax>>\), so its
-        condition number is \(<<kappa>>\). To make gradient descent faster, \(\tfrac{\mu}{2} \|\mathbf{x}\|_2^2\) is
-        added to \(f\). For which \(\mu > 0\) does the condition number become \(<<target_kappa>>\)?
+        positive definite; its extreme eigenvalues are \(\lambda_{\min} = <<lmin>>\) and
+        \(\lambda_{\max} = <<lmax>>\), so its condition number is \(<<kappa>>\). To make gradient descent faster,
+        \(\tfrac{\mu}{2} \|\mathbf{x}\|_2^2\) is added to \(f\). For which \(\mu > 0\) does the condition number
+        become \(<<target_kappa>>\)?
     """
     solution = r"""
         The Hessian becomes \(\mathbf{A} + \mu\mathbf{I}\), and every eigenvalue grows by \(\mu\):
@@ -59,6 +60,11 @@ class RidgeConditioning(Exercise):
         reachable = [k for k in range(2, 31) if k * low < high]
         target = given.get("target_kappa") or Fraction(rng.choice(reachable or [2]))
         return {"lmin": low, "lmax": high, "target_kappa": target}
+
+    @classmethod
+    @cache
+    def space(cls) -> int:
+        return sum(k * low < high for low in LOWS for high in range(10, 201) for k in range(2, 31))
 
     def constraints(self) -> Iterator[Problem]:
         if self.lmax <= self.lmin:
