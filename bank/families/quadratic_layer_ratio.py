@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
 
 from bank.errors import Problem
 from bank.evidence import Measurement
 from bank.exercise import Exercise, Formula, Wrong
+from bank.expression import Expression, parse
 from bank.params import Integers, OneOf, Optional, param
 from bank.preludes import QUADRATIC_LAYER
 from bank.values import Number
@@ -28,6 +30,17 @@ KINDS = {
     "sharedA": r"all outputs share **one** symmetric matrix \(\mathbf{A}\)",
     "lam": r"\(\lambda\) is trained as well, one number for the layer",
 }
+PARAMETERS = {  # of the quadratic layer
+    "sym": "N*(M*(M + 1)/2 + M + 1)",
+    "full": "N*(M^2 + M + 1)",
+    "diag": "N*(M + M + 1)",
+    "nobias": "N*(M*(M + 1)/2 + M)",
+    "strict": "N*(M*(M - 1)/2 + M + 1)",
+    "lowrank": "N*(M*r + M + 1)",
+    "sharedA": "M*(M + 1)/2 + N*(M + 1)",
+    "lam": "N*(M*(M + 1)/2 + M + 1) + 1",
+}
+LINEAR = {"nobias": "N*M"}  # of the linear layer, where it is not the usual number
 FORMULAS = {
     "sym": "M/2 + 1",
     "full": "(M^2 + M + 1)/(M + 1)",
@@ -38,6 +51,59 @@ FORMULAS = {
     "sharedA": "(M + 2*N)/(2*N)",
     "lam": "(M^2*N + 3*M*N + 2*N + 2)/(2*N*(M + 1))",
 }
+ALWAYS = (
+    ("M^2*N", "These are the entries of all matrices, and nothing was divided."),
+    ("N", r"Both layers have \(N\) outputs."),
+    ("M", r"\(M^2 / M\): a full matrix, with the lower order terms ignored."),
+)
+AS_IF_SYMMETRIC = {  # why M/2 + 1 is wrong
+    "full": "The matrices were taken to be symmetric, which they need not be here.",
+    "diag": "The entries off the diagonal were counted, which this layer does not have.",
+    "nobias": "Biases were counted, which neither of these layers has.",
+    "strict": "The diagonal was counted, which this layer does not have.",
+    "lowrank": r"These are the free entries of \(\mathbf{A}^{(i)}\); stored are those of \(\mathbf{U}^{(i)}\).",
+    "sharedA": "A matrix was counted for every output, but all outputs share one.",
+    "lam": r"\(\lambda\) is trained here, and was not counted.",
+}
+ALL_ENTRIES = "The structure of the matrices was not used: this counts all of their entries."
+ONLY_A_OVER_ALL = r"\(\mathbf{b}^{(i)}\) and \(c^{(i)}\) of the quadratic layer were forgotten."
+ONLY_A_OVER_B = r"\(\mathbf{A}\) was compared with \(\mathbf{b}\) only."
+NO_DIAGONAL = r"The diagonal was forgotten: \(M(M-1)/2\)."
+FORGOTTEN = {  # parts of one or the other layer
+    "sym": (
+        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
+        ("M/2", ONLY_A_OVER_ALL),
+        ("(M + 1)/2", ONLY_A_OVER_B),
+        ("(M^2 + M + 2)/(2*(M + 1))", NO_DIAGONAL),
+    ),
+    "full": (("M^2/(M + 1)", ONLY_A_OVER_ALL),),
+    "diag": (
+        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
+        ("M/(M + 1)", ONLY_A_OVER_ALL),
+        ("1", ONLY_A_OVER_B),
+    ),
+    "nobias": (
+        ("M + 1", ALL_ENTRIES),
+        ("(M + 1)/2", r"The \(\mathbf{b}^{(i)}\) of the quadratic layer were forgotten."),
+    ),
+    "strict": (
+        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
+        ("M*(M - 1)/(2*(M + 1))", ONLY_A_OVER_ALL),
+        ("(M - 1)/2", ONLY_A_OVER_B),
+    ),
+    "lowrank": (
+        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
+        ("M*r/(M + 1)", ONLY_A_OVER_ALL),
+        ("r", ONLY_A_OVER_B),
+    ),
+    "sharedA": (
+        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
+        ("M/(2*N)", ONLY_A_OVER_ALL),
+        ("(M + 1)/(2*N)", ONLY_A_OVER_B),
+        ("(M*(M - 1) + 2*N*(M + 1))/(2*N*(M + 1))", NO_DIAGONAL),
+    ),
+}
+FORGOTTEN["lam"] = FORGOTTEN["sym"]
 
 
 class QuadraticLayerRatio(Exercise):
@@ -65,7 +131,8 @@ class QuadraticLayerRatio(Exercise):
     stem = (
         QUADRATIC_LAYER
         + r"""
-        Here <<layout>>. Let \(P_Q\) be its number of trainable parameters, and \(P_L\) that of a linear layer
+        Here <<layout>>. Let \(P_Q\) be the number of trainable parameters of this layer, and \(P_L\) that of a linear
+        layer
         \(\mathbf{y} = \mathbf{W} \mathbf{x}<% if layer != "nobias" %> + \mathbf{b}<% endif %>\) with the same inputs
         and outputs.
 
@@ -73,13 +140,17 @@ class QuadraticLayerRatio(Exercise):
         What is \(P_Q / P_L\), as an expression in <<letters>>?
         <% else %>
         For \(M = <<M>>\) and \(N = <<N>>\): what is \(P_Q / P_L\)?
-        <% if kind == "numeric" %>Give the exact number, as a fraction if it is not whole.<% endif %>
         <% endif %>
     """
     )
     solution = r"""
         The quadratic layer has \(P_Q = <<quadratic>>\) parameters, the linear layer \(P_L = <<linear>>\). Hence
-        \(P_Q / P_L = <<ratio>>\), which for \(M = <<M>>\), \(N = <<N>>\) is \(<<answer>>\).
+
+        \[\frac{P_Q}{P_L} = <<ratio>>.\]
+
+        <% if kind != "expression" %>
+        For \(M = <<M>>\) and \(N = <<N>>\)<% if r %> with \(r = <<r>>\)<% endif %> this is \(<<answer>>\).
+        <% endif %>
     """
 
     @classmethod
@@ -88,69 +159,48 @@ class QuadraticLayerRatio(Exercise):
         if "layer" not in given and given.get("r") is not None:
             thrown["layer"] = "lowrank"
         if thrown["layer"] == "lowrank" and "r" not in given:
-            thrown["r"] = rng.randint(2, 8)
+            thrown["r"] = rng.randint(2, min(8, thrown["M"] - 1))
         return thrown
 
     def constraints(self) -> Iterator[Problem]:
         if (self.layer == "lowrank") != (self.r is not None):
             yield Problem("/params/r", "r is set for the layer lowrank, and only there")
+        elif self.r is not None and self.r >= self.M:
+            yield Problem("/params/r", "U must have fewer columns than rows")
 
     def solve(self) -> Fraction:
-        M, N, r = self.M, self.N, self.r or 0
-        outputs = {
-            "sym": N * (M + 1) * (M + 2) // 2,
-            "full": N * (M * M + M + 1),
-            "diag": N * (2 * M + 1),
-            "nobias": N * M * (M + 3) // 2,
-            "strict": N * (M * (M - 1) // 2 + M + 1),
-            "lowrank": N * (M * r + M + 1),
-            "sharedA": M * (M + 1) // 2 + N * (M + 1),
-            "lam": N * (M + 1) * (M + 2) // 2 + 1,
-        }
-        return Fraction(outputs[self.layer], N * (M if self.layer == "nobias" else M + 1))
+        return self._worth(PARAMETERS[self.layer]) / self._worth(LINEAR.get(self.layer, "N*(M + 1)"))
 
     def distractors(self) -> Iterator[Wrong]:
-        M, N = self.M, self.N
-        yield Wrong(M * M * N, "These are the entries of all matrices, and nothing was divided.")
-        yield Wrong(N, r"Both layers have \(N\) outputs.")
-        yield Wrong(M, r"\(M^2 / M\): a full matrix, with the lower order terms ignored.")
-        if self.layer != "full":
-            yield Wrong(
-                Fraction(M * M + M + 1, M + 1), "The structure of the matrices was not used: this counts every entry."
-            )
-        yield Wrong(Fraction(M, 2), r"\(b\) and \(c\) of the quadratic layer were forgotten.")
-        yield Wrong(Fraction(M + 1, 2), r"\(A\) was compared with \(b\) only.")
-        if self.layer != "strict":
-            yield Wrong(Fraction(M * M + M + 2, 2 * (M + 1)), r"The diagonal was forgotten: \(M(M-1)/2\).")
+        for text, why in self._tempting():
+            yield Wrong(self._worth(text), why)
+
+    def _tempting(self) -> Iterator[tuple[str, str]]:
+        yield from ALWAYS
+        if self.layer in AS_IF_SYMMETRIC:
+            yield FORMULAS["sym"], AS_IF_SYMMETRIC[self.layer]
+        yield from FORGOTTEN[self.layer]
         if self.layer != "lam":
-            yield Wrong(
-                Fraction(M, 2) + 1 + Fraction(1, N * (M + 1)), r"\(\lambda\) was counted, which is not trained."
-            )
+            linear = LINEAR.get(self.layer, "N*(M + 1)")
+            yield f"{FORMULAS[self.layer]} + 1/({linear})", r"\(\lambda\) was counted, which is not trained."
+
+    def _worth(self, formula: str) -> Fraction:
+        return _value(formula, self.M, self.N, self.r or 0)
 
     def formula(self) -> Formula:
-        letters: dict[str, Number] = {"M": self.M}
-        if self.layer in {"sharedA", "lam"}:
-            letters["N"] = self.N
-        if self.r is not None:
-            letters["r"] = self.r
-        return Formula(FORMULAS[self.layer], letters)
+        letters: Mapping[str, Number] = {"M": self.M, "N": self.N} | ({} if self.r is None else {"r": self.r})
+        return Formula(FORMULAS[self.layer], letters, tuple(self._tempting()))
 
     def words(self, kind: str) -> Mapping[str, object]:
         letters = [rf"\({letter}\)" for letter in self.formula().at]
-        layout = KINDS[self.layer].replace("<<r>>", "r" if kind == "expression" else str(self.r))
         return {
-            "layout": layout,
-            "letters": " and ".join(letters),
+            "layout": KINDS[self.layer].replace("<<r>>", "r" if kind == "expression" else str(self.r)),
+            "letters": f"{', '.join(letters[:-1])} and {letters[-1]}",
             "answer": self.solve(),
-            "linear": self.N * (self.M if self.layer == "nobias" else self.M + 1),
-            "quadratic": self.solve() * self.N * (self.M if self.layer == "nobias" else self.M + 1),
-            "ratio": self._ratio(),
+            "quadratic": _read(PARAMETERS[self.layer]).tex,
+            "linear": _read(LINEAR.get(self.layer, "N*(M + 1)")).tex,
+            "ratio": _read(FORMULAS[self.layer]).tex,
         }
-
-    def _ratio(self) -> str:
-        from bank.expression import parse
-
-        return parse(FORMULAS[self.layer], ("M", "N", "r")).tex
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
@@ -172,3 +222,14 @@ class QuadraticLayerRatio(Exercise):
             bias=bias,
         )
         return Fraction(lab.layers.trainable(quadratic), lab.layers.trainable(lab.layers.linear(self.M, self.N, bias)))
+
+
+def _read(formula: str) -> Expression:
+    return parse(formula, ("M", "N", "r"))
+
+
+@lru_cache(maxsize=4096)
+def _value(formula: str, M: int, N: int, r: int) -> Fraction:
+    value = _read(formula).evaluate({"M": M, "N": N, "r": r})
+    assert isinstance(value, Fraction)  # noqa: S101 - the formulas are rational
+    return value

@@ -1,0 +1,117 @@
+"""Quadratic layers: the exam's own cases, fair options, and what is refused of the parameters of clients."""
+
+import json
+
+import pytest
+
+from bank import grading
+from bank.errors import BadParams
+from bank.families.model_parameter_count import ModelParameterCount
+from bank.families.quadratic_layer_bias import QuadraticLayerBias
+from bank.families.quadratic_layer_module import KEYS, MODULES, QuadraticLayerModule
+from bank.families.quadratic_layer_ratio import FORMULAS, QuadraticLayerRatio
+from bank.families.symmetrise_matrix import SymmetriseMatrix
+from bank.lab import Lab
+
+QUADRATIC = {"type": "quadratic", "in": 8, "out": 5}
+
+
+@pytest.fixture(scope="module")
+def lab():
+    return Lab(0)
+
+
+def refusal(family, params, kind=None):
+    with pytest.raises(BadParams) as refused:
+        family.variant(0, kind, params)
+    return {problem.pointer for problem in refused.value.problems}
+
+
+@pytest.mark.parametrize("setting", KEYS)
+def test_no_option_describes_the_layer_as_well_as_the_key(setting, lab):
+    agreeing = {MODULES[name] for name in lab.modules.agreeing(setting)}
+    question = QuadraticLayerModule(setting=setting)
+    wrong = {mistake.value for mistake in question.mistakes}
+    more_general = {MODULES["linear"]} if setting == "b" else set()  # its bias is what the question asks about
+    assert agreeing & wrong == more_general
+    assert question.solve() in agreeing
+
+
+def test_the_settings_leave_different_modules(lab):
+    assert {setting: lab.modules.obtained(setting) for setting in KEYS} == KEYS
+
+
+@pytest.mark.parametrize("layer", FORMULAS)
+def test_every_tempting_ratio_in_letters_is_answered_with_its_reason(layer):
+    question = QuadraticLayerRatio.variant(0, "expression", {"layer": layer})
+    private = json.loads(question.private)
+    for mistake in private["feedback"]:
+        grade = grading.grade(private, mistake["on"])
+        assert (grade["correct"], len(grade["feedback"])) == (False, 1)
+
+
+def test_the_exam_asks_for_half_of_m_plus_one():
+    private = json.loads(QuadraticLayerRatio.variant(0, "expression", {"layer": "sym"}).private)
+    assert grading.grade(private, {"expression": "(M+2)/2"})["correct"]
+    assert not grading.grade(private, {"expression": "M^2*N"})["correct"]
+
+
+@pytest.mark.parametrize(
+    ("layers", "pointers"),
+    [
+        ([QUADRATIC, {"type": "linear", "in": 4, "out": 2}], {"/params/layers/1/in"}),
+        ([{"type": "activation"}], {"/params/layers/0/in", "/params/layers"}),
+        ([QUADRATIC, {"type": "batchnorm", "out": 3}], {"/params/layers/1/out"}),
+        ([QUADRATIC | {"times": 2}], {"/params/layers/0/times"}),
+        ([QUADRATIC, {"type": "dropout", "times": 2}], {"/params/layers/1/times"}),
+        ([QUADRATIC, {"type": "activation", "trainable": False}], {"/params/layers/1/trainable"}),
+        ([QUADRATIC, {"type": "batchnorm", "bias": False}], {"/params/layers/1/bias"}),
+        ([QUADRATIC | {"trainable": False}], {"/params/layers"}),
+        ([QUADRATIC | {"in": 0}], {"/params/layers/0/in"}),
+        ([{"in": 3, "out": 2}], {"/params/layers/0/type"}),
+        ([QUADRATIC | {"width": 3}], {"/params/layers/0/width"}),
+    ],
+)
+def test_a_model_that_cannot_be_is_refused_where_it_is_at_fault(layers, pointers):
+    assert refusal(ModelParameterCount, {"layers": layers}) == pointers
+
+
+def test_widths_that_follow_from_others_may_be_left_out(lab):
+    layers = [QUADRATIC, {"type": "batchnorm"}, {"type": "activation"}, {"type": "linear", "out": 3, "bias": False}]
+    question = ModelParameterCount.from_json({"layers": layers})
+    assert question.solve() == 5 * (36 + 8 + 1) + 10 + 15
+    assert lab.layers.trainable(lab.layers.model(question.fitted)) == question.solve()
+    assert ModelParameterCount.variant(0, params={"layers": layers}).params == question.to_json()
+
+
+def test_models_of_every_kind_of_layer_are_drawn():
+    models = [ModelParameterCount.variant(seed).params["layers"] for seed in range(200)]
+    layers = [layer for model in models for layer in model]
+    assert {len(model) for model in models} == {1, 2, 3, 4}
+    assert {layer["type"] for layer in layers} == {"quadratic", "linear", "batchnorm", "activation", "dropout"}
+    assert any(layer["times"] > 1 for layer in layers)
+    assert any(not layer["trainable"] for layer in layers)
+    assert any(not layer["bias"] for layer in layers)
+
+
+@pytest.mark.parametrize("A", [[[1, 2], [2, 5]], [[0, 2], [-2, 0]], [[1, 2, 3], [4, 5, 6]]])
+def test_a_matrix_with_nothing_to_symmetrise_is_refused(A):
+    assert refusal(SymmetriseMatrix, {"A": A}) == {"/params/A"}
+
+
+@pytest.mark.parametrize(
+    ("params", "pointers"),
+    [
+        ({"ask": "output_at_zero", "delta": 2}, {"/params/delta"}),
+        ({"ask": "sgd_step", "grad": 0}, {"/params/grad"}),
+        ({"ask": "sgd_step", "eta": 0}, {"/params/eta"}),
+        ({"ask": "output_change", "delta": "-1/2"}, {"/params/delta"}),
+    ],
+)
+def test_what_a_question_about_the_bias_does_not_need_is_refused(params, pointers):
+    assert refusal(QuadraticLayerBias, params) == pointers
+
+
+def test_a_client_may_set_a_learning_rate_that_the_dice_do_not_know():
+    variant = QuadraticLayerBias.variant(0, params={"ask": "sgd_step", "c": 2, "grad": -3, "eta": "3/7"})
+    assert json.loads(variant.private)["answer"]["exact"] == "23/7"
