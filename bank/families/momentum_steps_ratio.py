@@ -40,10 +40,10 @@ class MomentumStepsRatio(Exercise):
     plot = Plot(
         title="Contraction of the error on the same quadratic form",
         x="step t",
-        y="error ‖x_t − x*‖ / ‖x_0 − x*‖",
+        y="error ‖xₜ − x*‖ / ‖x₀ − x*‖",
         curves=(Curve("gradient_descent", "gradient descent"), Curve("heavy_ball", "heavy ball")),
         logarithmic=True,
-        alt="On a logarithmic scale both errors fall on nearly straight lines, that of heavy ball more steeply",
+        alt="On a logarithmic scale both errors end on straight lines; heavy ball may rise first, then is steeper",
     )
 
     kappa: Fraction = param(
