@@ -160,7 +160,7 @@ class QuadraticStackCollapse(Exercise):
                 "follows linear ones or is followed by them is still of degree 2"
             )
         return (
-            rf"{WORDS[self._bent].lower()} layers have \(\lambda_l \ne 0\), each of them doubles the degree, and a stack "
+            rf"{WORDS[self._bent].lower()} layers have \(\lambda_l \ne 0\), each doubles the degree, and a stack "
             f"of degree {2**self._bent} is no single quadratic layer"
         )
 
