@@ -104,9 +104,12 @@ def test_nothing_but_the_source_gets_into_an_image():
 
 
 @pytest.mark.skipif(shutil.which("docker-compose") is None, reason="there is no docker-compose to ask")
-def test_docker_compose_takes_it_with_a_password_only():
+def test_docker_compose_takes_it_with_a_password_only(tmp_path):
+    nothing = tmp_path / "empty.env"
+    nothing.touch()
+
     def config(environ):
-        command = ["docker-compose", "--env-file", os.devnull, "config", "-q"]
+        command = ["docker-compose", "--env-file", nothing, "config", "-q"]
         return subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, capture_output=True)
 
     assert config({"POSTGRES_PASSWORD": "abc"}).returncode == 0

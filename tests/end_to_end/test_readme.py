@@ -1,0 +1,81 @@
+"""What the README says is so: its commands run, its example is a family, its generated parts are up to date."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from bank import families, registry
+from bank.lab import Lab
+from bank.verification import Task, verify
+from docs.regenerate import renewed
+from tests.end_to_end.readme import README, ROOT, blocks
+
+BIN = Path(sys.executable).parent
+
+
+def run(service, block):
+    """Where it runs is changed, and nothing else: the keys, the port, the programs; make only says what it would do."""
+    here = {
+        ". var/keys.env": f". {service.home}/keys.env",
+        "localhost:8000": f"localhost:{service.port}",
+        ".venv/bin/": f"{BIN}/",
+        " docs/regenerate.py": " -c 'from docs import regenerate; print(regenerate.table())'",
+        "make ": "make --dry-run --old-file=.venv/service --old-file=.venv/ready ",
+    }
+    for said, meant in here.items():
+        block = block.replace(said, meant)
+    return service.run(f"set -euo pipefail; cd {ROOT}; {block}")
+
+
+@pytest.mark.parametrize("block", blocks("sh"), ids=lambda block: block.split("\n")[0])
+def test_commands_work_as_pasted(service, block):
+    assert run(service, block)
+
+
+def test_the_grade_is_given_for_the_numbers_that_were_asked_for(service):
+    (block,) = [block for block in blocks("sh") if "/grade" in block]
+    grade = json.loads(run(service, block.replace('"ada"', '"bob"')))
+    assert (grade["correct"], grade["score"], grade["attempts_left"]) == (True, 3, 2)
+
+
+def test_the_answer_that_is_shown_is_the_one_that_comes(service):
+    answer = service.get("/v1/families/quadratic_layer_ratio/variants/1", "lms", headers={"Prefer": "wait=20"})
+    (shown,) = blocks("json")
+    assert is_cut_from(json.loads(shown), answer.json())
+
+
+def is_cut_from(shown, whole):
+    if isinstance(shown, dict):
+        return shown.keys() == whole.keys() and all(is_cut_from(part, whole[name]) for name, part in shown.items())
+    if isinstance(shown, list):
+        return len(shown) == len(whole) and all(map(is_cut_from, shown, whole))
+    cut = isinstance(shown, str) and shown.endswith("…")
+    return whole.startswith(shown[:-1]) if cut else shown == whole
+
+
+def test_generated_parts_are_up_to_date():
+    assert renewed(README) == README, "python docs/regenerate.py writes them anew"
+    assert (ROOT / "docs" / "question.png").stat().st_size > 20_000
+
+
+@pytest.fixture
+def example(tmp_path, monkeypatch):
+    """The README's family, in a folder that counts as one of families."""
+    (source,) = blocks("python")
+    name = "linear_layer_parameters"
+    (tmp_path / f"{name}.py").write_text(source)
+    monkeypatch.setattr(families, "__path__", [*families.__path__, str(tmp_path)])
+    registry.all_families.cache_clear()
+    yield name
+    registry.all_families.cache_clear()
+    sys.modules.pop(f"{families.__name__}.{name}")
+
+
+def test_the_example_is_a_family(example):
+    family = registry.get(example)
+    assert family(M=3, N=2).solve() == 8
+    for kind in family.kinds:
+        tasks = [Task(kind, family.variant(seed, kind).params) for seed in range(20)]
+        assert {judged.verdict for judged in verify(Lab(), example, tasks)} == {"confirmed"}
