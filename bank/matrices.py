@@ -25,7 +25,7 @@ def times(matrix: Matrix, x: Sequence[Exact]) -> tuple[Fraction, ...]:
     >>> times([[1, 2], [3, 4]], [1, 1])
     (Fraction(3, 1), Fraction(7, 1))
     """
-    return tuple(sum((Fraction(a * b) for a, b in zip(row, x, strict=True)), Fraction(0)) for row in matrix)
+    return tuple(Fraction(sum(a * b for a, b in zip(row, x, strict=True))) for row in matrix)
 
 
 def is_positive_definite(matrix: Matrix) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
+from functools import cached_property
 from itertools import combinations
 from random import Random
 from typing import TYPE_CHECKING, Any, Self
@@ -20,7 +21,7 @@ from bank.values import Number
 if TYPE_CHECKING:
     from bank.lab import Lab
 
-ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))
+ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))  # falling: where one contracts, so do the next
 RUNS = (1, 2, 3, 5)  # steps at which the formula in letters is compared
 Vector = tuple[Fraction, ...]
 
@@ -84,10 +85,11 @@ class GdStep(Exercise):
         n = next((len(given[name]) for name in ("A", "b", "x") if name in given), rng.choice((2, 3)))
         symmetric = given.get("symmetric", rng.random() < 0.7)
         A = given.get("A") or _positive_definite(rng, n, symmetric)
-        steep = [eta for eta in ETAS if is_below(symmetric_part(A), 2 / eta)]
+        form = symmetric_part(A)
+        first = next((place for place, eta in enumerate(ETAS) if is_below(form, 2 / eta)), len(ETAS) - 1)
         b = tuple(rng.randint(-4, 4) for _ in range(n)) if rng.random() < 0.5 else (0,) * n
         x = tuple(rng.randint(-3, 3) for _ in range(n))
-        drawn = {"A": A, "b": b, "x": x, "eta": rng.choice(steep or [ETAS[-1]]), "symmetric": symmetric}
+        drawn = {"A": A, "b": b, "x": x, "eta": rng.choice(ETAS[first:]), "symmetric": symmetric}
         return drawn | dict(given) | ({"symmetric": transposed(A) == A} if "symmetric" not in given else {})
 
     @classmethod
@@ -107,21 +109,26 @@ class GdStep(Exercise):
             yield Problem("/params/A", "the symmetric part of A must be positive definite")
         elif not is_below(symmetric_part(self.A), 2 / self.eta):
             yield Problem("/params/eta", "eta must be below 2 / lambda_max, else gradient descent diverges")
-        elif not any(self._gradient()):
+        elif not any(self._slope):
             yield Problem("/params/x", "x is the minimiser: there is no step to take")
 
-    def _gradient(self, matrix: Matrix | None = None, sign: int = -1) -> Vector:
-        products = times(matrix or symmetric_part(self.A), self.x)
+    @cached_property
+    def _slope(self) -> Vector:
+        """The gradient at x."""
+        return self._gradient(symmetric_part(self.A))
+
+    def _gradient(self, matrix: Matrix, sign: int = -1) -> Vector:
+        products = times(matrix, self.x)
         return tuple(total + sign * b for total, b in zip(products, self.b, strict=True))
 
     def _moved(self, gradient: Vector, factor: Fraction) -> dict[str, Number]:
         return {f"x{i}": x + factor * g for i, (x, g) in enumerate(zip(self.x, gradient, strict=True), 1)}
 
     def solve(self) -> dict[str, Number]:
-        return self._moved(self._gradient(), -self.eta)
+        return self._moved(self._slope, -self.eta)
 
     def distractors(self) -> Iterator[Wrong]:
-        gradient, eta = self._gradient(), self.eta
+        gradient, eta = self._slope, self.eta
         yield Wrong(self._moved(gradient, eta), "The gradient points uphill: subtract it.")
         yield Wrong(self._moved(gradient, -2 * eta), r"The \(\tfrac12\) cancels the 2 of the derivative.")
         yield Wrong(self._moved(gradient, -eta / 2), r"The gradient is \(\mathbf{A}\mathbf{x}\), without a half.")
@@ -131,7 +138,9 @@ class GdStep(Exercise):
             one_sided = r"The gradient of \(\mathbf{x}^\top\mathbf{A}\mathbf{x}\) needs \(\mathbf{A}^\top\) too."
             yield Wrong(self._moved(self._gradient(self.A), -eta), one_sided)
         if any(self.b):
-            yield Wrong(self._moved(self._gradient(sign=1), -eta), r"\(\mathbf{b}\) has the wrong sign.")
+            yield Wrong(
+                self._moved(self._gradient(symmetric_part(self.A), sign=1), -eta), r"\(\mathbf{b}\) has the wrong sign."
+            )
 
     def formula(self) -> Formula:
         wrong = [
@@ -145,7 +154,7 @@ class GdStep(Exercise):
 
     def words(self, kind: str) -> Mapping[str, object]:
         answer = tuple(self.solve().values())
-        return {"linear": any(self.b), "gradient": self._gradient(), "answer": answer}
+        return {"linear": any(self.b), "gradient": self._slope, "answer": answer}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
