@@ -1,0 +1,106 @@
+"""The families of gradient descent: the exam's own cases, what is refused, and a lab that measures in batches."""
+
+import json
+import time
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from bank import grading, registry
+from bank.errors import BadParams
+from bank.lab import Lab
+
+ILL_POSED = [
+    ("gd_rate", {"eigenvalues": [1, 2, 4], "eta": "1/2"}, "/params/eta"),
+    ("gd_rate", {"eta": 3}, "/params/eta"),
+    ("gd_step", {"A": [[2, 0], [0, 4]], "b": [0, 0], "x": [1, 1], "eta": "1/2", "symmetric": True}, "/params/eta"),
+    ("gd_step", {"A": [[1, 2], [2, 1]]}, "/params/A"),
+    ("gd_step", {"A": [[2, 0], [0, 4]], "x": [1, 1, 1]}, "/params/x"),
+    ("gd_step", {"A": [[2, 1], [0, 4]], "symmetric": True}, "/params/symmetric"),
+    ("heavy_ball_radius", {"eigenvalues": [1, 4], "alpha": 1, "beta": "1/4"}, "/params/alpha"),
+    ("heavy_ball_radius", {"beta": 1}, "/params/beta"),
+    ("heavy_ball_conversion", {"lmin": 2, "lmax": 9}, "/params/lmin"),
+    ("optimal_rate", {"kappa": 1}, "/params/kappa"),
+    ("optimal_rate", {"ask": "kappa", "kappa": 4}, "/params/kappa"),
+    ("momentum_steps_ratio", {"kappa": "1.2"}, "/params/kappa"),
+    ("ridge_conditioning", {"lmin": 1, "lmax": 10, "target_kappa": 20}, "/params/target_kappa"),
+    ("gd_steps_needed", {"eigenvalues": [1, 1000], "delta": "1/1000000"}, "/params/delta"),
+]
+
+
+def key(name, **params):
+    return json.loads(registry.get(name).variant(1, params=params).private)
+
+
+def test_the_optimal_rate_for_condition_number_four_is_three_fifths():
+    assert key("optimal_rate", kappa=4)["answer"]["exact"] == "3/5"
+    assert key("optimal_rate", rate="3/5")["answer"]["exact"] == "4"
+
+
+def test_momentum_needs_less_than_half_of_the_steps_for_condition_number_four():
+    private = key("momentum_steps_ratio", kappa=4)
+    assert private["answer"]["value"] == pytest.approx(0.464974, abs=5e-7)
+    for right in ("0.465", "ln(5/3)/ln(3)", "log(0.6)/log(1/3)"):
+        assert grading.grade(private, {"value": right})["correct"]
+    turned_over = grading.grade(private, {"value": "2.15"})
+    assert not turned_over["correct"]
+    assert "fewer" in turned_over["feedback"][0]["text"]
+
+
+@pytest.mark.parametrize(("name", "params", "pointer"), ILL_POSED)
+def test_an_ill_posed_question_is_refused_by_the_name_of_its_fault(name, params, pointer):
+    with pytest.raises(BadParams) as refused:
+        registry.get(name).variant(1, params=params)
+    assert pointer in [problem.pointer for problem in refused.value.problems]
+
+
+def test_a_learning_rate_that_no_dice_would_throw_is_taken_as_it_is():
+    assert key("gd_rate", eigenvalues=[1, 2, 4], eta="9/20")["answer"]["exact"] == "4/5"
+
+
+def test_the_first_step_of_heavy_ball_may_lengthen_the_error_although_its_rate_is_below_one():
+    errors = Lab(0).rates.heavy_ball.errors((1, 100), 4 / 121, (9 / 11) ** 2, 300)
+    assert errors.max() > 1 > errors[-1] / errors[-2]
+
+
+def test_one_trajectory_for_a_batch_is_the_trajectory_of_each():
+    descent = Lab(0).rates.descent
+    etas = np.array([0.1, 0.2, 0.15])
+    forms = descent.forms([(1, 4, 9), (2, 3, 5), (1, 2, 12)])
+    singly = [descent.worst_ratio(forms[i : i + 1], etas[i : i + 1])[0] for i in range(3)]
+    assert descent.worst_ratio(forms, etas) == pytest.approx(singly, abs=1e-3)
+    assert (descent.worst_ratio(forms, etas) <= descent.contraction(forms, etas) + 1e-12).all()
+
+
+def test_the_norm_is_smallest_where_the_lab_finds_it_and_nowhere_below():
+    descent = Lab(0).rates.descent
+    forms = descent.forms([(1, 2, 4), (3, 5, 11)])
+    assert descent.best_eta(forms) == pytest.approx([0.4, 1 / 7], rel=1e-9)
+    assert descent.largest_stable_eta(forms) == pytest.approx([0.5, 2 / 11], rel=1e-9)
+
+
+def test_no_step_and_momentum_of_a_grid_beats_heavy_ball_at_its_best():
+    ball = Lab(0).rates.heavy_ball
+    for kappa in (2.0, 4.0, 9.0, 25.0):
+        alpha, beta = (grid.ravel() for grid in np.meshgrid(np.linspace(0.01, 4 / kappa, 61), np.linspace(0, 0.98, 61)))
+        radii = ball.radius(ball.iteration([(1.0, kappa)] * len(alpha), alpha, beta))
+        (tuned,) = Lab(0).rates.tuned([(1, Fraction(kappa))])
+        assert tuned.rate <= radii.min() + 1e-7
+        assert radii.min() < tuned.rate + 0.05
+
+
+@pytest.mark.parametrize("name", ["gd_rate", "heavy_ball_radius"])
+def test_a_batch_is_measured_many_times_faster_than_one_by_one(name):
+    family, lab = registry.get(name), Lab(0)
+    questions = [family.from_json(family.variant(seed).params) for seed in range(256)]
+    family.measure(lab, questions[:2])
+    together = min(seconds(lambda: family.measure(lab, questions)) for _ in range(5))
+    singly = min(seconds(lambda: [family.measure(lab, [question]) for question in questions]) for _ in range(2))
+    assert singly > 8 * together  # 15 to 40 times on an idle core
+
+
+def seconds(run):
+    started = time.process_time()
+    run()
+    return time.process_time() - started
