@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 from fractions import Fraction
 
 from bank.expression.arithmetic import FUNCTIONS
-from bank.expression.grammar import Node
+from bank.expression.grammar import LONGEST_NUMBER, Node
 
 BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 2, "^": 4}
 GREEK = {"alpha", "beta", "gamma", "delta", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "pi"}
@@ -16,7 +17,7 @@ GREEK = {"alpha", "beta", "gamma", "delta", "eta", "kappa", "lambda", "mu", "rho
 def write_text(node: Node) -> str:
     """One spelling in ASCII."""
     if node.op == "number":
-        return _decimal(node.number)
+        return _number(node.number, "e{}")
     if node.op == "name":
         return node.name
     if node.op in FUNCTIONS:
@@ -31,7 +32,7 @@ def write_text(node: Node) -> str:
 def write_tex(node: Node) -> str:
     """The reading as a formula."""
     if node.op == "number":
-        return _decimal(node.number)
+        return _number(node.number, r"\mathrm{{e}}{{{}}}")
     if node.op == "name":
         return tex_name(node.name)
     if node.op == "sqrt":
@@ -65,17 +66,35 @@ def tex_name(name: str) -> str:
 
 
 def _wrapped(arg: Node, parent: Node, place: int, write: Callable[[Node], str], brackets: str) -> str:
-    outer, inner = BINDING[parent.op], BINDING.get(arg.op, 5)
-    tight = inner < outer or (inner == outer and (place == 1 or parent.op == "^")) or (arg.op == "neg" and place == 1)
-    return brackets.format(write(arg)) if tight and not (write is write_tex and arg.op == "/") else write(arg)
+    written, outer, inner = write(arg), BINDING[parent.op], BINDING.get(arg.op, 5)
+    two_signs = written.startswith("-") and (place == 1 or parent.op == "neg")
+    tight = inner < outer or (inner == outer and (place == 1 or parent.op == "^")) or two_signs
+    return brackets.format(written) if tight and not (write is write_tex and arg.op == "/") else written
 
 
-def _decimal(value: Fraction) -> str:
-    """A literal as a decimal: exact where it fits, as all decimals that were typed do."""
-    if value.denominator == 1:
+def _number(value: Fraction, power: str) -> str:
+    """A literal as a decimal, exact as all that were typed are; where that is too long, with a power of ten.
+
+    `power` is how that is written, with a hole for the exponent.
+    """
+    places = _places(value.denominator)
+    written = _decimal(value, places)
+    if len(written) <= LONGEST_NUMBER:
+        return written
+    digits = str((value * 10**places).numerator).rstrip("0")
+    exponent = len(written) - len(digits) if places == 0 else -places
+    shift = min(0, exponent + 999)  # an exponent has three digits at most
+    return _decimal(Fraction(int(digits)) * Fraction(10) ** shift, -shift) + power.format(exponent - shift)
+
+
+def _places(denominator: int) -> int:
+    """Decimals of a fraction whose denominator has no factors but 2 and 5."""
+    twos = (denominator & -denominator).bit_length() - 1
+    return max(twos, round(math.log(denominator >> twos, 5)))
+
+
+def _decimal(value: Fraction, places: int) -> str:
+    if places == 0:
         return str(value.numerator)
-    places = 0
-    while (value * 10**places).denominator != 1:
-        places += 1
     digits = str((value * 10**places).numerator).rjust(places + 1, "0")
     return f"{digits[:-places]}.{digits[-places:]}"
