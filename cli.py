@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, closing
 from typing import Any
 
 import click
@@ -60,7 +61,8 @@ def up(host: str, port: int) -> None:
 @main.command()
 def migrate() -> None:
     """Bring the database up to date; any number of hosts may do so at once."""
-    _store().migrate()
+    with _store() as store:
+        store.migrate()
 
 
 @main.group(cls=Commands)
@@ -76,9 +78,9 @@ def keys() -> None:
 @click.option("--name", required=True, help="Whose it is, for the list.")
 def create_key(scope: str, name: str) -> None:
     """Make a key and print it. It is shown this once: only its digest is kept."""
-    store = _store()
-    store.migrate()
-    click.echo(store.keys.create(scope, name))
+    with _store() as store:
+        store.migrate()
+        click.echo(store.keys.create(scope, name))
 
 
 @keys.command("list")
@@ -87,7 +89,9 @@ def list_keys() -> None:
     from rich.table import Table
 
     table = Table("prefix", "scope", "name", "created", "revoked", box=None)
-    for key in _store().keys.all():
+    with _store() as store:
+        known = store.keys.all()
+    for key in known:
         revoked = f"{key.revoked:%Y-%m-%d %H:%M}" if key.revoked else ""
         table.add_row(key.prefix, key.scope, key.name, f"{key.created:%Y-%m-%d %H:%M}", revoked)
     Console().print(table)
@@ -97,13 +101,14 @@ def list_keys() -> None:
 @click.argument("prefix")
 def revoke_key(prefix: str) -> None:
     """Take a key back by its PREFIX (the part before the dot). It stops working within a second or so."""
-    if not _store().keys.revoke(prefix):
-        raise click.ClickException(f"no living key begins with {prefix}")
+    with _store() as store:
+        if not store.keys.revoke(prefix):
+            raise click.ClickException(f"no living key begins with {prefix}")
     click.echo(f"{prefix} is revoked")
 
 
-def _store() -> Store:
-    return Store(Home.from_env().database_url())
+def _store() -> AbstractContextManager[Store]:
+    return closing(Store(Home.from_env().database_url()))
 
 
 @main.command()

@@ -56,14 +56,14 @@ def _prepare_record(home: Home, database_url: str) -> bool:
     store = Store(database_url)
     try:
         store.migrate()
-        fresh = _provide_keys(store, home.keys)
+        fresh = provide_keys(store, home.keys)
     except StoreUnavailable as error:
         raise click.ClickException(f"the database cannot be used: {error}") from None
     store.close()
     return fresh
 
 
-def _provide_keys(store: Store, path: Path) -> bool:
+def provide_keys(store: Store, path: Path) -> bool:
     """See that each scope has a key which the record knows; whether one was made. A revoked one is not replaced."""
     kept = keys_file.read(path)
     known = {key.prefix for key in store.keys.all()}
