@@ -79,17 +79,19 @@ class GdRate(Exercise):
             yield Problem("/params/eta", "the rate at this eta is above 0.99")
 
     def solve(self) -> Fraction:
-        return max(self._factors)
+        return max(self._at_the_ends)
 
     @cached_property
-    def _factors(self) -> list[Fraction]:
-        return [abs(1 - self.eta * value) for value in self.eigenvalues]
+    def _at_the_ends(self) -> tuple[Fraction, Fraction]:
+        """What a step leaves along the flattest and the steepest direction."""
+        return abs(1 - self.eta * min(self.eigenvalues)), abs(1 - self.eta * max(self.eigenvalues))
 
     def distractors(self) -> Iterator[Wrong]:
         low, high = min(self.eigenvalues), max(self.eigenvalues)
-        factors, rate = self._factors, self.solve()
-        yield Wrong(abs(1 - self.eta * high), "Only the largest eigenvalue was looked at.")
-        yield Wrong(abs(1 - self.eta * low), "Only the smallest eigenvalue was looked at.")
+        factors, rate = [abs(1 - self.eta * value) for value in self.eigenvalues], self.solve()
+        at_low, at_high = self._at_the_ends
+        yield Wrong(at_high, "Only the largest eigenvalue was looked at.")
+        yield Wrong(at_low, "Only the smallest eigenvalue was looked at.")
         yield Wrong(min(factors), "This is the fastest mode; the slowest one dominates.")
         yield Wrong(rate**2, r"This is the rate of \(f\), not that of \(\mathbf{x}\).")
         yield Wrong(math.prod(factors), "This is the determinant of the iteration, not its norm.")
@@ -98,8 +100,8 @@ class GdRate(Exercise):
         yield Wrong(1 - self.eta * high, "A ratio of norms is never negative.")
 
     def words(self, kind: str) -> Mapping[str, object]:
-        low, high = min(self.eigenvalues), max(self.eigenvalues)
-        return {"answer": self.solve(), "at_low": abs(1 - self.eta * low), "at_high": abs(1 - self.eta * high)}
+        at_low, at_high = self._at_the_ends
+        return {"answer": self.solve(), "at_low": at_low, "at_high": at_high}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
