@@ -7,7 +7,7 @@ from typing import Any, NoReturn, TypeVar
 
 import flask_smorest
 from flask import Request
-from marshmallow import Schema, ValidationError
+from marshmallow import RAISE, Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from werkzeug.exceptions import UnsupportedMediaType
 
@@ -19,7 +19,9 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 
 class Reader(FlaskParser):
-    """webargs, with our own reader of JSON and our own form of errors."""
+    """webargs, with our own reader of JSON and our own form of errors. A misspelt parameter is refused, not ignored."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         if req.mimetype != "application/json":

@@ -70,6 +70,8 @@ class Problem(Schema):
     instance = fields.String(required=True)
     errors = fields.List(fields.Nested(Fault), required=True)
     position = fields.Integer(metadata={"description": "offset of the fault in a response that cannot be read"})
+    id = fields.String(metadata={"description": "the variant that is not served"})
+    state = fields.String(validate=validate.OneOf(STATES))
 
 
 class Rich(Schema):

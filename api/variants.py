@@ -30,7 +30,9 @@ PREFER = {
     "schema": {"type": "string"},
     "description": "`wait=10` holds the request for so many seconds, at most 30, until a worker is done",
 }
-VIEW = {"in": "query", "name": "view", "schema": {"enum": ["public", "full"]}, "description": "full: for instructors"}
+VIEWS = {"enum": ["public", "full"], "default": "public"}
+VIEW = {"in": "query", "name": "view", "schema": VIEWS, "description": "full: for instructors"}
+EITHER_VIEW = {"oneOf": [schemas.Variant, schemas.FullVariant]}
 IF_NONE_MATCH = {"in": "header", "name": "If-None-Match", "schema": {"type": "string"}}
 
 blueprint = Blueprint("variants", __name__, description="Finished questions.")
@@ -38,7 +40,7 @@ blueprint = Blueprint("variants", __name__, description="Finished questions.")
 
 @blueprint.route(ROUTE)
 @needs("student")
-@blueprint.alt_response(200, schema=schemas.Variant, headers={"ETag": {"schema": {"type": "string"}}})
+@blueprint.alt_response(200, schema=EITHER_VIEW, headers={"ETag": {"schema": {"type": "string"}}})
 @blueprint.alt_response(202, schema=schemas.Drawn)
 @blueprint.alt_response(304)
 @blueprint.alt_response(409, "CONFLICT")
@@ -137,8 +139,11 @@ def _may_be_shown(stored: Stored) -> bool:
 def _wants_full() -> bool:
     if not request.environ.get("QUERY_STRING"):
         return False
-    view = request.args.get("view", "public")
-    if view not in VIEW["schema"]["enum"]:
+    asked = request.args.to_dict()
+    view = asked.pop("view", "public")
+    if asked:
+        raise Invalid(*(Problem(f"/{name}", "there is no such parameter") for name in asked))
+    if view not in VIEWS["enum"]:
         raise Invalid(Problem("/view", "view must be public or full"))
     if view == "full" and not at_least("instructor"):
         raise Forbidden(TOO_FAR)

@@ -50,6 +50,11 @@ def test_pages_are_linked_and_keep_their_filters(service, monkeypatch):
     assert seen == wanted
 
 
+def test_a_filter_that_is_misspelt_is_named(service):
+    found = service.get("/v1/families?tpoic=optimisation")
+    assert (found.status_code, found.json["errors"][0]["pointer"]) == (422, "/tpoic")
+
+
 def test_a_family_that_is_not_there_is_404(service):
     for name in ("nonsense", "quadratic_layer_ratio%00", "..%2f", "é", "x" * 5000):
         assert service.get(f"/v1/families/{name}").status_code == 404

@@ -78,6 +78,7 @@ def test_the_full_view_is_for_those_who_set_exams(service, choice):
 
 def test_a_view_that_is_not_there_is_refused(service, choice):
     assert service.get(f"/v1/variants/{choice}?view=all").status_code == 422
+    assert service.get(f"/v1/variants/{choice}?veiw=full").json["errors"][0]["pointer"] == "/veiw"
     assert service.get(f"/v1/variants/{choice}?view=public", "student").status_code == 200
 
 

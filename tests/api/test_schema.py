@@ -1,0 +1,75 @@
+"""schemathesis: thousands of calls made from `/openapi.json`, right and wrong ones, with a key of each scope.
+
+`--hypothesis-profile=long` makes fifty times as many.
+"""
+
+import zlib
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import GenerationMode
+from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
+from sqlalchemy import select
+
+from api import create_app
+from api.auth import SCOPES
+from bank.store import Asset, Store
+from bank.store.tables import VARIANTS
+from settings import Settings
+from tests.api.conftest import NOWHERE, RATIO, Messages, Service
+
+settings.register_profile("long", max_examples=600)
+FEW = {} if settings.get_current_profile_name() == "long" else {"max_examples": 12}
+REFUSED = (401, 403)
+FIGURE = "f" * 64
+
+schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app(Settings(log_level="ERROR")))
+schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory, empty_record):
+    """One application for all calls, with variants of every kind and state, jobs and a figure."""
+    path = tmp_path_factory.mktemp("schema") / "record.sqlite"
+    path.write_bytes(empty_record.read_bytes())
+    store, url = Store(f"sqlite:///{path}"), f"sqlite:///{path}"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("api.app.Hints", Messages)
+        service = Service(Settings(database_url=url, cache_url=NOWHERE, rate_limit=10**9, log_level="ERROR"), store)
+    figure = {FIGURE: Asset("image/svg+xml", b"<svg/>")}
+    service.verified(*(RATIO.variant(seed, kind) for seed in range(3) for kind in RATIO.kinds), assets=figure)
+    service.verified(RATIO.variant(9), state="disputed")
+    service.drawn(RATIO.variant(10))
+    service.ids = [found.id for found in everything(store)]
+    service.jobs = sorted({found.job for found in everything(store)})
+    yield service
+    store.close()
+
+
+def everything(store):
+    with store.database.reading() as connection:
+        names = connection.execute(select(VARIANTS.c.id).order_by(VARIANTS.c.id)).scalars().all()
+    return [store.variants.find(name) for name in names]
+
+
+@schema.parametrize()
+@settings(deadline=None, database=None, suppress_health_check=list(HealthCheck), **FEW)
+def test_every_answer_is_as_described(case, service):
+    aim(case, service)
+    case.operation.app = service.app
+    for scope in SCOPES:
+        response = case.call(headers={"Authorization": f"Bearer {service.keys[scope]}"})
+        unfit = [negative_data_rejection] if response.status_code in REFUSED else []
+        case.validate_response(response, excluded_checks=[positive_data_acceptance, ignored_auth, *unfit])
+
+
+def aim(case, service):
+    """A call that is right in form names what is there, three times in four: guessing would find nothing."""
+    if case.meta.generation.mode is GenerationMode.NEGATIVE:
+        return
+    there = {"variant_id": service.ids, "job_id": service.jobs, "name": [f"{FIGURE}.svg", "docs.css"]}
+    for name, given in case.path_parameters.items():
+        lot = zlib.crc32(repr((given, case.query, case.body)).encode())
+        if name in there and lot % 4:
+            case.path_parameters[name] = there[name][lot % len(there[name])]
