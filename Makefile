@@ -21,6 +21,7 @@ bench: .venv/ready ## the figures in the README, measured again
 	$(BIN)/python -m benchmarks
 
 .venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv .venv
 
 .venv/service: pyproject.toml | .venv/bin/python
