@@ -23,10 +23,11 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
 )
 FILES = {
-    "docs.css": ("api", "pages", "text/css"),
-    "docs.js": ("api", "pages", "text/javascript"),
-    "swagger-ui.css": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "text/css"),
-    "swagger-ui-bundle.js": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "text/javascript"),
+    "docs.css": ("api", "pages", "text/css; charset=utf-8"),
+    "docs.js": ("api", "pages", "text/javascript; charset=utf-8"),
+    "swagger-ui.css": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "text/css; charset=utf-8"),
+    "swagger-ui-bundle.js": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "text/javascript; charset=utf-8"),
+    "favicon-32x32.png": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "image/png"),
 }
 KEY = {"type": "http", "scheme": "bearer", "description": "`resit keys create` makes one"}
 LOCKED = (401, 403, 406, 429, 503)  # what any call with a key may answer
@@ -85,13 +86,14 @@ def page() -> Response:
 @needs(ANYBODY)
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="text/css")
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="text/javascript")
+@blueprint.alt_response(200, schema={"type": "string"}, content_type="image/png")
 def page_file(name: str) -> Response:
     """A style or script of that page."""
     if name not in FILES:
         raise NotFound("the page has no such file")
     package, folder, media = FILES[name]
     headers = {"Cache-Control": "public, max-age=86400"}
-    return Response(_file(package, folder, name), headers=headers, content_type=f"{media}; charset=utf-8")
+    return Response(_file(package, folder, name), headers=headers, content_type=media)
 
 
 def problems() -> Iterator[dict[str, object]]:

@@ -31,7 +31,7 @@ blueprint = Blueprint("drawing", __name__, description="New variants.")
 @blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[PREFER])
 def draw(asked: dict[str, Any]) -> Response:
-    """Draw a variant: of a seed, or of a random one; `params` fixes some or all parameters.
+    """Draw a variant, of a seed or of a random one; some or all of its parameters may be fixed.
 
     201 once its key is confirmed, 202 while a worker is at it, 409 where the worker refuted the key. `Prefer: wait=10`
     waits for that.

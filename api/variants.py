@@ -46,7 +46,7 @@ blueprint = Blueprint("variants", __name__, description="Finished questions.")
 @blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[VIEW, PREFER, IF_NONE_MATCH])
 def show(variant_id: str) -> Response:
-    """What a student sees of a variant; with `view=full` all of it."""
+    """What a student sees of a variant; the full view shows all of it."""
     if _wants_full():
         return full(waiting.settled(variant_id), 200)
     public = service().shelf.public(variant_id)

@@ -1,6 +1,7 @@
 """The application on a record of its own, with no Redis behind it, and callers with a key of each scope."""
 
 import json
+import os
 import shutil
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from bank.store import Store
 from bank.store.work import Outcome
 from bank.variant import Heading, Posed, compose, ready
 from settings import Settings
+from tests.servers.gunicorn import Gunicorn
 
 NOWHERE = "unix:///nonexistent/redis.sock"
 RATIO = registry.get("quadratic_layer_ratio")
@@ -136,3 +138,21 @@ def words(service):
     posed = Posed(shape={}, answer={"model": "Because.", "rubric": rubric})
     origin = {"seed": 1, "version": "1", "params": {}}
     return service.verified(compose(heading, "text", "Why?", "Because.", posed, origin))
+
+
+@pytest.fixture
+def environ(sqlite_url, tmp_path):
+    return {
+        **os.environ,
+        "RESIT_DATABASE_URL": sqlite_url,
+        "RESIT_CACHE_URL": NOWHERE,
+        "RESIT_BROKER_URL": "redis+socket:///nonexistent/redis.sock",
+        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
+    }
+
+
+@pytest.fixture
+def api(service: Service, environ, tmp_path):
+    running = Gunicorn(tmp_path, environ, "--workers", "2").start()
+    yield running
+    running.stop()

@@ -20,7 +20,7 @@ from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Messages, Service
 
 settings.register_profile("long", max_examples=600)
-FEW = {} if settings.get_current_profile_name() == "long" else {"max_examples": 12}
+FEW = {} if settings.get_current_profile_name() == "long" else {"max_examples": 30}
 REFUSED = (401, 403)
 FIGURE = "f" * 64
 

@@ -8,33 +8,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import pytest
-
 from bank import registry
-from tests.api.conftest import NOWHERE, RATIO, Service
-from tests.servers.gunicorn import Gunicorn
+from tests.api.conftest import RATIO
 from tests.servers.processes import wait_for
 
 MOST = 110 * 1024  # KiB that a process may hold
 HEAVY = ("torch", "matplotlib", "sympy", "numpy", "celery", "kombu")
-
-
-@pytest.fixture
-def environ(sqlite_url, tmp_path):
-    return {
-        **os.environ,
-        "RESIT_DATABASE_URL": sqlite_url,
-        "RESIT_CACHE_URL": NOWHERE,
-        "RESIT_BROKER_URL": "redis+socket:///nonexistent/redis.sock",
-        "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
-    }
-
-
-@pytest.fixture
-def api(service: Service, environ, tmp_path):
-    running = Gunicorn(tmp_path, environ, "--workers", "2").start()
-    yield running
-    running.stop()
 
 
 def processes(api):
