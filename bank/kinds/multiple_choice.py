@@ -52,6 +52,6 @@ class MultipleChoice(Kind):
         others = [letter for letter in options if letter not in key]
         return Samples(
             right=[{"choices": key}, {"choices": key[::-1]}],
-            wrong=[{"choices": []}, {"choices": others}, {"choices": options}],
+            wrong=[{"choices": picked} for picked in ([], others, options) if set(picked) != set(key)],
             malformed=[*MALFORMED, {"choices": "a"}, {"choices": ["zz"]}, {"choices": ["a", "a"]}, {"choices": [1]}],
         )

@@ -29,8 +29,8 @@ class Text(Kind):
             raise unreadable("/text", "must be a text that is not empty")
         if len(text) > LONGEST:
             raise unreadable("/text", f"must have at most {LONGEST} characters", LONGEST)
-        if any(ord(letter) < 32 and letter not in "\n\t\r" for letter in text):
-            raise unreadable("/text", "must have no control characters")
+        if any((letter < " " and letter not in "\n\t\r") or "\ud800" <= letter <= "\udfff" for letter in text):
+            raise unreadable("/text", "must have no control characters and no halves of characters")
         return Reading(text, spelt_out(text))
 
     def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
