@@ -12,11 +12,12 @@ import flask_smorest
 from flask import Flask, Response, current_app, render_template_string
 from werkzeug.exceptions import NotFound
 
-from api import schemas
 from api.auth import ANYBODY, needs
 from api.errors import MEDIA, STATUS, documented, slug
 from api.intake import Blueprint
+from api.schemas import sent, taken
 from bank import registry
+from bank.errors import BankError
 from bank.variant import ready
 
 PAGE_POLICY = (
@@ -39,7 +40,7 @@ blueprint = Blueprint("documents", __name__, description="What you are reading."
 class Api(flask_smorest.Api):
     """flask-smorest's collector of documentation, without its pages and its errors: we have our own."""
 
-    ERROR_SCHEMA = schemas.Problem
+    ERROR_SCHEMA = sent.Problem
 
     def _register_doc_blueprint(self) -> None:
         """`blueprint` below serves the documents."""
@@ -99,7 +100,7 @@ def page_file(name: str) -> Response:
 def problems() -> Iterator[dict[str, object]]:
     """Every error with a name, for the page."""
     for error in documented():
-        status = STATUS.get(error) or HTTPStatus(error.code)  # type: ignore[call-overload,attr-defined]  # ours or HTTP's
+        status = STATUS[error] if issubclass(error, BankError) else HTTPStatus(getattr(error, "code", 500))
         yield {"slug": slug(error), "status": status.value, "meaning": " ".join((error.__doc__ or "").split())}
 
 
@@ -132,13 +133,14 @@ def refusals(path: str, operation: dict[str, Any]) -> Iterator[int]:
 
 def path_schema(name: str) -> dict[str, Any] | None:
     """What a hole of a path may be filled with."""
-    return {
+    holes: dict[str, dict[str, Any]] = {
         "family": {"enum": list(registry.all_families())},
-        "seed": {"type": "integer", "minimum": 0, "maximum": schemas.LARGEST_SEED},
+        "seed": {"type": "integer", "minimum": 0, "maximum": taken.LARGEST_SEED},
         "variant_id": {"type": "string", "pattern": "^[A-Za-z0-9_]{1,80}-[0-9a-f]{16}$"},
         "job_id": {"type": "string", "pattern": "^job-[0-9a-f]{16}$"},
         "name": {"type": "string"},
-    }.get(name)
+    }
+    return holes.get(name)
 
 
 def draw_schema(name: str) -> dict[str, Any]:
@@ -146,7 +148,7 @@ def draw_schema(name: str) -> dict[str, Any]:
     family = registry.get(name)
     properties = {
         "family": {"const": name},
-        "seed": {"type": "integer", "minimum": 0, "maximum": schemas.LARGEST_SEED},
+        "seed": {"type": "integer", "minimum": 0, "maximum": taken.LARGEST_SEED},
         "kind": {"enum": list(family.kinds)},
         "params": family.schema(),
     }

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, g
 
-from api import schemas, waiting
+from api import waiting
 from api.auth import needs
 from api.errors import Invalid, NotServed
 from api.intake import Blueprint
+from api.schemas import sent, taken
 from api.service import service
 from api.variants import PREFER, full, shown
 from bank import registry
@@ -25,9 +26,9 @@ blueprint = Blueprint("drawing", __name__, description="New variants.")
 
 @blueprint.route("/v1/variants", methods=["POST"])
 @needs("instructor")
-@blueprint.arguments(schemas.Draw)
-@blueprint.alt_response(201, schema=schemas.FullVariant, headers={"Location": {"schema": {"type": "string"}}})
-@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.arguments(taken.Draw)
+@blueprint.alt_response(201, schema=sent.FullVariant, headers={"Location": {"schema": {"type": "string"}}})
+@blueprint.alt_response(202, schema=sent.Drawn)
 @blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[PREFER])
 def draw(asked: dict[str, Any]) -> Response:
@@ -37,7 +38,7 @@ def draw(asked: dict[str, Any]) -> Response:
     waits for that.
     """
     family = registry.get(asked["family"])
-    seed = asked.get("seed", secrets.randbelow(schemas.LARGEST_SEED + 1))
+    seed = asked.get("seed", secrets.randbelow(taken.LARGEST_SEED + 1))
     stored = keep(family, seed, asked.get("kind"), asked.get("params"))
     if stored.state == "disputed":
         raise NotServed(stored.id, stored.state)
@@ -48,16 +49,16 @@ def draw(asked: dict[str, Any]) -> Response:
 
 @blueprint.route("/v1/families/<family>/variants/<int:seed>")
 @needs("lms")
-@blueprint.arguments(schemas.SeedQuery, location="query")
-@blueprint.alt_response(200, schema=schemas.Variant, headers={"Content-Location": {"schema": {"type": "string"}}})
-@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.arguments(taken.SeedQuery, location="query")
+@blueprint.alt_response(200, schema=sent.Variant, headers={"Content-Location": {"schema": {"type": "string"}}})
+@blueprint.alt_response(202, schema=sent.Drawn)
 @blueprint.alt_response(304)
 @blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[PREFER])
 def of_seed(query: dict[str, str], family: str, seed: int) -> Response:
     """The variant of a seed: the same bytes for ever, while the family's version stands."""
-    if seed > schemas.LARGEST_SEED:
-        raise Invalid(Problem("/seed", f"seed must be at most {schemas.LARGEST_SEED}"))
+    if seed > taken.LARGEST_SEED:
+        raise Invalid(Problem("/seed", f"seed must be at most {taken.LARGEST_SEED}"))
     stored = keep(registry.get(family), seed, query.get("kind"))
     response = shown(stored)
     response.headers["Content-Location"] = f"/v1/variants/{stored.id}"

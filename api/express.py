@@ -32,7 +32,7 @@ class Express:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         plain = plainly_asked_for(environ)
-        public = self._here.shelf.near(plain) if plain is not None else None
+        public = self._here.shelf.near(plain)
         if public is None or not self._admit(seen := traffic.arrived(environ), environ):
             return self._flask(environ, start_response)
         seen.method, seen.route, seen.subject = "GET", ROUTE, plain
@@ -52,11 +52,11 @@ class Express:
         return seen.allowance.left >= 0
 
 
-def plainly_asked_for(environ: dict[str, Any]) -> str | None:
-    """The id in a request that wants nothing but the bytes: no query, no condition, no other form."""
+def plainly_asked_for(environ: dict[str, Any]) -> str:
+    """The id in a request that wants nothing but the bytes: no query, no condition, no other form. Else nothing."""
     path: str = environ["PATH_INFO"]
     if environ["REQUEST_METHOD"] != "GET" or not path.startswith(PREFIX):
-        return None
+        return ""
     if environ.get("QUERY_STRING") or "HTTP_IF_NONE_MATCH" in environ or not takes_json(environ.get("HTTP_ACCEPT", "")):
-        return None
+        return ""
     return path[len(PREFIX) :]

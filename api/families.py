@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 
 from flask import request
 
-from api import schemas
 from api.auth import needs
 from api.intake import Blueprint
+from api.schemas import sent, taken
 from bank import registry
 
 PAGE = 100
@@ -20,8 +20,8 @@ blueprint = Blueprint("families", __name__, description="Parameterised questions
 
 @blueprint.route("/v1/families")
 @needs("student")
-@blueprint.arguments(schemas.CatalogueQuery, location="query")
-@blueprint.response(200, schemas.Catalogue, headers={"Link": {"schema": {"type": "string"}}})
+@blueprint.arguments(taken.CatalogueQuery, location="query")
+@blueprint.response(200, sent.Catalogue, headers={"Link": {"schema": {"type": "string"}}})
 def catalogue(query: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """Every family, filtered by topic, source or kind.
 
@@ -36,7 +36,7 @@ def catalogue(query: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
 
 @blueprint.route("/v1/families/<family>")
 @needs("student")
-@blueprint.response(200, schemas.Family)
+@blueprint.response(200, sent.Family)
 def entry(family: str) -> dict[str, Any]:
     """One family: its parameters as JSON Schema, the size of its space, the tiers that prove its keys."""
     return registry.get(family).catalogue()

@@ -7,23 +7,23 @@ from typing import Any
 
 from werkzeug.exceptions import HTTPException
 
-from api import schemas
 from api.auth import at_least, needs
 from api.errors import Invalid, NotServed, describe
 from api.intake import Blueprint, load
+from api.schemas import sent, taken
 from api.service import service
 from bank import grading
 from bank.errors import BankError, Problem
 
 blueprint = Blueprint("grading", __name__, description="Responses of learners.")
 
-BATCH_ITEM = schemas.BatchItem()
+BATCH_ITEM = taken.BatchItem()
 
 
 @blueprint.route("/v1/variants/<variant_id>/validate", methods=["POST"])
 @needs("student")
-@blueprint.arguments(schemas.Answered)
-@blueprint.response(200, schemas.Reading)
+@blueprint.arguments(taken.Answered)
+@blueprint.response(200, sent.Reading)
 @blueprint.alt_response(409, "CONFLICT")
 def validate(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
     """How a response is read, before it counts."""
@@ -32,8 +32,8 @@ def validate(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/variants/<variant_id>/grade", methods=["POST"])
 @needs("student")
-@blueprint.arguments(schemas.Attempt)
-@blueprint.response(200, schemas.Grade)
+@blueprint.arguments(taken.Attempt)
+@blueprint.response(200, sent.Grade)
 @blueprint.alt_response(409, "CONFLICT")
 def grade(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
     """Grade a response. With a learner it counts as one attempt; one that cannot be read costs none."""
@@ -44,8 +44,8 @@ def grade(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/grade", methods=["POST"])
 @needs("lms")
-@blueprint.arguments(schemas.Batch)
-@blueprint.response(200, schemas.BatchGrades)
+@blueprint.arguments(taken.Batch)
+@blueprint.response(200, sent.BatchGrades)
 def grade_batch(body: dict[str, Any]) -> dict[str, Any]:
     """Grade up to a hundred responses. Each has its own result or problem; a bad one does not spoil the others."""
     return {"items": [batch_result(item) for item in body["items"]]}

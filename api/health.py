@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response
 
-from api import schemas
 from api.auth import ANYBODY, needs
 from api.intake import Blueprint
+from api.schemas import sent
 from api.service import service
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ blueprint = Blueprint("health", __name__, description="For those who run it.")
 
 @blueprint.route("/healthz")
 @needs(ANYBODY)
-@blueprint.response(200, schemas.Health)
+@blueprint.response(200, sent.Health)
 def alive() -> dict[str, Any]:
     """The process is alive."""
     return {"status": "alive"}
@@ -29,7 +29,7 @@ def alive() -> dict[str, Any]:
 
 @blueprint.route("/readyz")
 @needs(ANYBODY)
-@blueprint.response(200, schemas.Health)
+@blueprint.response(200, sent.Health)
 @blueprint.alt_response(503, "SERVICE_UNAVAILABLE")
 def prepared() -> dict[str, Any]:
     """The database is migrated and can be written. `degraded` names what is missing and can be done without."""

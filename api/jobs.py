@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import NotFound
 
-from api import schemas
 from api.auth import needs
 from api.intake import Blueprint
+from api.schemas import sent
 from api.service import service
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ blueprint = Blueprint("jobs", __name__, description="Work for the workers.")
 
 @blueprint.route("/v1/jobs/<job_id>")
 @needs("instructor")
-@blueprint.response(200, schemas.Job)
+@blueprint.response(200, sent.Job)
 def watch(job_id: str) -> dict[str, Any]:
     """How far a job is."""
     return record(service().store.jobs.find(job_id) if JOB_ID.fullmatch(job_id) else None)
@@ -30,7 +30,7 @@ def watch(job_id: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/jobs/<job_id>", methods=["DELETE"])
 @needs("instructor")
-@blueprint.response(200, schemas.Job)
+@blueprint.response(200, sent.Job)
 def cancel(job_id: str) -> dict[str, Any]:
     """Cancel what is not done yet; what was built stays. A job that has ended stays as it is."""
     return record(service().store.jobs.cancel(job_id) if JOB_ID.fullmatch(job_id) else None)

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 from werkzeug.exceptions import Forbidden
 
-from api import schemas, waiting
+from api import waiting
 from api.auth import TOO_FAR, at_least, needs
 from api.errors import AttemptsLeft, Invalid, NotServed
 from api.intake import Blueprint
+from api.schemas import sent, taken
 from api.service import service
 from bank.errors import Problem
 from bank.variant import ready
@@ -32,7 +33,7 @@ PREFER = {
 }
 VIEWS = {"enum": ["public", "full"], "default": "public"}
 VIEW = {"in": "query", "name": "view", "schema": VIEWS, "description": "full: for instructors"}
-EITHER_VIEW = {"oneOf": [schemas.Variant, schemas.FullVariant]}
+EITHER_VIEW = {"oneOf": [sent.Variant, sent.FullVariant]}
 IF_NONE_MATCH = {"in": "header", "name": "If-None-Match", "schema": {"type": "string"}}
 
 blueprint = Blueprint("variants", __name__, description="Finished questions.")
@@ -41,7 +42,7 @@ blueprint = Blueprint("variants", __name__, description="Finished questions.")
 @blueprint.route(ROUTE)
 @needs("student")
 @blueprint.alt_response(200, schema=EITHER_VIEW, headers={"ETag": {"schema": {"type": "string"}}})
-@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.alt_response(202, schema=sent.Drawn)
 @blueprint.alt_response(304)
 @blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[VIEW, PREFER, IF_NONE_MATCH])
@@ -55,9 +56,9 @@ def show(variant_id: str) -> Response:
 
 @blueprint.route("/v1/variants/<variant_id>/solution")
 @needs("lms")
-@blueprint.arguments(schemas.LearnerQuery, location="query")
-@blueprint.response(200, schemas.Solution)
-@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.arguments(taken.LearnerQuery, location="query")
+@blueprint.response(200, sent.Solution)
+@blueprint.alt_response(202, schema=sent.Drawn)
 @blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[PREFER])
 def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any]:
@@ -79,8 +80,8 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
 
 @blueprint.route("/v1/variants/<variant_id>/evidence")
 @needs("instructor")
-@blueprint.alt_response(200, schema=schemas.Evidence)
-@blueprint.alt_response(202, schema=schemas.Drawn)
+@blueprint.alt_response(200, schema=sent.Evidence)
+@blueprint.alt_response(202, schema=sent.Drawn)
 @blueprint.doc(parameters=[PREFER])
 def evidence(variant_id: str) -> Response:
     """How the key was confirmed, or refuted, by a route that does not use the solver."""

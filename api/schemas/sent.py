@@ -1,58 +1,13 @@
-"""What is sent and what is taken, once for reading, writing and `/openapi.json`."""
+"""What is sent."""
 
 from __future__ import annotations
 
-import re
-from typing import Any
+from marshmallow import Schema, fields, validate
 
-from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from api.schemas.shapes import anything, document
 
-from bank import registry
-from bank.errors import UnknownFamily
-
-LARGEST_SEED = 2**53 - 1  # what every JSON reader keeps exactly
-MOST_ITEMS = 100
-LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 STATES = ("drawn", "verified", "disputed")
 JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
-
-
-class Taken(Schema):
-    """What a client sends; a member that is not known is refused, not ignored."""
-
-    class Meta:
-        unknown = RAISE
-
-
-def known_family(name: str) -> None:
-    try:
-        registry.get(name)
-    except UnknownFamily as error:
-        raise ValidationError(str(error)) from None
-
-
-def printable(learner: str) -> None:
-    if not LEARNER.fullmatch(learner):
-        raise ValidationError("learner must have 1 to 128 printable characters")
-
-
-def learner() -> fields.String:
-    bounds = {"minLength": 1, "maxLength": 128, "pattern": r"^[^\x00-\x1f\x7f-\x9f]+$"}
-    return fields.String(validate=printable, metadata={"description": "the client's own name for the person", **bounds})
-
-
-def seed() -> fields.Integer:
-    return fields.Integer(strict=True, validate=validate.Range(0, LARGEST_SEED))
-
-
-def anything(description: str, **options: Any) -> fields.Raw:
-    """JSON of any shape."""
-    return fields.Raw(metadata={"description": description}, **options)
-
-
-def document(description: str, **options: Any) -> fields.Dict:
-    """A JSON object whose members depend on the kind or on the family."""
-    return fields.Dict(keys=fields.String(), metadata={"description": description}, **options)
 
 
 class Fault(Schema):
@@ -96,13 +51,6 @@ class Figure(Schema):
     height = fields.Integer(required=True)
 
 
-class CatalogueQuery(Schema):
-    topic = fields.String()
-    source = fields.String()
-    kind = fields.String()
-    cursor = fields.String(metadata={"description": "`next` of the page before"})
-
-
 class Family(Schema):
     name = fields.String(required=True)
     title = fields.String(required=True)
@@ -119,17 +67,6 @@ class Family(Schema):
 class Catalogue(Schema):
     items = fields.List(fields.Nested(Family), required=True)
     next = fields.String(required=True, allow_none=True)
-
-
-class Draw(Taken):
-    family = fields.String(required=True, validate=known_family)
-    seed = seed()
-    params = document("fixes some or all parameters")
-    kind = fields.String()
-
-
-class SeedQuery(Schema):
-    kind = fields.String(metadata={"description": "one of the family's kinds; its first unless given"})
 
 
 class Variant(Schema):
@@ -194,30 +131,6 @@ class Solution(Schema):
     solution = fields.Nested(Rich, required=True)
     feedback = fields.List(fields.Nested(Reason), required=True)
     figures = fields.List(fields.Nested(Figure), required=True)
-
-
-class LearnerQuery(Schema):
-    learner = learner()
-
-
-class Answered(Taken):
-    response = anything("as the variant's `response_schema` has it", required=True, allow_none=True)
-
-
-class Attempt(Answered):
-    learner = learner()
-
-
-class BatchItem(Attempt):
-    variant = fields.String(required=True)
-
-
-class Batch(Taken):
-    items = fields.List(
-        anything("{variant, response, learner?}", allow_none=True),
-        required=True,
-        validate=validate.Length(1, MOST_ITEMS),
-    )
 
 
 class ReadingProblem(Fault):

@@ -1,0 +1,85 @@
+"""What is taken: bodies and queries."""
+
+from __future__ import annotations
+
+import re
+
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from api.schemas.shapes import anything, document
+from bank import registry
+from bank.errors import UnknownFamily
+
+LARGEST_SEED = 2**53 - 1  # what every JSON reader keeps exactly
+MOST_ITEMS = 100
+LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
+
+
+class Taken(Schema):
+    """What a client sends; a member that is not known is refused, not ignored."""
+
+    class Meta:
+        unknown = RAISE
+
+
+def known_family(name: str) -> None:
+    try:
+        registry.get(name)
+    except UnknownFamily as error:
+        raise ValidationError(str(error)) from None
+
+
+def printable(learner: str) -> None:
+    if not LEARNER.fullmatch(learner):
+        raise ValidationError("learner must have 1 to 128 printable characters")
+
+
+def learner() -> fields.String:
+    bounds = {"minLength": 1, "maxLength": 128, "pattern": r"^[^\x00-\x1f\x7f-\x9f]+$"}
+    return fields.String(validate=printable, metadata={"description": "the client's own name for the person", **bounds})
+
+
+def seed() -> fields.Integer:
+    return fields.Integer(strict=True, validate=validate.Range(0, LARGEST_SEED))
+
+
+class CatalogueQuery(Schema):
+    topic = fields.String()
+    source = fields.String()
+    kind = fields.String()
+    cursor = fields.String(metadata={"description": "`next` of the page before"})
+
+
+class Draw(Taken):
+    family = fields.String(required=True, validate=known_family)
+    seed = seed()
+    params = document("fixes some or all parameters")
+    kind = fields.String()
+
+
+class SeedQuery(Schema):
+    kind = fields.String(metadata={"description": "one of the family's kinds; its first unless given"})
+
+
+class LearnerQuery(Schema):
+    learner = learner()
+
+
+class Answered(Taken):
+    response = anything("as the variant's `response_schema` has it", required=True, allow_none=True)
+
+
+class Attempt(Answered):
+    learner = learner()
+
+
+class BatchItem(Attempt):
+    variant = fields.String(required=True)
+
+
+class Batch(Taken):
+    items = fields.List(
+        anything("{variant, response, learner?}", allow_none=True),
+        required=True,
+        validate=validate.Length(1, MOST_ITEMS),
+    )
