@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from marshmallow import Schema, fields, validate
+from marshmallow import INCLUDE, Schema, fields, validate
 
 from api.schemas.shapes import anything, document
 
@@ -88,7 +88,10 @@ class Variant(Schema):
 
 
 class Evidence(Schema):
-    """How a key was confirmed or refuted."""
+    """How a key was confirmed or refuted. An experiment may have more to tell, such as `checks` or `statements`."""
+
+    class Meta:
+        unknown = INCLUDE
 
     verdict = fields.String(required=True, validate=validate.OneOf(("confirmed", "refuted", "reference")))
     tier = fields.String(required=True)

@@ -1,7 +1,4 @@
-"""schemathesis: thousands of calls made from `/openapi.json`, right and wrong ones, with a key of each scope.
-
-`--hypothesis-profile=long` makes fifty times as many.
-"""
+"""schemathesis: thousands of calls made from `/openapi.json`, right and wrong ones, with a key of each scope."""
 
 import zlib
 
@@ -19,8 +16,6 @@ from bank.store.tables import VARIANTS
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Messages, Service
 
-settings.register_profile("long", max_examples=600)
-FEW = {} if settings.get_current_profile_name() == "long" else {"max_examples": 30}
 REFUSED = (401, 403)
 FIGURE = "f" * 64
 
@@ -54,7 +49,7 @@ def everything(store):
 
 
 @schema.parametrize()
-@settings(deadline=None, database=None, suppress_health_check=list(HealthCheck), **FEW)
+@settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_described(case, service):
     aim(case, service)
     case.operation.app = service.app
