@@ -158,12 +158,13 @@ def test_a_bad_one_does_not_spoil_a_batch(service, choice):
         None,
         {**right, "surplus": 1},
         {**right, "learner": "grace"},
+        {"variant": "\0", "response": {"choice": "\0"}},
     ]
     found = service.post("/v1/grade", "lms", json={"items": items})
     assert found.status_code == 200
     results = found.json["items"]
     assert [entry["problem"] and entry["problem"]["status"] for entry in results] == [
-        None, 422, 404, 422, 422, 422, 422, None
+        None, 422, 404, 422, 422, 422, 422, None, 404
     ]  # fmt: skip
     assert results[0]["result"]["correct"] is True
     assert results[0]["result"]["attempts_left"] is None
