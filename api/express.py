@@ -1,6 +1,6 @@
 """The warm path of `GET /v1/variants/{id}`: bytes that stand in this process, sent without Flask.
 
-Flask's dispatch costs three times what is done here, and this is the call that five hundred learners make in the same
+Flask's dispatch costs several times what is done here, and this is the call that five hundred learners make in the same
 second. Whatever is not the plain case goes on to Flask. Both ways use the same keys, limits, counts, lines and headers,
 and a test holds their answers equal.
 """

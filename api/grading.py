@@ -23,7 +23,7 @@ BATCH_ITEM = taken.BatchItem()
 @blueprint.route("/v1/variants/<variant_id>/validate", methods=["POST"])
 @needs("student")
 @blueprint.arguments(taken.Answered)
-@blueprint.response(200, sent.Reading)
+@blueprint.alt_response(200, schema=sent.Reading)
 @blueprint.alt_response(409, "CONFLICT")
 def validate(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
     """How a response is read, before it counts."""
@@ -33,7 +33,7 @@ def validate(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
 @blueprint.route("/v1/variants/<variant_id>/grade", methods=["POST"])
 @needs("student")
 @blueprint.arguments(taken.Attempt)
-@blueprint.response(200, sent.Grade)
+@blueprint.alt_response(200, schema=sent.Grade)
 @blueprint.alt_response(409, "CONFLICT")
 def grade(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
     """Grade a response. With a learner it counts as one attempt; one that cannot be read costs none."""
@@ -45,7 +45,7 @@ def grade(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
 @blueprint.route("/v1/grade", methods=["POST"])
 @needs("lms")
 @blueprint.arguments(taken.Batch)
-@blueprint.response(200, sent.BatchGrades)
+@blueprint.alt_response(200, schema=sent.BatchGrades)
 def grade_batch(body: dict[str, Any]) -> dict[str, Any]:
     """Grade up to a hundred responses. Each has its own result or problem; a bad one does not spoil the others."""
     return {"items": [batch_result(item) for item in body["items"]]}

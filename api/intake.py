@@ -39,7 +39,8 @@ class Blueprint(flask_smorest.Blueprint):
     """Routes of one noun, read by our reader and described in `/openapi.json`.
 
     `response` sends what a view returns through a schema. `alt_response` and `doc` only describe: they leave the view
-    as it is, where flask-smorest would wrap it and so cost each request more than the view itself.
+    as it is, where flask-smorest would wrap it. Calls that are made often only describe what they send, for a schema
+    costs more than to grade a response; that they send what they describe is tested.
     """
 
     ARGUMENTS_PARSER = Reader()
