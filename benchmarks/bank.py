@@ -6,11 +6,16 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from statistics import median
+from tempfile import TemporaryDirectory
 
 from bank import grading, kinds, registry
 from bank.lab import Lab
+from bank.store import Store
 from bank.verification import Task, verify
+from logs import make_log
+from workers.verifying import Bench, work_off
 
 SEEDS = 200
 ROUNDS = 5
@@ -20,11 +25,13 @@ ONE_BY_ONE = 24
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """Variants a CPU second, one by one and in a batch."""
+    """Variants a second, one by one and in a batch: in the lab alone (CPU), and as a worker does it (by the clock)."""
 
     family: str
-    singly: float
-    batched: float
+    lab_singly: float
+    lab_batched: float
+    worker_singly: float
+    worker_batched: float
 
 
 def drawn_per_second() -> dict[str, float]:
@@ -59,7 +66,24 @@ def verified_per_second(family: str) -> Verified:
     for _ in range(ROUNDS):
         singly.append(ONE_BY_ONE / _cpu(lambda: [verify(lab, family, [task]) for task in tasks[:ONE_BY_ONE]]))
         batched.append(BATCH / _cpu(lambda: verify(lab, family, tasks)))
-    return Verified(family, median(singly), median(batched))
+    return Verified(family, median(singly), median(batched), *_worked_off(family))
+
+
+def _worked_off(family: str) -> tuple[float, float]:
+    """Leased from a record on disk, measured and kept there: one by one, and 256 under one lease."""
+    with TemporaryDirectory(prefix="resit-bench-") as folder:
+        store = Store(f"sqlite:///{folder}/record.sqlite")
+        store.migrate()
+        bench = Bench(store, Lab(), make_log("ERROR"), lease_seconds=600)
+        seeds, rates = count(), []
+        for size, variants in ((1, ONE_BY_ONE), (BATCH, BATCH)) * ROUNDS:
+            store.variants.add([registry.get(family).variant(next(seeds)) for _ in range(variants)], "bulk")
+            waiting, started = sum(store.work.waiting().values()), time.perf_counter()
+            while lease := store.work.lease("bulk", size, 600):
+                work_off(bench, lease)
+            rates.append(waiting / (time.perf_counter() - started))
+        store.close()
+    return median(rates[::2]), median(rates[1::2])
 
 
 def _cpu(work: Callable[[], object]) -> float:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from billiard.exceptions import SoftTimeLimitExceeded
 from structlog.typing import FilteringBoundLogger
 
-from bank.store import Asset, Lease, Store
+from bank import registry
+from bank.store import Asset, Lease, Piece, Store
 from bank.store.work import Outcome
 from bank.variant import ready
 from bank.verification import Judged, Task, verify
@@ -17,7 +19,8 @@ from bank.verification import Judged, Task, verify
 if TYPE_CHECKING:
     from bank.lab import Lab
 
-BATCH = 256  # light experiments; heavy ones stack their models in chunks of their own
+BATCH = 256  # questions under one lease
+SLICE = 16  # of them measured and kept together where each has its figure drawn, a tenth of a second
 STINT = 20.0  # seconds after which a task makes room for other messages
 STATES = {"confirmed": "verified", "reference": "verified", "refuted": "disputed"}
 
@@ -44,11 +47,12 @@ def verify_queue(bench: Bench, queue: str) -> bool:
 
 def work_off(bench: Bench, lease: Lease) -> None:
     """Measure a batch and keep its verdicts. Whatever goes wrong, the pieces go back with the reason."""
-    started = time.perf_counter()
     jobs = sorted({piece.job for piece in lease.pieces})
     log = bench.log.bind(family=lease.family, lease=lease.token, jobs=jobs[:20], pieces=len(lease.pieces))
     try:
-        judged = verify(bench.lab, lease.family, [Task(piece.kind, piece.params) for piece in lease.pieces])
+        size = SLICE if registry.get(lease.family).plot else BATCH
+        for start in range(0, len(lease.pieces), size):
+            keep(bench, lease, lease.pieces[start : start + size], log)
     except SoftTimeLimitExceeded:
         bench.store.work.fail(lease, "it took too long to measure")
         log.warning("verification interrupted")
@@ -56,21 +60,24 @@ def work_off(bench: Bench, lease: Lease) -> None:
     except (Exception, MemoryError, RecursionError) as error:
         bench.store.work.fail(lease, f"{type(error).__name__}: {error}")
         log.error("verification failed", exc_info=error)
-        return
-    kept = bench.store.work.finish(lease, outcomes(lease, judged))
-    disputed = [piece.variant for piece, found in zip(lease.pieces, judged, strict=True) if found.verdict == "refuted"]
+
+
+def keep(bench: Bench, lease: Lease, pieces: Sequence[Piece], log: FilteringBoundLogger) -> None:
+    """Measure some pieces of a lease, and keep their verdicts."""
+    started = time.perf_counter()
+    judged = verify(bench.lab, lease.family, [Task(piece.kind, piece.params) for piece in pieces])
+    kept = bench.store.work.finish(lease, outcomes(pieces, judged))
+    disputed = [piece.variant for piece, found in zip(pieces, judged, strict=True) if found.verdict == "refuted"]
     log.info("verified", kept=len(kept), disputed=disputed, seconds=round(time.perf_counter() - started, 4))
 
 
-def outcomes(lease: Lease, judged: list[Judged]) -> dict[str, Outcome]:
+def outcomes(pieces: Sequence[Piece], judged: Sequence[Judged]) -> dict[str, Outcome]:
     """The verdicts as the record keeps them."""
     return {
         piece.variant: Outcome(
             state=STATES[found.verdict],
             evidence=ready(found.evidence),
-            assets={
-                figure.sha256: Asset(figure.media_type, figure.content) for figure in found.figures
-            },
+            assets={figure.sha256: Asset(figure.media_type, figure.content) for figure in found.figures},
         )
-        for piece, found in zip(lease.pieces, judged, strict=True)
+        for piece, found in zip(pieces, judged, strict=True)
     }

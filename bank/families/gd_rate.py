@@ -14,6 +14,7 @@ from bank.evidence import Measurement, Within
 from bank.exercise import Exercise, Wrong
 from bank.params import Lists, Rationals, param
 from bank.preludes import QUADRATIC_FORM
+from bank.values import constant
 
 if TYPE_CHECKING:
     from bank.lab import Lab
@@ -82,22 +83,36 @@ class GdRate(Exercise):
         return max(self._at_the_ends)
 
     @cached_property
+    def _left(self) -> tuple[list[int], int]:
+        """1 - eta l for every eigenvalue, the smallest first, over one denominator: whole numbers are quick."""
+        unit = math.lcm(*(value.denominator for value in self.eigenvalues))
+        whole = sorted(value.numerator * (unit // value.denominator) for value in self.eigenvalues)
+        denominator = unit * self.eta.denominator
+        return [denominator - self.eta.numerator * value for value in whole], denominator
+
+    @cached_property
     def _at_the_ends(self) -> tuple[Fraction, Fraction]:
         """What a step leaves along the flattest and the steepest direction."""
-        return abs(1 - self.eta * min(self.eigenvalues)), abs(1 - self.eta * max(self.eigenvalues))
+        left, whole = self._left
+        return Fraction(abs(left[0]), whole), Fraction(abs(left[-1]), whole)
 
     def distractors(self) -> Iterator[Wrong]:
-        low, high = min(self.eigenvalues), max(self.eigenvalues)
-        factors, rate = [abs(1 - self.eta * value) for value in self.eigenvalues], self.solve()
+        left, whole = self._left
+        sizes, rate = [abs(part) for part in left], self.solve()
         at_low, at_high = self._at_the_ends
         yield Wrong(at_high, "Only the largest eigenvalue was looked at.")
         yield Wrong(at_low, "Only the smallest eigenvalue was looked at.")
-        yield Wrong(min(factors), "This is the fastest mode; the slowest one dominates.")
+        yield Wrong(Fraction(min(sizes), whole), "This is the fastest mode; the slowest one dominates.")
         yield Wrong(rate**2, r"This is the rate of \(f\), not that of \(\mathbf{x}\).")
-        yield Wrong(math.prod(factors), "This is the determinant of the iteration, not its norm.")
-        yield Wrong(sum(factors, Fraction(0)) / len(factors), "The slowest mode decides, not the mean of all.")
-        yield Wrong((high - low) / (high + low), r"This is the rate at the optimal \(\eta\), not at this one.")
-        yield Wrong(1 - self.eta * high, "A ratio of norms is never negative.")
+        determinant = Fraction(math.prod(sizes), whole ** len(sizes))
+        yield Wrong(determinant, "This is the determinant of the iteration, not its norm.")
+        yield Wrong(Fraction(sum(sizes), len(sizes) * whole), "The slowest mode decides, not the mean of all.")
+        best = Fraction(left[0] - left[-1], 2 * whole - left[0] - left[-1])
+        yield Wrong(best, r"This is the rate at the optimal \(\eta\), not at this one.")
+        yield Wrong(Fraction(left[-1], whole), "A ratio of norms is never negative.")
+        halved = Fraction(max(abs(whole + part) for part in left), 2 * whole)
+        yield Wrong(halved, r"The gradient of \(\tfrac12\mathbf{x}^\top\mathbf{A}\mathbf{x}\) has no half.")
+        yield Wrong(constant(f"sqrt({rate})"), r"\(\rho\) was taken for the rate of \(f\), and its root returned.")
 
     def words(self, kind: str) -> Mapping[str, object]:
         at_low, at_high = self._at_the_ends

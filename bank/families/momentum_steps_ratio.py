@@ -86,6 +86,7 @@ class MomentumStepsRatio(Exercise):
         yield Wrong(constant(f"(1 - {descent})/(1 - {momentum})"), "This is the first order of the logarithm only.")
         yield Wrong(Constant(f"1/({key})"), "Turned over: momentum needs fewer steps.")
         yield Wrong(1 / k, r"The gain is about \(\sqrt{\kappa}\), not \(\kappa\).")
+        yield Wrong(Constant(f"({key})/2"), r"The rate of \(f\) was taken for momentum only.")
         yield Wrong(1, "Momentum needs fewer steps than gradient descent.")
 
     def words(self, kind: str) -> Mapping[str, object]:

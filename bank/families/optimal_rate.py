@@ -117,6 +117,7 @@ class OptimalRate(Exercise):
         yield Wrong(1 - 1 / k, r"This is the rate at \(\eta = 1/\lambda_{\max}\), which is safe, but not optimal.")
         yield Wrong(constant(f"(sqrt({k}) - 1)/(sqrt({k}) + 1)"), "This is the rate with momentum.")
         yield Wrong(((k - 1) / (k + 1)) ** 2, r"This is the rate of \(f\), not that of \(\mathbf{x}\).")
+        yield Wrong(k / (k + 1), r"The numerator is \(\lambda_{\max} - \lambda_{\min}\), not \(\lambda_{\max}\).")
         yield Wrong(2 / (k + 1), r"This is \(1 - \rho^*\).")
         yield Wrong(1 / k, r"The rate does not fall with \(\kappa\): it approaches 1.")
         yield Wrong(constant(f"1 - 1/sqrt({k})"), "This is the rate of Nesterov's method.")

@@ -59,6 +59,7 @@ class RedundantParameters(Exercise):
         yield Wrong(
             N * M * (M - 1), "All entries off the diagonal were counted, but one of each pair of equal ones is needed."
         )
+        yield Wrong(M * (M - 1) // 2, r"This is one matrix; the layer has \(N\) of them.")
         yield Wrong(N * (M - 1), r"A matrix has \(M(M-1)/2\) entries above the diagonal, not \(M - 1\).")
 
     def words(self, kind: str) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, update
 
 from bank.store.assets import Asset, keep_assets
 from bank.store.database import Database
@@ -52,6 +52,17 @@ class Outcome:
     assets: Mapping[str, Asset]
 
 
+def _verdict(name: str, outcome: Outcome) -> dict[str, Any]:
+    return {"name": name, "new_state": outcome.state, "new_evidence": outcome.evidence}
+
+
+VERDICT = (
+    update(VARIANTS)
+    .where(VARIANTS.c.id == bindparam("name"))
+    .values(state=bindparam("new_state"), evidence=bindparam("new_evidence"))
+)
+
+
 class Work:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -76,10 +87,9 @@ class Work:
             ended = update(WORK).where(*mine).values(**done).returning(WORK.c.variant, WORK.c.job)
             rows = connection.execute(ended).all()
             for name, _ in rows:
-                outcome = outcomes[name]
-                keep_assets(connection, self._database, outcome.assets)
-                verdict = {"state": outcome.state, "evidence": outcome.evidence}
-                connection.execute(update(VARIANTS).where(VARIANTS.c.id == name).values(**verdict))
+                keep_assets(connection, self._database, outcomes[name].assets)
+            if rows:
+                connection.execute(VERDICT, [_verdict(name, outcomes[name]) for name, _ in rows])
             _count(connection, "done", [job for _, job in rows])
         return [name for name, _ in rows]
 
