@@ -21,7 +21,8 @@ from bank.errors import BankError
 from bank.variant import ready
 
 PAGE_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'"
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'"
 )
 FILES = {
     "docs.css": ("api", "pages", "text/css; charset=utf-8"),
