@@ -14,15 +14,16 @@ from werkzeug.datastructures import MIMEAccept, WWWAuthenticate
 from werkzeug.exceptions import Forbidden, NotAcceptable, TooManyRequests, Unauthorized
 from werkzeug.http import parse_accept_header
 
+from bank.store.keys import SCOPES
+
 if TYPE_CHECKING:
     from api.service import Service
     from bank.store import Key, Store
 
 View = TypeVar("View", bound=Callable[..., Any])
 
-SCOPES = ("student", "lms", "instructor", "admin")  # each may what the ones before it may
 ANYBODY = "anybody"  # no key is asked for
-RANK = {scope: rank for rank, scope in enumerate(SCOPES)}
+RANK = {scope: rank for rank, scope in enumerate(SCOPES)}  # each may what the ones before it may
 FRESH = 1.0  # seconds for which a revoked key may still open a door
 REMEMBERED = 4096
 BEARER = re.compile(r"bearer +([0-9a-f]{12}\.[A-Za-z0-9_-]{20,100})", re.ASCII | re.IGNORECASE)

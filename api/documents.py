@@ -27,9 +27,9 @@ PAGE_POLICY = (
 FILES = {
     "docs.css": ("api", "pages", "text/css; charset=utf-8"),
     "docs.js": ("api", "pages", "text/javascript; charset=utf-8"),
-    "swagger-ui.css": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "text/css; charset=utf-8"),
-    "swagger-ui-bundle.js": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "text/javascript; charset=utf-8"),
-    "favicon-32x32.png": ("swagger_ui_bundle", "vendor/swagger-ui-4.15.5", "image/png"),
+    "swagger-ui.css": ("flask_swagger_ui", "dist", "text/css; charset=utf-8"),
+    "swagger-ui-bundle.js": ("flask_swagger_ui", "dist", "text/javascript; charset=utf-8"),
+    "favicon-32x32.png": ("flask_swagger_ui", "dist", "image/png"),
 }
 KEY = {"type": "http", "scheme": "bearer", "description": "`resit keys create` makes one"}
 LOCKED = (401, 403, 406, 429, 503)  # what any call with a key may answer

