@@ -162,6 +162,12 @@ class QuadraticLayerRatio(Exercise):
             thrown["r"] = rng.randint(2, min(8, thrown["M"] - 1))
         return thrown
 
+    @classmethod
+    def space(cls) -> int:
+        """Sizes for each kind of layer; where U has columns, as many as fit below M."""
+        sizes, outputs, others = range(3, 65), 31, len(KINDS) - 1
+        return outputs * (others * len(sizes) + sum(min(8, M - 1) - 1 for M in sizes))
+
     def constraints(self) -> Iterator[Problem]:
         if (self.layer == "lowrank") != (self.r is not None):
             yield Problem("/params/r", "r is set for the layer lowrank, and only there")

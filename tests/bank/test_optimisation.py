@@ -1,7 +1,6 @@
 """The families of gradient descent: the exam's own cases, what is refused, and a lab that measures in batches."""
 
 import json
-import time
 from fractions import Fraction
 
 import numpy as np
@@ -88,19 +87,3 @@ def test_no_step_and_momentum_of_a_grid_beats_heavy_ball_at_its_best():
         (tuned,) = Lab(0).rates.tuned([(1, Fraction(kappa))])
         assert tuned.rate <= radii.min() + 1e-7
         assert radii.min() < tuned.rate + 0.05
-
-
-@pytest.mark.parametrize("name", ["gd_rate", "heavy_ball_radius"])
-def test_a_batch_is_measured_many_times_faster_than_one_by_one(name):
-    family, lab = registry.get(name), Lab(0)
-    questions = [family.from_json(family.variant(seed).params) for seed in range(256)]
-    family.measure(lab, questions[:2])
-    together = min(seconds(lambda: family.measure(lab, questions)) for _ in range(5))
-    singly = min(seconds(lambda: [family.measure(lab, [question]) for question in questions]) for _ in range(2))
-    assert singly > 8 * together  # 15 to 40 times on an idle core
-
-
-def seconds(run):
-    started = time.process_time()
-    run()
-    return time.process_time() - started
