@@ -15,7 +15,7 @@ from bank.evidence import Evidence, Measurement, judge
 from bank.expression import parse
 from bank.family import Family
 from bank.posing import POSINGS
-from bank.values import Number, Value, apart, comparable, differ, exact
+from bank.values import Constant, Number, Value, apart, comparable, differ, exact
 from bank.variant import Posed
 
 if TYPE_CHECKING:
@@ -76,10 +76,15 @@ class Exercise(Family):
         return None
 
     @cached_property
+    def key(self) -> Value:
+        """The answer, solved once."""
+        return self.solve()
+
+    @cached_property
     def mistakes(self) -> tuple[Wrong, ...]:
         """The distractors that stay: all, or where the family `drops`, those far enough from the key and each other."""
         kept: list[Wrong] = []
-        taken = [comparable(self.solve())]
+        taken = [comparable(self.key)]
         for wrong in self.distractors():
             value = comparable(wrong.value)
             if not self.drops or all(apart(value, other, self.separation) for other in taken):
@@ -99,9 +104,10 @@ class Exercise(Family):
             yield Problem("/params", "a named mistake is too close to the key")
 
     def _coincidences(self) -> Iterator[Problem]:
-        values = [self.solve(), *(wrong.value for wrong in self.mistakes)]
-        if all(type(value) in (int, Fraction) for value in values) and len(set(values)) == len(values):
-            return
+        values = [self.key, *(wrong.value for wrong in self.mistakes)]
+        marks = {tuple(value.items()) if isinstance(value, dict) else value for value in values}
+        if len(marks) == len(values) and not any(isinstance(value, Constant) for value in values):
+            return  # exact, and all different
         names = ["the key", *map(exact_or_words, values[1:])]
         for one, other in combinations(range(len(values)), 2):
             if not differ(values[one], values[other], self.separation):
@@ -109,7 +115,7 @@ class Exercise(Family):
 
     def tolerance(self) -> dict[str, float]:
         """What a learner's number may be off by: nothing for whole numbers, and never so much that a mistake passes."""
-        answer = self.solve()
+        answer = self.key
         if not self.relative or (isinstance(answer, int | Fraction) and Fraction(answer).denominator == 1):
             return {"absolute": 0, "relative": 0 if self.relative == 0 or answer else self.relative}
         value = float(answer)  # type: ignore[arg-type]  # only questions with a number have a tolerance
@@ -130,7 +136,7 @@ class Exercise(Family):
 
     def judged(self, found: Measurement) -> Evidence:
         """The verdict of the lab on this question's key and on each of its distractors."""
-        return judge(self.solve(), [wrong.value for wrong in self.mistakes], found, self.tiers[0], self.experiment)
+        return judge(self.key, [wrong.value for wrong in self.mistakes], found, self.tiers[0], self.experiment)
 
     @classmethod
     def prove_formula(cls, lab: Lab, question: Self, found: Measurement) -> Evidence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from math import lcm
 
 Exact = int | Fraction
 Matrix = Sequence[Sequence[Exact]]
@@ -16,7 +17,7 @@ def transposed(matrix: Matrix) -> tuple[tuple[Exact, ...], ...]:
 def symmetric_part(matrix: Matrix) -> tuple[tuple[Fraction, ...], ...]:
     """(A + A^T)/2"""
     pairs = zip(matrix, transposed(matrix), strict=True)
-    return tuple(tuple(Fraction(a + b) / 2 for a, b in zip(row, column, strict=True)) for row, column in pairs)
+    return tuple(tuple(Fraction(a + b, 2) for a, b in zip(row, column, strict=True)) for row, column in pairs)
 
 
 def times(matrix: Matrix, x: Sequence[Exact]) -> tuple[Fraction, ...]:
@@ -29,18 +30,23 @@ def times(matrix: Matrix, x: Sequence[Exact]) -> tuple[Fraction, ...]:
 
 
 def is_positive_definite(matrix: Matrix) -> bool:
-    """Whether a symmetric matrix is: every pivot of its elimination is positive.
+    """Whether a symmetric matrix is: its leading minors are positive, found in whole numbers (Bareiss).
 
     >>> is_positive_definite([[2, 1], [1, 1]]), is_positive_definite([[1, 2], [2, 1]])
     (True, False)
     """
-    rows = [[Fraction(cell) for cell in row] for row in matrix]
-    for pivot in range(len(rows)):
-        if rows[pivot][pivot] <= 0:
+    unit = lcm(*(cell.denominator for row in matrix for cell in row))
+    rows = [[cell.numerator * (unit // cell.denominator) for cell in row] for row in matrix]
+    before = 1
+    for k, pivots in enumerate(rows):
+        minor = pivots[k]
+        if minor <= 0:
             return False
-        for below in range(pivot + 1, len(rows)):
-            factor = rows[below][pivot] / rows[pivot][pivot]
-            rows[below] = [a - factor * b for a, b in zip(rows[below], rows[pivot], strict=True)]
+        for row in rows[k + 1 :]:
+            row[k + 1 :] = [
+                (minor * a - row[k] * b) // before for a, b in zip(row[k + 1 :], pivots[k + 1 :], strict=True)
+            ]
+        before = minor
     return True
 
 

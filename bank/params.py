@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
@@ -218,7 +218,7 @@ def written(value: Any) -> Any:
         return value.numerator if value.denominator == 1 else str(value)
     if isinstance(value, Mapping):
         return {name: written(member) for name, member in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str):
+    if isinstance(value, tuple | list):
         return [written(item) for item in value]
     return value
 

@@ -63,7 +63,9 @@ class StatementPool(Family):
     """
     solution = """
         <% for statement in drawn %>
+
         - *<< "True" if statement.true else "False" >>*: <<statement.text>>. <<statement.why>>.
+
         <% endfor %>
     """
 

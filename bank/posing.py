@@ -17,7 +17,7 @@ RIGHT = "Correct."
 
 def single_choice(exercise: Exercise, rng: Random) -> Posed:
     """The key among some of the mistakes, in an order of the dice or in that of the family."""
-    key, mistakes = exercise.solve(), list(exercise.mistakes)
+    key, mistakes = exercise.key, list(exercise.mistakes)
     chosen = sorted(rng.sample(range(len(mistakes)), exercise.options - 1))
     options: list[tuple[Value, str]] = [(key, RIGHT), *(mistakes[place] for place in chosen)]
     rng.shuffle(options)
@@ -35,7 +35,7 @@ def single_choice(exercise: Exercise, rng: Random) -> Posed:
 
 def numeric(exercise: Exercise, rng: Random) -> Posed:
     """A number, with the tolerance it is accepted in."""
-    key: Any = exercise.solve()
+    key: Any = exercise.key
     return Posed(
         shape={},
         answer=_number(key) | {"tolerance": exercise.tolerance()},
@@ -57,7 +57,7 @@ def expression(exercise: Exercise, rng: Random) -> Posed:
 
 def fields(exercise: Exercise, rng: Random) -> Posed:
     """Several named numbers; a mistake may be in any of them."""
-    key: Any = exercise.solve()
+    key: Any = exercise.key
     tolerance = {"absolute": 0, "relative": exercise.relative}
     reasons = [
         ({"field": name, "value": exact(value)}, wrong.why)
@@ -71,7 +71,7 @@ def fields(exercise: Exercise, rng: Random) -> Posed:
 
 def matrix(exercise: Exercise, rng: Random) -> Posed:
     """A matrix of exact numbers."""
-    key: Any = exercise.solve()
+    key: Any = exercise.key
     return Posed(
         shape={"rows": len(key), "columns": len(key[0])},
         answer={"matrix": _cells(key), "tolerance": {"absolute": 0, "relative": 0}},

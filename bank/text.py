@@ -19,6 +19,7 @@ from bank.values import Number, tex
 
 FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 SLOT = re.compile("\ue000([0-9]+)\ue001")
+LIST_GOES_ON = "\n</ul>\n<ul>\n"
 BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 STYLE = re.compile(r' style="[^"]*"')
 
@@ -51,13 +52,13 @@ def fill(template: str, **values: object) -> str:
 def render(text: str) -> Rich:
     r"""Paragraphs, emphasis, lists, tables and code become HTML, formulas MathML.
 
-    A blank line ends whatever stands before it, also a list: so each block is set once, however often it comes back.
-
+    Each block between blank lines is set once, however often it comes back; a list goes on after a blank line.
 
     >>> render(r"so \(x=2\)").html
     '<p>so <math><mi>x</mi><mo>=</mo><mn>2</mn></math></p>'
     """
-    return Rich(text, "\n".join(_html(block, inline=False) for block in BLANK.split(text)))
+    html = "\n".join(_html(block, inline=False) for block in BLANK.split(text))
+    return Rich(text, html.replace(LIST_GOES_ON, "\n"))
 
 
 def render_inline(text: str) -> Rich:

@@ -76,10 +76,8 @@ def tex(value: Number) -> str:
         return value.tex
     if isinstance(value, float):
         return f"{value:.4g}"
-    fraction = Fraction(value)
-    if fraction.denominator == 1:
-        return str(fraction.numerator)
-    return rf"{'-' if fraction < 0 else ''}\frac{{{abs(fraction.numerator)}}}{{{fraction.denominator}}}"
+    top, bottom = value.numerator, value.denominator
+    return str(top) if bottom == 1 else rf"{'-' if top < 0 else ''}\frac{{{abs(top)}}}{{{bottom}}}"
 
 
 def show(value: Value) -> str:

@@ -41,8 +41,8 @@ def serve() -> Served:
         home = Path(folder)
         name, content, key = _prepare(home)
         (home / "content").write_bytes(content)
-        quiet = {"RESIT_LOG_LEVEL": "WARNING", "RESIT_RATE_LIMIT": "100000000"}
-        environ = {**os.environ, **quiet, "RESIT_DATABASE_URL": f"sqlite:///{home}/record.sqlite"}
+        unbounded = {"RESIT_RATE_LIMIT": "100000000"}
+        environ = {**os.environ, **unbounded, "RESIT_DATABASE_URL": f"sqlite:///{home}/record.sqlite"}
         environ |= {"RESIT_CACHE_URL": f"unix://{home}/none.sock", "BENCH_CONTENT": str(home / "content")}
         environ |= {"PROMETHEUS_MULTIPROC_DIR": f"{home}/metrics"}
         with (

@@ -14,7 +14,7 @@ from bank.expression.arithmetic import CONSTANTS, FUNCTIONS, OPERATIONS, Value, 
 from bank.expression.grammar import LONGEST, MEANT, Node, Reader, tokens_of
 from bank.expression.writing import tex_name, write_tex, write_text
 
-__all__ = ["LONGEST", "Expression", "number", "parse", "same", "tex_name"]
+__all__ = ["LONGEST", "Expression", "meets", "number", "parse", "same", "tex_name", "values_of"]
 
 POINTS = 8  # at which two formulas are compared
 
@@ -64,20 +64,41 @@ def number(text: str) -> Value:
 
 def same(one: Expression, other: Expression, variables: Sequence[str], integers: bool = True) -> bool:
     """Whether two formulas agree at random points: exactly where both are exact, else to 1e-9."""
-    rng = Random("points of comparison")
+    return meets(one, values_of(other, variables, integers), variables, integers)
+
+
+def values_of(formula: Expression, variables: Sequence[str], integers: bool = True) -> tuple[Value | None, ...]:
+    """At every point of comparison; None where there is no value."""
+    return tuple(_value_at(formula, at) for at in _points(tuple(variables), integers))
+
+
+def meets(one: Expression, values: Sequence[Value | None], variables: Sequence[str], integers: bool = True) -> bool:
+    """Whether a formula has these values, as `values_of` made them; those that are asked for often are kept."""
     compared = 0
-    for _ in range(4 * POINTS):
-        at = {name: _point(rng, integers) for name in sorted(variables)}
-        try:
-            a, b = one.evaluate(at), other.evaluate(at)
-        except Unreadable:
+    for at, wanted in zip(_points(tuple(variables), integers), values, strict=True):
+        found = _value_at(one, at) if wanted is not None else None
+        if found is None or wanted is None:
             continue
-        if not _close(a, b):
+        if not _close(found, wanted):
             return False
         compared += 1
         if compared == POINTS:
             return True
     return False
+
+
+def _value_at(formula: Expression, at: Mapping[str, Fraction]) -> Value | None:
+    try:
+        return formula.evaluate(at)
+    except Unreadable:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _points(variables: tuple[str, ...], integers: bool) -> tuple[Mapping[str, Fraction], ...]:
+    """More than are needed, since a formula may have no value at some."""
+    rng = Random("points of comparison")
+    return tuple({name: _point(rng, integers) for name in sorted(variables)} for _ in range(4 * POINTS))
 
 
 def _point(rng: Random, integers: bool) -> Fraction:

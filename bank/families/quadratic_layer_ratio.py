@@ -125,7 +125,7 @@ class QuadraticLayerRatio(Exercise):
 
     M: int = param(Integers(3, 64), "input neurons")
     N: int = param(Integers(2, 32), "output neurons")
-    layer: str = param(OneOf(tuple(KINDS)), "what the matrices look like")
+    layer: str = param(OneOf(tuple(KINDS)), "what the matrices look like: sym, where another parameter is set alone")
     r: int | None = param(Optional(Integers(2, 8)), "columns of U, for lowrank only")
 
     stem = (
@@ -156,8 +156,8 @@ class QuadraticLayerRatio(Exercise):
     @classmethod
     def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
         thrown = super().dice(rng, given, kind)
-        if "layer" not in given and given.get("r") is not None:
-            thrown["layer"] = "lowrank"
+        if given and "layer" not in given:
+            thrown["layer"] = "sym" if given.get("r") is None else "lowrank"
         if thrown["layer"] == "lowrank" and "r" not in given:
             thrown["r"] = rng.randint(2, min(8, thrown["M"] - 1))
         return thrown

@@ -79,12 +79,12 @@ class SymmetriseMatrix(Exercise):
             yield Problem("/params/A", "A is antisymmetric, so its form is 0")
 
     def solve(self) -> Rows:
-        return _combined(self.A, self._transposed(), Fraction(1, 2), Fraction(1, 2))
+        return _combined(self.A, self._transposed(), 1, Fraction(1, 2))
 
     def distractors(self) -> Iterator[Wrong]:
         places = range(len(self.A))
         yield Wrong(
-            _combined(self.A, self._transposed(), Fraction(1), Fraction(1)),
+            _combined(self.A, self._transposed(), 1, Fraction(1)),
             r"The factor \(\tfrac12\) was forgotten: \(\mathbf{A} + \mathbf{A}^\top\) has twice the form.",
         )
         yield Wrong(
@@ -92,7 +92,7 @@ class SymmetriseMatrix(Exercise):
             UNDO + "the upper triangle was copied, and the entries below the diagonal were ignored.",
         )
         yield Wrong(
-            _combined(self.A, self._transposed(), Fraction(1, 2), Fraction(-1, 2)),
+            _combined(self.A, self._transposed(), -1, Fraction(1, 2)),
             "This is the antisymmetric part of \\(\\mathbf{A}\\), whose form is 0 everywhere.",
         )
         yield Wrong(
@@ -112,7 +112,10 @@ class SymmetriseMatrix(Exercise):
         return [Measurement(lab.symmetry.symmetric_matrix(question.A), tolerance=0.0) for question in questions]
 
 
-def _combined(one: Rows, other: Rows, a: Fraction, b: Fraction) -> Rows:
-    return tuple(
-        tuple(a * p + b * q for p, q in zip(left, right, strict=True)) for left, right in zip(one, other, strict=True)
-    )
+def _combined(
+    one: tuple[tuple[int, ...], ...], other: tuple[tuple[int, ...], ...], sign: int, factor: Fraction
+) -> Rows:
+    """factor (one + sign other), for whole numbers."""
+    top, bottom = factor.as_integer_ratio()
+    rows = zip(one, other, strict=True)
+    return tuple(tuple(Fraction(top * (p + sign * q), bottom) for p, q in zip(*row, strict=True)) for row in rows)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from bank.errors import Unreadable
-from bank.expression import LONGEST, Expression, parse, same, tex_name
+from bank.expression import LONGEST, meets, parse, tex_name, values_of
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
 from bank.kinds.quantity import shown
 
@@ -38,10 +38,10 @@ class Formula(Kind):
 
     def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
         variables = tuple(private["answer"]["variables"])
-        if same(reading.value, _key(private["answer"]["expression"], variables), variables):
+        if meets(reading.value, _values(private["answer"]["expression"], variables), variables):
             return Grade(1.0, True)
         for entry in private["feedback"]:
-            if same(reading.value, _key(entry["on"]["expression"], variables), variables):
+            if meets(reading.value, _values(entry["on"]["expression"], variables), variables):
                 return Grade(0.0, False, feedback=reasons(private, "expression", entry["on"]["expression"]))
         return Grade(0.0, False)
 
@@ -58,5 +58,5 @@ class Formula(Kind):
 
 
 @lru_cache(maxsize=4096)
-def _key(text: str, variables: tuple[str, ...]) -> Expression:
-    return parse(text, variables)
+def _values(text: str, variables: tuple[str, ...]) -> tuple[Any, ...]:
+    return values_of(parse(text, variables), variables)

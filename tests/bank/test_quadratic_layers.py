@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from bank import grading
+from bank import grading, registry
 from bank.errors import BadParams
 from bank.families.model_parameter_count import ModelParameterCount
 from bank.families.quadratic_layer_bias import QuadraticLayerBias
@@ -115,3 +115,9 @@ def test_what_a_question_about_the_bias_does_not_need_is_refused(params, pointer
 def test_a_client_may_set_a_learning_rate_that_the_dice_do_not_know():
     variant = QuadraticLayerBias.variant(0, params={"ask": "sgd_step", "c": 2, "grad": -3, "eta": "3/7"})
     assert json.loads(variant.private)["answer"]["exact"] == "23/7"
+
+
+def test_sizes_alone_ask_about_the_layer_of_the_definition():
+    variant = registry.get("quadratic_layer_ratio").variant(1, "numeric", {"M": 6, "N": 5})
+    assert variant.params["layer"] == "sym"
+    assert json.loads(variant.private)["answer"]["exact"] == "4"
