@@ -24,6 +24,7 @@ def main() -> None:
     figures.add_row("requests a second", f"{served.service:,.0f}")
     figures.add_row("a bare Flask view under the same gunicorn", f"{served.bare:,.0f}")
     figures.add_row("ratio, median of the rounds", f"{served.ratio:.2f}")
+    figures.add_row("ratio of requests a CPU second of the server", f"{served.of_cpu:.2f}")
     figures.add_row("resident, each API process (MiB)", ", ".join(f"{mib:.0f}" for mib in served.processes_mib))
     figures.add_row("API answers after (s)", f"{served.started_seconds:.1f}")
     worker, warm = worker_mib()

@@ -27,11 +27,15 @@ MEBIBYTE = 2**20
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Requests a second, medians of the rounds; the ratio is the median of the rounds' ratios."""
+    """Requests a second, medians of the rounds; a ratio is the median of the rounds' ratios.
+
+    `of_cpu` is the ratio of requests a CPU second of the server: it holds also where the client is the slower one.
+    """
 
     service: float
     bare: float
     ratio: float
+    of_cpu: float
     processes_mib: list[float]
     started_seconds: float
 
@@ -49,10 +53,12 @@ def serve() -> Served:
             _gunicorn("api.wsgi:app", environ) as (ours, port, waited),
             _gunicorn("benchmarks.bare:app", environ) as bare,
         ):
-            pairs = [(_rate(port, name, key), _rate(bare[1], name, key)) for _ in range(ROUNDS)]
+            sides = ((ours.pid, port), (bare[0].pid, bare[1]))
+            rounds = [[_rates(pid, at, name, key) for pid, at in sides] for _ in range(ROUNDS)]
             memory = [resident_mib(pid) for pid in children(ours.pid)]
-    service, plain = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return Served(service, plain, statistics.median(a / b for a, b in pairs), memory, waited)
+    service, plain = (statistics.median(side[0] for side in column) for column in zip(*rounds, strict=True))
+    ratios = [statistics.median(ours[of] / plain[of] for ours, plain in rounds) for of in (0, 1)]
+    return Served(service, plain, *ratios, memory, waited)
 
 
 def _prepare(home: Path) -> tuple[str, bytes, str]:
@@ -82,6 +88,19 @@ def _gunicorn(app: str, environ: dict[str, str]) -> Iterator[tuple[subprocess.Po
     finally:
         process.terminate()
         process.wait(20)
+
+
+def _rates(pid: int, port: int, name: str, key: str) -> tuple[float, float]:
+    """Requests a second, and a CPU second of the server's processes."""
+    before = cpu_seconds(pid)
+    rate = _rate(port, name, key)
+    return rate, rate * SECONDS / (cpu_seconds(pid) - before)
+
+
+def cpu_seconds(pid: int) -> float:
+    """Of a process's children, so far."""
+    fields = [Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split() for child in children(pid)]
+    return sum(int(user) + int(system) for *_, user, system in (row[:13] for row in fields)) / os.sysconf("SC_CLK_TCK")
 
 
 def _rate(port: int, name: str, key: str) -> float:
