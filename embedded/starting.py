@@ -56,6 +56,8 @@ def _prepare_record(home: Home, database_url: str) -> bool:
     store = Store(database_url)
     try:
         store.migrate()
+        if store.database.is_sqlite:  # a file of ours alone: whoever held a lease went with the last instance
+            store.work.release_all()
         fresh = provide_keys(store, home.keys)
     except StoreUnavailable as error:
         raise click.ClickException(f"the database cannot be used: {error}") from None

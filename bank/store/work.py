@@ -103,6 +103,12 @@ class Work:
             rows = connection.execute(given_back.returning(WORK.c.job, WORK.c.state)).all()
             _count(connection, "failed", [job for job, state in rows if state == "failed"])
 
+    def release_all(self) -> None:
+        """End every lease: for a record whose workers are all known to be gone."""
+        held = (WORK.c.state == "open", WORK.c.lease.is_not(None))
+        with self._database.writing() as connection:
+            connection.execute(update(WORK).where(*held).values(lease=None, lease_until=None))
+
     def waiting(self) -> dict[str, int]:
         """Open pieces by queue that no living worker has taken."""
         counted = select(WORK.c.queue, func.count().label("pieces")).where(_free(now())).group_by(WORK.c.queue)

@@ -100,3 +100,12 @@ def test_cancelling_keeps_what_was_done(store):
     assert settle(store, held) == []
     assert store.work.lease("bulk", 5, LONG) is None
     assert store.jobs.find(job).done == 2
+
+
+def test_leases_of_workers_that_are_gone_can_be_ended_at_once(store):
+    store.variants.add(variants(3), "bulk")
+    gone = store.work.lease("bulk", 3, LONG)
+    store.work.release_all()
+    assert store.work.waiting() == {"bulk": 3}
+    assert settle(store, gone) == []
+    assert len(store.work.lease("bulk", 100, LONG).pieces) == 3
