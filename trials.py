@@ -75,14 +75,16 @@ def _disagreement(judged: Judged) -> str:
 
 
 def show_verdicts(found: Iterable[Verdicts]) -> None:
-    console, table = Console(), _table("family", "kind")
+    found = list(found)
+    console, table = Console(), _table("kind")
+    table.title, table.title_justify = ", ".join(sorted({each.family for each in found})), "left"
     for name in ("seeds", "confirmed", "reference", "refuted", "not drawn", "seconds"):
         table.add_column(name, justify="right")
     for each in found:
         counts = [each.tally[verdict] for verdict in ("confirmed", "reference", "refuted")]
         colour = "red" if each.refuted or each.undrawn else "green"
         numbers = map(str, (each.seeds, *counts, len(each.undrawn)))
-        table.add_row(each.family, each.kind, *numbers, f"{each.seconds:.2f}", style=colour)
+        table.add_row(each.kind, *numbers, f"{each.seconds:.2f}", style=colour)
     console.print(table)
     for each in found:
         _show_faults(console, f"{each.kind}: refuted", each.refuted)

@@ -87,7 +87,7 @@ class Exercise(Family):
         taken = [comparable(self.key)]
         for wrong in self.distractors():
             value = comparable(wrong.value)
-            if not self.drops or all(apart(value, other, self.separation) for other in taken):
+            if not self.drops or apart(value, taken, self.separation):
                 kept.append(wrong)
                 taken.append(value)
         return tuple(kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
@@ -135,11 +135,17 @@ def differ(one: Value, other: Value, relative: float) -> bool:
     return abs(a - b) >= relative * max(abs(a), abs(b))
 
 
-def apart(one: float | Value, other: float | Value, relative: float) -> bool:
-    """The stricter rule, on what `comparable` makes of two values: rationals too must be `relative` apart."""
-    if isinstance(one, float) and isinstance(other, float):
-        return abs(one - other) >= relative * max(abs(one), abs(other)) and one != other
-    return one != other
+def apart(value: float | Value, others: Sequence[float | Value], relative: float) -> bool:
+    """The stricter rule, on what `comparable` makes of values: of any other, rationals too must be `relative` apart."""
+    if type(value) is not float:
+        return value not in others
+    size = abs(value)
+    for other in others:
+        if type(other) is float:
+            bound = relative * (size if size > abs(other) else abs(other))
+            if -bound < value - other < bound or value == other:
+                return False
+    return True
 
 
 def comparable(value: Value) -> float | Value:
