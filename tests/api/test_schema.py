@@ -6,6 +6,7 @@ import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis import GenerationMode
+from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 from sqlalchemy import select
 
@@ -49,14 +50,20 @@ def everything(store):
 
 
 @schema.parametrize()
-@settings(max_examples=30, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_described(case, service):
     aim(case, service)
     case.operation.app = service.app
     for scope in SCOPES:
         response = case.call(headers={"Authorization": f"Bearer {service.keys[scope]}"})
-        unfit = [negative_data_rejection] if response.status_code in REFUSED else []
+        unfit = [negative_data_rejection] if response.status_code in REFUSED or put_right(case) else []
         case.validate_response(response, excluded_checks=[positive_data_acceptance, ignored_auth, *unfit])
+
+
+def put_right(case):
+    """Whether what was wrong is the header, which the key mends: an unknown name in a query may be lost in its URL."""
+    wrong = {place for place, part in case.meta.components.items() if part.mode.is_negative}
+    return ParameterLocation.HEADER in wrong and not wrong & {ParameterLocation.BODY, ParameterLocation.PATH}
 
 
 def aim(case, service):
