@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
@@ -74,10 +74,10 @@ def _disagreement(judged: Judged) -> str:
     return f"claimed {judged.evidence['claimed']}, measured {judged.evidence['measured']}"
 
 
-def show_verdicts(found: Iterable[Verdicts]) -> None:
-    found = list(found)
+def show_verdicts(found: Sequence[Verdicts]) -> None:
+    """Of one family, a row for each kind."""
     console, table = Console(), _table("kind")
-    table.title, table.title_justify = ", ".join(sorted({each.family for each in found})), "left"
+    table.title, table.title_justify = found[0].family, "left"
     for name in ("seeds", "confirmed", "reference", "refuted", "not drawn", "seconds"):
         table.add_column(name, justify="right")
     for each in found:

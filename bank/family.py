@@ -101,8 +101,13 @@ class Family(ABC):
         kind = kind or cls.kinds[0]
         if kind not in cls.kinds:
             raise UnknownFamily("", Problem("/kind", f"kind must be one of {', '.join(cls.kinds)}"))
-        rng = Random(f"{cls.name()}/{cls.version()}/{seed}")
+        rng = cls.dice_of(seed)
         return cls.draw(rng, kind, cls.read(params or {})).finished(seed, kind, rng)
+
+    @classmethod
+    def dice_of(cls, seed: int | None) -> Random:
+        """The private dice of a seed, as long as the version stands."""
+        return Random(f"{cls.name()}/{cls.version()}/{seed}")
 
     @classmethod
     def draw(cls, rng: Random, kind: str, given: Mapping[str, Any] | None = None) -> Self:

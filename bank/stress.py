@@ -7,7 +7,6 @@ import re
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from random import Random
 from statistics import median
 from typing import Any
 
@@ -58,8 +57,7 @@ class Stress:
 
     def _throw(self, seed: int) -> None:
         """The first throw of this seed, and why it was refused if it was."""
-        dice = Random(f"{self.family.name()}/{self.family.version()}/{seed}")
-        question = self.family(**self.family.dice(dice, {}, self.kind))
+        question = self.family(**self.family.dice(self.family.dice_of(seed), {}, self.kind))
         reasons = {NUMBER.sub("…", problem.detail) for problem in question.refusals(self.kind)}
         self.thrown += 1
         self.refused += bool(reasons)
@@ -81,7 +79,7 @@ def _rank(question: Family, choices: list[dict[str, Any]], right: str) -> int | 
     """None where some option is no number."""
     if not isinstance(question, Exercise):
         return None
-    values: list[Value] = [question.solve(), *(wrong.value for wrong in question.mistakes)]
+    values: list[Value] = [question.key, *(wrong.value for wrong in question.mistakes)]
     sizes = {show(value): float(value) for value in values if not isinstance(value, str | dict | tuple)}  # type: ignore[arg-type]  # numbers are left
     if not all(choice["text"] in sizes for choice in choices):
         return None

@@ -6,6 +6,7 @@ import os
 import resource
 import socket
 import threading
+import time
 from functools import cache
 from typing import Any
 
@@ -57,7 +58,6 @@ def show_life(sender: Any, **_: Any) -> None:
     def beat() -> None:
         while True:
             shared.beat(name, queues, FORGOTTEN)
-            asleep.wait(BEAT)
+            time.sleep(BEAT)
 
-    asleep = threading.Event()
     threading.Thread(target=beat, name="beat", daemon=True).start()

@@ -57,7 +57,7 @@ def work_off(bench: Bench, lease: Lease) -> None:
         bench.store.work.fail(lease, "it took too long to measure")
         log.warning("verification interrupted")
         raise
-    except (Exception, MemoryError, RecursionError) as error:
+    except Exception as error:  # MemoryError and RecursionError too: no question may end a worker
         bench.store.work.fail(lease, f"{type(error).__name__}: {error}")
         log.error("verification failed", exc_info=error)
 

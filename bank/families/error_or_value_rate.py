@@ -84,7 +84,7 @@ class ErrorOrValueRate(Exercise):
 
     def words(self, kind: str) -> Mapping[str, object]:
         steps = math.ceil(2 * self._real())
-        return {"rate": self._rate, "real": f"{self._real():.2f}", "answer": self.solve(), "for_error": steps}
+        return {"rate": self._rate, "real": f"{self._real():.2f}", "answer": self.key, "for_error": steps}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -98,7 +98,7 @@ class GdRate(Exercise):
 
     def distractors(self) -> Iterator[Wrong]:
         left, whole = self._left
-        sizes, rate = [abs(part) for part in left], self.solve()
+        sizes, rate = [abs(part) for part in left], max(self._at_the_ends)
         at_low, at_high = self._at_the_ends
         yield Wrong(at_high, "Only the largest eigenvalue was looked at.")
         yield Wrong(at_low, "Only the smallest eigenvalue was looked at.")
@@ -116,7 +116,7 @@ class GdRate(Exercise):
 
     def words(self, kind: str) -> Mapping[str, object]:
         at_low, at_high = self._at_the_ends
-        return {"answer": self.solve(), "at_low": at_low, "at_high": at_high}
+        return {"answer": self.key, "at_low": at_low, "at_high": at_high}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -107,7 +107,7 @@ class GdStepsNeeded(Exercise):
         yield Wrong(math.ceil(2 * self._real()), "Twice as many: the rate was taken for that of the squared error.")
 
     def words(self, kind: str) -> Mapping[str, object]:
-        return {"rate": self._rate, "real": f"{self._real():.2f}", "answer": self.solve()}
+        return {"rate": self._rate, "real": f"{self._real():.2f}", "answer": self.key}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -134,7 +134,7 @@ class ModelParameterCount(Exercise):
     def words(self, kind: str) -> Mapping[str, object]:
         lines = [f"{place}. {_described(layer)}" for place, layer in enumerate(self.fitted, 1)]
         terms = [f"{place}. {_explained(layer)}" for place, layer in enumerate(self.fitted, 1)]
-        return {"model": "\n".join(lines), "terms": "\n".join(terms), "answer": self.solve()}
+        return {"model": "\n".join(lines), "terms": "\n".join(terms), "answer": self.key}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
 KAPPAS = (*range(2, 101), *(Fraction(p, q) for q in (2, 3, 4) for p in range(2 * q + 1, 12 * q) if p % q))
 
+WRONG_RATES = (  # with the condition number in the place of {0}
+    ("1 - 1/{0}", r"This is the rate at \(\eta = 1/\lambda_{\max}\), which is safe, but not optimal."),
+    ("(sqrt({0}) - 1)/(sqrt({0}) + 1)", "This is the rate with momentum."),
+    ("(({0} - 1)/({0} + 1))^2", r"This is the rate of \(f\), not that of \(\mathbf{x}\)."),
+    ("{0}/({0} + 1)", r"The numerator is \(\lambda_{\max} - \lambda_{\min}\), not \(\lambda_{\max}\)."),
+    ("2/({0} + 1)", r"This is \(1 - \rho^*\)."),
+    ("1/{0}", r"The rate does not fall with \(\kappa\): it approaches 1."),
+    ("1 - 1/sqrt({0})", "This is the rate of Nesterov's method."),
+)
+
 
 class OptimalRate(Exercise):
     """(kappa - 1)/(kappa + 1).
@@ -108,19 +118,10 @@ class OptimalRate(Exercise):
 
     def distractors(self) -> Iterator[Wrong]:
         if self.kappa is not None:
-            yield from self._wrong_rates(self.kappa)
+            k = str(self.kappa) if self.kappa.denominator == 1 else f"({self.kappa})"
+            yield from (Wrong(constant(text.format(k)), why) for text, why in WRONG_RATES)
         elif self.rate is not None:
             yield from self._wrong_conditions(self.rate)
-
-    @staticmethod
-    def _wrong_rates(k: Fraction) -> Iterator[Wrong]:
-        yield Wrong(1 - 1 / k, r"This is the rate at \(\eta = 1/\lambda_{\max}\), which is safe, but not optimal.")
-        yield Wrong(constant(f"(sqrt({k}) - 1)/(sqrt({k}) + 1)"), "This is the rate with momentum.")
-        yield Wrong(((k - 1) / (k + 1)) ** 2, r"This is the rate of \(f\), not that of \(\mathbf{x}\).")
-        yield Wrong(k / (k + 1), r"The numerator is \(\lambda_{\max} - \lambda_{\min}\), not \(\lambda_{\max}\).")
-        yield Wrong(2 / (k + 1), r"This is \(1 - \rho^*\).")
-        yield Wrong(1 / k, r"The rate does not fall with \(\kappa\): it approaches 1.")
-        yield Wrong(constant(f"1 - 1/sqrt({k})"), "This is the rate of Nesterov's method.")
 
     @staticmethod
     def _wrong_conditions(rho: Fraction) -> Iterator[Wrong]:
@@ -132,16 +133,11 @@ class OptimalRate(Exercise):
         yield Wrong(1 / (1 - rho) ** 2, "This would be right with Nesterov's method.")
 
     def formula(self) -> Formula:
-        wrong = [
-            ("1 - 1/kappa", r"This is the rate at \(\eta = 1/\lambda_{\max}\), which is safe, but not optimal."),
-            ("(sqrt(kappa) - 1)/(sqrt(kappa) + 1)", "This is the rate with momentum."),
-            ("((kappa - 1)/(kappa + 1))^2", r"This is the rate of \(f\), not that of \(\mathbf{x}\)."),
-            ("2/(kappa + 1)", r"This is \(1 - \rho^*\)."),
-        ]
+        wrong = [(text.format("kappa"), why) for text, why in WRONG_RATES]
         return Formula("(kappa - 1)/(kappa + 1)", {"kappa": self.kappa or 0}, wrong)
 
     def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.solve()}
+        return {"answer": self.key}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -195,7 +195,7 @@ class QuadraticGradientA(Exercise):
             "slopes": r", \quad ".join(f"g_{n} = {value}" for n, value in enumerate(self.g, 1)),
             "formula": rf"{'2 ' if self._factor == 2 else ''}\lambda\, g_{self.k}\, {entry}",
             "numbers": _multiplied(factors),
-            "answer": self.solve(),
+            "answer": self.key,
         }
 
     @classmethod

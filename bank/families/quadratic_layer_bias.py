@@ -139,7 +139,7 @@ class QuadraticLayerBias(Exercise):
         )
 
     def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.solve()}
+        return {"answer": self.key}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

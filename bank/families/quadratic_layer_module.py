@@ -170,7 +170,7 @@ class QuadraticLayerModule(Exercise):
         return {
             "prescribed": SETTINGS[self.setting],
             "because": BECAUSE[self.setting],
-            "answer": self.solve(),
+            "answer": self.key,
             "specific": SPECIFIC,
         }
 

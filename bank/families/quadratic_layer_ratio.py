@@ -202,7 +202,7 @@ class QuadraticLayerRatio(Exercise):
         return {
             "layout": KINDS[self.layer].replace("<<r>>", "r" if kind == "expression" else str(self.r)),
             "letters": f"{', '.join(letters[:-1])} and {letters[-1]}",
-            "answer": self.solve(),
+            "answer": self.key,
             "quadratic": _read(PARAMETERS[self.layer]).tex,
             "linear": _read(LINEAR.get(self.layer, "N*(M + 1)")).tex,
             "ratio": _read(FORMULAS[self.layer]).tex,

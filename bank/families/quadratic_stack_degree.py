@@ -155,7 +155,7 @@ class QuadraticStackDegree(Exercise):
             "listed": listed if L > 1 else rf"\(\lambda = {tex(self.lambdas[0])}\)",
             "bent": self._bent,
             "degree": self._degree,
-            "answer": self.solve(),
+            "answer": self.key,
             "stored": self._bent * M * (M + 1) * (M + 2) // 2 + (L - self._bent) * M * (M + 1),
         }
 

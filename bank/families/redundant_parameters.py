@@ -63,7 +63,7 @@ class RedundantParameters(Exercise):
         yield Wrong(N * (M - 1), r"A matrix has \(M(M-1)/2\) entries above the diagonal, not \(M - 1\).")
 
     def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.solve(), "square": self.M**2, "repeated": self.M * (self.M - 1) // 2}
+        return {"answer": self.key, "square": self.M**2, "repeated": self.M * (self.M - 1) // 2}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

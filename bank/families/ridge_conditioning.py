@@ -85,7 +85,7 @@ class RidgeConditioning(Exercise):
         yield Wrong(2 * self.solve(), r"\(\tfrac{\mu}{2}\|\mathbf{x}\|^2\) adds \(\mu\) to the Hessian, no less.")
 
     def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.solve(), "kappa": self.lmax / self.lmin}
+        return {"answer": self.key, "kappa": self.lmax / self.lmin}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -8,10 +8,11 @@ from itertools import combinations_with_replacement, pairwise
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
+from bank.matrices import Exact
+
 if TYPE_CHECKING:
     from bank.lab import Lab
 
-Exact = int | Fraction
 Vector = list[Exact]
 
 DRAWS = 3  # of all parameters; a degree that drops by chance in each of them has a probability below 4e-9

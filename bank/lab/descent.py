@@ -140,12 +140,10 @@ class HeavyBall:
     def tuned_average(self, low: Array, high: Array, beta: Array) -> Array:
         """The best learning rate where the momentum is an average: m' = beta m + (1 - beta) g, x' = x - eta m'."""
 
+        new = (1 - beta) * np.stack([low, high])  # what a new gradient adds to m, for each eigenvalue
+
         def radius(eta: Array) -> Array:
-            rows = [
-                [1 - eta * (1 - beta) * value, -eta * beta, (1 - beta) * value, beta + 0 * eta] for value in (low, high)
-            ]
-            steps = np.stack([np.stack(row, axis=-1).reshape(-1, 2, 2) for row in rows])
-            return self.radius(steps).max(axis=0)
+            return self._worse(1 - eta * new, -eta * beta, new, beta)
 
         return search(radius, np.zeros_like(low), 2 * (1 + beta) / (1 - beta) / high)
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 import torch
 from torch import Tensor
 
+from bank.matrices import Exact
+
 if TYPE_CHECKING:
     from bank.lab import Lab
-
-Exact = int | Fraction
 
 
 class Component(NamedTuple):

@@ -16,23 +16,22 @@ from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
-from torch import Tensor
 
+from bank.lab.gradients import doubles
 from bank.lab.layers import QuadraticLayer
+from bank.matrices import Exact
 
 if TYPE_CHECKING:
     from bank.lab import Lab
 
-Numbers = Sequence[int | Fraction]
+Numbers = Sequence[Exact]
 Rows = Sequence[Numbers]
-Claim = Callable[..., int | Fraction]  # (draw, indices from 0) -> the derivative that a line claims
+Claim = Callable[..., Exact]  # (draw, indices from 0) -> the derivative that a line claims
 
 DRAWS = 20
 SIZE = 3  # inputs and outputs of the layers that lines of formulas are tried on
-WRONG, RIGHT = (
-    1e-6,
-    1e-10,
-)  # a wrong line deviates by more than the one in every draw, a right one by less than the other
+WRONG = 1e-6  # a line of formulas that is wrong deviates by more in every draw
+RIGHT = 1e-10  # and one that is right by less
 
 
 @dataclass(frozen=True)
@@ -107,15 +106,15 @@ class LayerGradients:
         layer = QuadraticLayer(M, N, matrix="symmetric" if tied else "full")
         layer.lam = float(draw.lam)
         rows, columns = torch.triu_indices(M, M)
-        A = _tensor(draw.A)
+        A = doubles(draw.A)
         assert layer.c is not None  # noqa: S101 - it was built with a bias
         with torch.no_grad():
             layer.A.copy_(A[:, rows, columns] if tied else A)
-            layer.b.copy_(_tensor(draw.b))
-            layer.c.copy_(_tensor(draw.c))
-        x = _tensor(draw.x).requires_grad_()
+            layer.b.copy_(doubles(draw.b))
+            layer.c.copy_(doubles(draw.c))
+        x = doubles(draw.x).requires_grad_()
         y = layer(x[None])[0]
-        target = (y - _tensor(draw.g)).detach()
+        target = (y - doubles(draw.g)).detach()
         by_x, by_A, by_b, by_c = torch.autograd.grad((y - target).square().sum() / 2, (x, layer.A, layer.b, layer.c))
         if tied:
             square = by_A.new_zeros(N, M, M)
@@ -173,10 +172,3 @@ def _member(nested: Any, at: tuple[int, ...]) -> float:
     for place in at:
         nested = nested[place]
     return float(nested)
-
-
-def _tensor(values: Any) -> Tensor:
-    def floats(value: Any) -> Any:
-        return [floats(member) for member in value] if isinstance(value, Sequence) else float(value)
-
-    return torch.tensor(floats(values), dtype=torch.float64)

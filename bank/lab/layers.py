@@ -80,6 +80,11 @@ class Layers:
                 parameter.copy_(torch.tensor(numbers).reshape(parameter.shape))
         return layer
 
+    def inputs(self, count: int, M: int, purpose: str) -> Tensor:
+        """(count, M): whole numbers from -3 to 3, none of them 0."""
+        rng = self.lab.dice(purpose)
+        return torch.tensor([[rng.choice((-3, -2, -1, 1, 2, 3)) for _ in range(M)] for _ in range(count)]).double()
+
     def linear(self, M: int, N: int, bias: bool = True) -> nn.Linear:
         return nn.Linear(M, N, bias=bias)
 

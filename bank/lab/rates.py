@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from bank.lab.descent import Array, Descent, HeavyBall, Spectrum, bisect, search
+from bank.matrices import Exact
 
 if TYPE_CHECKING:
     from bank.lab import Lab
-
-Exact = int | Fraction
 
 
 class Contraction(NamedTuple):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -114,7 +114,7 @@ class Symmetry:
 
     def grows_in_descent(self) -> bool:
         left: dict[str, float] = self.descent(0.0)["left"]
-        return all(later > 1.01 * earlier for earlier, later in zip([1.0, *left.values()], left.values(), strict=False))
+        return all(later > 1.01 * earlier for earlier, later in pairwise([1.0, *left.values()]))
 
     def descent(self, decay: float) -> dict[str, Any]:
         """Train a layer with full matrices on random targets; what becomes of their antisymmetric part. Run once."""
@@ -178,8 +178,7 @@ class Symmetry:
         return layer
 
     def _inputs(self, count: int) -> Tensor:
-        rng = self.lab.dice("inputs of a layer with or without symmetry")
-        return torch.tensor([[rng.choice((-3, -2, -1, 1, 2, 3)) for _ in range(M)] for _ in range(count)]).double()
+        return self.lab.layers.inputs(count, M, "inputs of a layer with or without symmetry")
 
     def _any(self) -> list[list[list[int]]]:
         """Matrices that are not symmetric."""

@@ -63,7 +63,8 @@ class Variants:
                 connection.execute(WORK.insert(), [_piece(variant, job, queue) for variant in chunk])
             _reopen(connection, again, job, queue)
             if queue == "interactive":
-                _hurry(connection, [variant.id for variant in unique if variant.id not in fresh])
+                for chunk in _chunks(unique):
+                    _hurry(connection, chunk)
         return job if fresh or again else None
 
     def census(self) -> dict[tuple[str, str], int]:
@@ -124,7 +125,8 @@ def _reopen(connection: Connection, names: set[str], job: str, queue: str) -> No
         connection.execute(update(WORK).where(WORK.c.variant == name).values(**fresh, reason=None, queued=now()))
 
 
-def _hurry(connection: Connection, names: Sequence[str]) -> None:
+def _hurry(connection: Connection, variants: Sequence[Variant]) -> None:
     """A batch does not delay somebody who waits: work that is asked for singly changes its queue."""
-    waiting = (WORK.c.variant.in_(names[:CHUNK]), WORK.c.state == "open", WORK.c.queue == "bulk")
+    names = [variant.id for variant in variants]
+    waiting = (WORK.c.variant.in_(names), WORK.c.state == "open", WORK.c.queue == "bulk")
     connection.execute(update(WORK).where(*waiting).values(queue="interactive"))
