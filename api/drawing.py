@@ -18,7 +18,7 @@ from bank import registry
 from bank.errors import Problem
 
 if TYPE_CHECKING:
-    from bank.family import Family
+    from bank.authoring.family import Family
     from bank.store import Stored
 
 blueprint = Blueprint("drawing", __name__, description="New variants.")

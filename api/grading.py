@@ -12,8 +12,8 @@ from api.errors import Invalid, NotServed, describe
 from api.intake import Blueprint, load
 from api.schemas import sent, taken
 from api.service import service
-from bank import grading
 from bank.errors import BankError, Problem
+from bank.kinds import grading
 
 blueprint = Blueprint("grading", __name__, description="Responses of learners.")
 

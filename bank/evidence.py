@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from bank.values import Measured, Value, agree, exact
+from bank.notation.values import Measured, Value, agree, exact
 
 Verdict = Literal["confirmed", "refuted", "reference"]
 
@@ -31,7 +31,7 @@ class Within:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One measured answer. `tolerance` is relative (absolute near 0), as `bank.values.agree` reads it.
+    """One measured answer. `tolerance` is relative (absolute near 0), as `bank.notation.values.agree` reads it.
 
     `series` is the measured curve that a figure is drawn from: {"x": [...], "<name>": [...]}.
     """

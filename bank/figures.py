@@ -21,7 +21,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
 from matplotlib.ticker import FuncFormatter, NullLocator
 
-from bank.plot import Plot
+from bank.authoring.plot import Plot
 
 WIDTH, HEIGHT = 640, 400  # pixels
 SVG = "http://www.w3.org/2000/svg"

@@ -1,15 +1,16 @@
-"""Every module in bank/families holds one family; nothing else needs to know."""
+"""Every module in a topic's folder under bank/families holds one family; nothing else needs to know."""
 
 from __future__ import annotations
 
 import inspect
 import pkgutil
+from collections.abc import Iterator
 from functools import cache
 from importlib import import_module
 
 from bank import families
+from bank.authoring.family import Family
 from bank.errors import Problem, UnknownFamily
-from bank.family import Family
 
 
 @cache
@@ -19,8 +20,8 @@ def all_families() -> dict[str, type[Family]]:
     >>> "quadratic_layer_ratio" in all_families()
     True
     """
-    names = sorted(module.name for module in pkgutil.iter_modules(families.__path__))
-    return {name: _only_family(f"{families.__name__}.{name}") for name in names}
+    found = [_only_family(name) for name in _modules()]
+    return {family.name(): family for family in sorted(found, key=lambda family: family.name())}
 
 
 def get(name: str) -> type[Family]:
@@ -29,6 +30,13 @@ def get(name: str) -> type[Family]:
         return all_families()[name]
     except KeyError:
         raise UnknownFamily("", Problem("/family", "no family goes by that name")) from None
+
+
+def _modules() -> Iterator[str]:
+    """The module of each family, `bank.families.<topic>.<name>`."""
+    for module in pkgutil.walk_packages(families.__path__, f"{families.__name__}."):
+        if not module.ispkg:
+            yield module.name
 
 
 def _only_family(module_name: str) -> type[Family]:

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
+from bank.authoring.exercise import Exercise
+from bank.authoring.family import Family
 from bank.errors import BankError
-from bank.exercise import Exercise
-from bank.family import Family
-from bank.values import Value, show
+from bank.notation.values import Value, show
 
 FAULTS = (BankError, ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
 NUMBER = re.compile(r"-?\d+(?:[./]\d+)?")

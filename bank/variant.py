@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bank import kinds
-from bank.text import Rich, render, render_inline
+from bank.notation.text import Rich, render, render_inline
 
 DRAWN = b'"state":"drawn"'
 VERIFIED = b'"state":"verified"'

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bank import registry
+from bank.authoring.family import Family
 from bank.evidence import Evidence, Verdict
-from bank.family import Family
 
 if TYPE_CHECKING:
     from bank.figures import Figure

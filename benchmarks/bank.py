@@ -10,7 +10,8 @@ from itertools import count
 from statistics import median
 from tempfile import TemporaryDirectory
 
-from bank import grading, kinds, registry
+from bank import kinds, registry
+from bank.kinds import grading
 from bank.lab import Lab
 from bank.store import Store
 from bank.verification import Task, verify

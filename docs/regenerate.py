@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bank import registry
-from bank.family import Family
+from bank.authoring.family import Family
 from bank.variant import Variant
 
 HERE = Path(__file__).parent
@@ -69,7 +69,7 @@ def _row(family: type[Family]) -> str:
     name = family.name()
     kinds = ", ".join(kind.replace("_", " ") for kind in family.kinds)
     cells = (
-        f"[`{name}`](bank/families/{name}.py)",
+        f"[`{name}`]({family.__module__.replace('.', '/')}.py)",
         family.title,
         ", ".join(family.source),
         kinds,

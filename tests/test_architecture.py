@@ -12,12 +12,7 @@ OURS = ("api", "bank", "workers", "embedded", "benchmarks", "cli", "trials", "se
 SOURCES = sorted(path for name in OURS for path in (*ROOT.glob(f"{name}.py"), *ROOT.glob(f"{name}/**/*.py")))
 
 # Who may import what, the longest path that fits; a layer may always import itself and the standard library.
-LANGUAGE = {"bank.errors", "bank.expression"}
-FAMILY = {
-    *LANGUAGE,
-    *(f"bank.{name}" for name in ("evidence", "exercise", "family", "objects", "matrices", "params", "pool", "posing")),
-    *(f"bank.{name}" for name in ("plot", "preludes", "statements", "text", "values", "variant")),
-}
+FAMILY = {"bank.authoring", "bank.errors", "bank.evidence", "bank.families", "bank.notation", "bank.variant"}
 BANK = {"bank", "jinja2", "markdown_it", "math_core"}
 MAY_IMPORT = {
     "bank": BANK,

@@ -7,9 +7,9 @@ from functools import lru_cache
 from typing import Any
 
 from bank.errors import Unreadable
-from bank.expression import LONGEST, meets, parse, tex_name, values_of
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
 from bank.kinds.quantity import shown
+from bank.notation.expression import LONGEST, meets, parse, tex_name, values_of
 
 
 class Formula(Kind):

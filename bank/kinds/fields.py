@@ -7,7 +7,7 @@ from typing import Any
 
 from bank.kinds import quantity
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
-from bank.text import Rich
+from bank.notation.text import Rich
 
 
 class Fields(Kind):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from bank.errors import Problem, Unreadable
-from bank.text import Rich
+from bank.notation.text import Rich
 
 Json = Any
 

@@ -10,10 +10,10 @@ from html import escape
 from typing import Any
 
 from bank.errors import Unreadable
-from bank.expression import LONGEST, parse
-from bank.expression.arithmetic import Value
 from bank.kinds.kind import unreadable
-from bank.text import Rich, formula
+from bank.notation.expression import LONGEST, parse
+from bank.notation.expression.arithmetic import Value
+from bank.notation.text import Rich, formula
 
 SCHEMA: dict[str, Any] = {
     "type": ["string", "number"],

@@ -8,7 +8,7 @@ from itertools import combinations_with_replacement, pairwise
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
-from bank.matrices import Exact
+from bank.notation.matrices import Exact
 
 if TYPE_CHECKING:
     from bank.lab import Lab

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from bank.matrices import Exact
+from bank.notation.matrices import Exact
 
 if TYPE_CHECKING:
     from bank.lab import Lab

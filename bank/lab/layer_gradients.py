@@ -19,7 +19,7 @@ import torch
 
 from bank.lab.gradients import doubles
 from bank.lab.layers import QuadraticLayer
-from bank.matrices import Exact
+from bank.notation.matrices import Exact
 
 if TYPE_CHECKING:
     from bank.lab import Lab

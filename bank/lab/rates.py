@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from bank.lab.descent import Array, Descent, HeavyBall, Spectrum, bisect, search
-from bank.matrices import Exact
+from bank.notation.matrices import Exact
 
 if TYPE_CHECKING:
     from bank.lab import Lab

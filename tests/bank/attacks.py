@@ -259,8 +259,8 @@ WATCHED = ("exec", "compile", "import", "open", "os.", "subprocess.", "socket.",
 def read(text):
     """The value of a text in x, or None where it cannot be read. Anything else is raised."""
     from bank.errors import Unreadable
-    from bank.expression import parse
-    from bank.text import formula
+    from bank.notation.expression import parse
+    from bank.notation.text import formula
 
     try:
         expression = parse(text, ("x",))

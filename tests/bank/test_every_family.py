@@ -5,10 +5,11 @@ from collections.abc import Mapping
 
 import pytest
 
-from bank import grading, kinds, registry
-from bank.exercise import Exercise
+from bank import kinds, registry
+from bank.authoring.exercise import Exercise
+from bank.kinds import grading
 from bank.lab import Lab
-from bank.values import Constant
+from bank.notation.values import Constant
 from bank.verification import Task, verify
 
 ASKED = [(name, kind) for name, family in registry.all_families().items() for kind in family.kinds]

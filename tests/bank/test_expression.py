@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bank.errors import Unreadable
-from bank.expression import LONGEST, parse, same
-from bank.expression.arithmetic import FUNCTIONS
-from bank.text import formula
+from bank.notation.expression import LONGEST, parse, same
+from bank.notation.expression.arithmetic import FUNCTIONS
+from bank.notation.text import formula
 from tests.bank.attacks import ATTACKS, PYTHON, SETTINGS
 
 HOSTILE = [

@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bank import registry
+from bank.authoring.plot import Curve, Plot
 from bank.figures import HEIGHT, WIDTH, draw, printed
 from bank.lab import Lab
-from bank.plot import Curve, Plot
 from bank.variant import ready
 from bank.verification import Task, verify
 

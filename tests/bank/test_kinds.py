@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bank import grading, kinds, registry
+from bank import kinds, registry
 from bank.errors import Unreadable
+from bank.kinds import grading
 from bank.kinds.kind import MALFORMED
 from bank.kinds.text import LONGEST
 

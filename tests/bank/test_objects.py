@@ -2,9 +2,9 @@
 
 import pytest
 
+from bank.authoring.objects import Member, Objects, Record
+from bank.authoring.params import Integers, Lists, OneOf, written
 from bank.errors import BadParams
-from bank.objects import Member, Objects, Record
-from bank.params import Integers, Lists, OneOf, written
 
 SHELF = Lists(
     Objects((Member("books", Integers(0, 9), "how many"), Member("open", OneOf((True, False)), "no glass", True))), 1, 3

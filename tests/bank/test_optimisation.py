@@ -6,8 +6,9 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from bank import grading, registry
+from bank import registry
 from bank.errors import BadParams
+from bank.kinds import grading
 from bank.lab import Lab
 
 ILL_POSED = [

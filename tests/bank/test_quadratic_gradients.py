@@ -9,11 +9,11 @@ import pytest
 
 from bank import registry
 from bank.errors import BadParams
-from bank.families.gradient_errata import CORRECT, FAULTS, GradientErrata
-from bank.families.quadratic_gradient_A import QuadraticGradientA
-from bank.families.quadratic_gradient_x import QuadraticGradientX
-from bank.families.quadratic_stack_collapse import QuadraticStackCollapse
-from bank.families.quadratic_stack_degree import QuadraticStackDegree
+from bank.families.quadratic_layer.gradient_errata import CORRECT, FAULTS, GradientErrata
+from bank.families.quadratic_layer.quadratic_gradient_A import QuadraticGradientA
+from bank.families.quadratic_layer.quadratic_gradient_x import QuadraticGradientX
+from bank.families.quadratic_layer.quadratic_stack_collapse import QuadraticStackCollapse
+from bank.families.quadratic_layer.quadratic_stack_degree import QuadraticStackDegree
 from bank.lab import Lab
 
 LAB = Lab(0)

@@ -4,13 +4,14 @@ import json
 
 import pytest
 
-from bank import grading, registry
+from bank import registry
 from bank.errors import BadParams
-from bank.families.model_parameter_count import ModelParameterCount
-from bank.families.quadratic_layer_bias import QuadraticLayerBias
-from bank.families.quadratic_layer_module import KEYS, MODULES, QuadraticLayerModule
-from bank.families.quadratic_layer_ratio import FORMULAS, QuadraticLayerRatio
-from bank.families.symmetrise_matrix import SymmetriseMatrix
+from bank.families.quadratic_layer.model_parameter_count import ModelParameterCount
+from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
+from bank.families.quadratic_layer.quadratic_layer_module import KEYS, MODULES, QuadraticLayerModule
+from bank.families.quadratic_layer.quadratic_layer_ratio import FORMULAS, QuadraticLayerRatio
+from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
+from bank.kinds import grading
 from bank.lab import Lab
 
 QUADRATIC = {"type": "quadratic", "in": 8, "out": 5}

@@ -5,8 +5,8 @@ from math import sqrt
 import pytest
 
 from bank.errors import BadParams, Problem
-from bank.families.bias_role import BiasRole
-from bank.families.symmetry_reason import SymmetryReason
+from bank.families.quadratic_layer.bias_role import BiasRole
+from bank.families.quadratic_layer.symmetry_reason import SymmetryReason
 from bank.lab import Lab
 from bank.lab.bias import LEAST_EFFECT
 from bank.lab.bias_training import PAIRS

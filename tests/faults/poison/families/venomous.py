@@ -10,9 +10,9 @@ from typing import Any
 
 from billiard.exceptions import SoftTimeLimitExceeded
 
+from bank.authoring.exercise import Exercise, Wrong
+from bank.authoring.params import Integers, OneOf, param
 from bank.evidence import Measurement
-from bank.exercise import Exercise, Wrong
-from bank.params import Integers, OneOf, param
 
 HARM = ("nothing", "dies", "crashes", "raises", "loops", "clings", "hoards")
 

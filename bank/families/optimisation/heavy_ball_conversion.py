@@ -1,0 +1,120 @@
+"""Heavy ball at its best, and the same method written with an average of gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from math import comb, isqrt
+from random import Random
+from typing import TYPE_CHECKING, Any, Self
+
+from bank.authoring.exercise import Exercise, Wrong
+from bank.authoring.params import Rationals, param
+from bank.errors import Problem
+from bank.evidence import Measurement
+from bank.families.optimisation import HEAVY_BALL
+from bank.notation.values import Number
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+ROOTS = tuple(sorted({Fraction(p, q) for q in (1, 2, 3) for p in range(1, 13)}))
+SQUARES = tuple(root**2 for root in ROOTS)
+
+
+class HeavyBallConversion(Exercise):
+    """alpha, beta and rate of the best heavy ball, and the learning rate of the averaging form.
+
+    >>> for name, value in HeavyBallConversion(lmin=Fraction(1), lmax=Fraction(4)).solve().items():
+    ...     print(name, value)
+    alpha 4/9
+    beta 1/9
+    rate 1/3
+    eta_ema 1/2
+    """
+
+    title = "Heavy ball and momentum as an average"
+    topic = "optimisation"
+    source = ("9e+",)
+    points = 4
+    kinds = ("fields",)
+    tiers = ("numeric",)
+    experiment = "step and momentum of the smallest spectral radius, searched for in both forms"
+    relative = 0.01
+    separation = 0.05
+    drops = True
+
+    lmin: Fraction = param(
+        Rationals(SQUARES, Fraction(1, 100), 10_000),
+        "smallest eigenvalue, square of a fraction",
+    )
+    lmax: Fraction = param(
+        Rationals(SQUARES, Fraction(1, 100), 10_000),
+        "largest eigenvalue, square of a fraction",
+    )
+
+    stem = (
+        HEAVY_BALL
+        + r"""
+        The extreme eigenvalues of \(\mathbf{A}\) are \(\lambda_{\min} = <<lmin>>\) and \(\lambda_{\max} = <<lmax>>\).
+        Which \(\alpha\) and \(\beta\) give the smallest asymptotic rate, and what is that `rate`?
+
+        With the same \(\beta\), momentum is often written as an average: \(\mathbf{m}_{t+1} = \beta \mathbf{m}_t +
+        (1 - \beta) \nabla f(\mathbf{x}_t)\), \(\mathbf{x}_{t+1} = \mathbf{x}_t - \eta\, \mathbf{m}_{t+1}\). Which
+        \(\eta\), here `eta_ema`, makes it the same method?
+    """
+    )
+    solution = r"""
+        The rate is smallest where both extreme eigenvalues have a double root:
+        \(\sqrt{\beta} = (\sqrt{\kappa} - 1)/(\sqrt{\kappa} + 1) = <<answer.rate>>\), which is the rate, so
+        \(\beta = <<answer.beta>>\), and \(\alpha = 4/(\sqrt{\lambda_{\max}} + \sqrt{\lambda_{\min}})^2 =
+        <<answer.alpha>>\).
+
+        In the averaging form each new gradient counts \(\eta(1 - \beta)\), which has to be \(\alpha\):
+        \(\eta = \alpha/(1 - \beta) = 1/\sqrt{\lambda_{\min}\lambda_{\max}} = <<answer.eta_ema>>\).
+    """
+
+    @classmethod
+    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        low, high = sorted(rng.sample(ROOTS, 2))
+        return {"lmin": low**2, "lmax": high**2, **given}
+
+    @classmethod
+    def space(cls) -> int:
+        return comb(len(ROOTS), 2)
+
+    def constraints(self) -> Iterator[Problem]:
+        for name, value in (("lmin", self.lmin), ("lmax", self.lmax)):
+            if root(value) ** 2 != value:
+                yield Problem(f"/params/{name}", f"{name} must be the square of a fraction")
+        kappa = self.lmax / self.lmin
+        if not Fraction(3, 2) <= kappa <= 150:
+            yield Problem("/params/lmax", "lmax / lmin must be from 1.5 to 150")
+
+    def solve(self) -> dict[str, Number]:
+        low, high = root(self.lmin), root(self.lmax)
+        rate = (high - low) / (high + low)
+        return {"alpha": 4 / (high + low) ** 2, "beta": rate**2, "rate": rate, "eta_ema": 1 / (low * high)}
+
+    def distractors(self) -> Iterator[Wrong]:
+        low, high, key = self.lmin, self.lmax, self.solve()
+        best, descent = 2 / (low + high), (high - low) / (high + low)
+        yield Wrong(key | {"alpha": best}, "This is the best learning rate of gradient descent.")
+        yield Wrong(key | {"beta": key["rate"]}, r"This is \(\sqrt{\beta}\).")
+        yield Wrong(key | {"rate": descent}, "This is the rate of gradient descent.")
+        yield Wrong(key | {"rate": key["beta"]}, r"The modulus of the double root is \(\sqrt{\beta}\).")
+        yield Wrong(key | {"eta_ema": key["alpha"]}, r"A new gradient counts only \(1 - \beta\) in the average.")
+        yield Wrong(key | {"eta_ema": best}, "This is the best learning rate of gradient descent, without momentum.")
+
+    def words(self, kind: str) -> Mapping[str, object]:
+        return {"answer": self.key}
+
+    @classmethod
+    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+        tuned = lab.rates.tuned([(question.lmin, question.lmax) for question in questions])
+        return [Measurement(found._asdict(), tolerance=1e-3) for found in tuned]
+
+
+def root(value: Fraction) -> Fraction:
+    """The square root of the next lower square of numerator and denominator."""
+    return Fraction(isqrt(value.numerator), isqrt(value.denominator))

@@ -1,0 +1,140 @@
+"""The rate of heavy ball at given step and momentum."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from functools import cache, cached_property
+from random import Random
+from typing import TYPE_CHECKING, Any, Self
+
+from bank.authoring.exercise import Exercise, Wrong
+from bank.authoring.params import Lists, Rationals, param
+from bank.errors import Problem
+from bank.evidence import Measurement, Within
+from bank.families.optimisation import HEAVY_BALL
+from bank.notation.values import Constant, constant
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+STEPS = tuple(sorted({Fraction(k, d) for d in (10, 20, 40) for k in range(1, d)}))
+BETAS = tuple(Fraction(k, 20) for k in range(2, 19))
+
+
+class HeavyBallRadius(Exercise):
+    """The largest modulus of a root of z^2 - (1 + beta - alpha l) z + beta, over all eigenvalues l.
+
+    >>> case = {"alpha": Fraction(4, 9), "beta": Fraction(1, 9)}
+    >>> HeavyBallRadius(eigenvalues=(Fraction(1), Fraction(4)), **case).solve()
+    Fraction(1, 3)
+    """
+
+    title = "Heavy ball: rate at given step and momentum"
+    topic = "optimisation"
+    source = ("9e+",)
+    points = 4
+    kinds = ("numeric", "single_choice")
+    tiers = ("numeric",)
+    experiment = "largest modulus among the eigenvalues of the 2n x 2n iteration; its growth by repeated squaring"
+    relative = 0.01
+    separation = 0.05
+    drops = True
+
+    eigenvalues: tuple[Fraction, ...] = param(
+        Lists(Rationals(tuple(range(1, 13)), Fraction(1, 100), 1000), 2, 6, distinct=True),
+        "eigenvalues of A, all different",
+    )
+    alpha: Fraction = param(Rationals((Fraction(1, 10),), 0, 100, above=True), "step size")
+    beta: Fraction = param(Rationals(BETAS, 0, 1, above=True, below=True), "momentum")
+
+    stem = (
+        HEAVY_BALL
+        + r"""
+        The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), the step size is \(\alpha = <<alpha>>\) and
+        the momentum is \(\beta = <<beta>>\). What is the asymptotic rate \(\rho\)?
+    """
+    )
+    solution = r"""
+        Along the eigenvector of \(\lambda\) the error follows \(e_{t+1} = T e_t - \beta e_{t-1}\) with
+        \(T = 1 + \beta - \alpha\lambda\), whose roots are those of \(z^2 - Tz + \beta\).
+
+        If \(T^2 < 4\beta\) they are complex, of modulus \(\sqrt{\beta}\); else the larger one has the modulus
+        \((|T| + \sqrt{T^2 - 4\beta})/2\). The eigenvalues give <<moduli>>; the largest decides:
+        \(\rho = <<answer>><%if not whole %> \approx <<rounded>><% endif %>\).
+    """
+
+    @classmethod
+    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        drawn = tuple(Fraction(k) for k in sorted(rng.sample(range(1, 13), rng.randint(2, 4))))
+        eigenvalues = given.get("eigenvalues") or drawn
+        beta = given.get("beta") or rng.choice(BETAS)
+        low, high, root = min(eigenvalues), max(eigenvalues), math.sqrt(beta)
+        steps = STEPS[: bisect_left(STEPS, 2 * (1 + beta) / high)]
+        small, large = bisect_left(steps, (1 - root) ** 2 / low), bisect_left(steps, (1 + root) ** 2 / high)
+        real = steps[:small] + steps[large:]  # elsewhere every root is complex, and the rate is the root of beta
+        chosen = real if real and rng.random() < 0.6 else steps
+        alpha = given.get("alpha") or (rng.choice(chosen) if chosen else (1 + beta) / high)
+        return {"eigenvalues": eigenvalues, "beta": beta, "alpha": alpha}
+
+    @classmethod
+    @cache
+    def space(cls) -> int:
+        spectra = [(high, sum(math.comb(high - 1, n - 1) for n in (2, 3, 4))) for high in range(2, 13)]
+        return sum(count * bisect_left(STEPS, 2 * (1 + beta) / high) for high, count in spectra for beta in BETAS)
+
+    def constraints(self) -> Iterator[Problem]:
+        if self.alpha * max(self.eigenvalues) >= 2 * (1 + self.beta):
+            yield Problem("/params/alpha", "alpha must be below 2 (1 + beta) / lambda_max, else nothing converges")
+        elif float(self.solve()) > 0.995:
+            yield Problem("/params/alpha", "the rate at this step size is above 0.995")
+
+    def _modulus(self, eigenvalue: Fraction) -> Fraction | Constant:
+        trace = 1 + self.beta - self.alpha * eigenvalue
+        inside = trace**2 - 4 * self.beta
+        if inside < 0:
+            return constant(f"sqrt({self.beta})")
+        return constant(f"({abs(trace)} + sqrt({inside}))/2")
+
+    @cached_property
+    def _moduli(self) -> list[Fraction | Constant]:
+        return [self._modulus(value) for value in self.eigenvalues]
+
+    def solve(self) -> Fraction | Constant:
+        return max(self._moduli, key=float)
+
+    def distractors(self) -> Iterator[Wrong]:
+        low, high, alpha, beta = min(self.eigenvalues), max(self.eigenvalues), self.alpha, self.beta
+        moduli = dict(zip(self.eigenvalues, self._moduli, strict=True))
+        plain = max(abs(1 - alpha * low), abs(1 - alpha * high))
+        yield Wrong(constant(f"sqrt({beta})"), "This holds only if the roots of every eigenvalue are complex.")
+        yield Wrong(plain, r"This is the rate without momentum, \(\max_i |1 - \alpha\lambda_i|\).")
+        yield Wrong(moduli[high], "Only the largest eigenvalue was looked at.")
+        yield Wrong(moduli[low], "Only the smallest eigenvalue was looked at.")
+        yield Wrong(beta, r"\(\beta\) is the product of the two roots, not the modulus of one.")
+        yield Wrong(min(self._moduli, key=float), "This is the fastest mode; the slowest one dominates.")
+        yield Wrong(plain + beta, "The two effects do not add up.")
+        yield Wrong(abs(1 + beta - alpha * low) / 2, r"The root \(\sqrt{T^2 - 4\beta}\) was forgotten.")
+
+    def words(self, kind: str) -> Mapping[str, object]:
+        answer = self.solve()
+        moduli = [rf"\({float(value):.4g}\)" for value in self._moduli]
+        listed = f"{', '.join(moduli[:-1])} and {moduli[-1]}"
+        return {
+            "answer": answer,
+            "moduli": listed,
+            "rounded": f"{float(answer):.4g}",
+            "whole": isinstance(answer, Fraction),
+        }
+
+    @classmethod
+    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+        spectra = [question.eigenvalues for question in questions]
+        found = lab.rates.radii(spectra, [q.alpha for q in questions], [q.beta for q in questions])
+        named = "growth of the iteration by 20 squarings"
+        return [
+            Measurement(radius, tolerance=1e-6, also=(Within(named, growth, below=1e-4, above=1e-4),))
+            for radius, growth in found
+        ]

@@ -1,0 +1,113 @@
+"""How many steps momentum needs for one of gradient descent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from random import Random
+from typing import TYPE_CHECKING, Any, Self
+
+from bank.authoring.exercise import Exercise, Wrong
+from bank.authoring.params import Rationals, param
+from bank.authoring.plot import Curve, Plot
+from bank.evidence import Measurement, Within
+from bank.notation.values import Constant, constant
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 9) for p in range(q + 1, 13) if 1.5 <= (p / q) ** 2 <= 100}))
+SHOWN = 60  # steps in the figure
+
+
+class MomentumStepsRatio(Exercise):
+    """ln((kappa + 1)/(kappa - 1)) / ln((sqrt(kappa) + 1)/(sqrt(kappa) - 1)).
+
+    >>> MomentumStepsRatio(kappa=Fraction(4)).solve()
+    Constant(text='ln(5/3)/ln(3)')
+    """
+
+    title = "Momentum against gradient descent: steps"
+    topic = "optimisation"
+    source = ("9e",)
+    points = 2
+    kinds = ("numeric", "single_choice")
+    tiers = ("numeric",)
+    experiment = "logarithms of two measured rates: descent at its best, heavy ball at its best; a run of heavy ball"
+    relative = 0.01
+    separation = 0.05
+    drops = True
+    plot = Plot(
+        title="Contraction of the error on the same quadratic form",
+        x="step t",
+        y="error ‖xₜ − x*‖ / ‖x₀ − x*‖",
+        curves=(Curve("gradient_descent", "gradient descent"), Curve("heavy_ball", "heavy ball")),
+        logarithmic=True,
+        alt="On a logarithmic scale both errors end on straight lines; heavy ball may rise first, then is steeper",
+    )
+
+    kappa: Fraction = param(
+        Rationals(tuple(root**2 for root in ROOTS), Fraction(3, 2), 100),
+        "condition number of A; the dice throw squares",
+    )
+
+    stem = r"""
+        \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\), with \(\mathbf{A}\) symmetric and positive
+        definite, is minimised. Let \(\kappa\) be the condition number of \(\mathbf{A}\). Gradient descent at its best
+        learning rate has the rate \((\kappa - 1)/(\kappa + 1)\), and with momentum, at its best setting, the rate
+        becomes \((\sqrt{\kappa} - 1)/(\sqrt{\kappa} + 1)\). Assume that the error after \(t\) steps is \(C\rho^t\),
+        with the same \(C\) for both methods.
+
+        For \(\kappa = <<kappa>>\), gradient descent needs \(n\) steps to reach an error of \(\delta\), and momentum
+        needs \(m\). What is \(m/n\)?
+    """
+    solution = r"""
+        The rates are \(\rho_{GD} = <<descent>>\) and \(\rho_M = <<momentum>>\). Both reach the same error:
+        \(\rho_{GD}^n = \rho_M^m\), so \(m/n = \ln\rho_{GD} / \ln\rho_M = <<answer>> \approx <<rounded>>\).
+    """
+
+    @property
+    def _rates(self) -> tuple[Fraction, Fraction | Constant]:
+        k = self.kappa
+        return (k - 1) / (k + 1), constant(f"(sqrt({k}) - 1)/(sqrt({k}) + 1)")
+
+    def solve(self) -> Constant:
+        descent, momentum = self._rates
+        if isinstance(momentum, Fraction):
+            return Constant(f"ln({1 / descent})/ln({1 / momentum})")
+        return Constant(f"ln({1 / descent})/ln((sqrt({self.kappa}) + 1)/(sqrt({self.kappa}) - 1))")
+
+    def distractors(self) -> Iterator[Wrong]:
+        k, key = self.kappa, self.solve().text
+        descent, _ = self._rates
+        momentum = f"(sqrt({k}) - 1)/(sqrt({k}) + 1)"
+        yield Wrong(constant(f"1/sqrt({k})"), r"This is the leading order for large \(\kappa\) only.")
+        yield Wrong(constant(f"({momentum})/({descent})"), "Rates are not numbers of steps: take logarithms.")
+        yield Wrong(constant(f"(1 - {descent})/(1 - {momentum})"), "This is the first order of the logarithm only.")
+        yield Wrong(Constant(f"1/({key})"), "Turned over: momentum needs fewer steps.")
+        yield Wrong(1 / k, r"The gain is about \(\sqrt{\kappa}\), not \(\kappa\).")
+        yield Wrong(Constant(f"({key})/2"), r"The rate of \(f\) was taken for momentum only.")
+        yield Wrong(1, "Momentum needs fewer steps than gradient descent.")
+
+    def words(self, kind: str) -> Mapping[str, object]:
+        descent, momentum = self._rates
+        answer = self.solve()
+        return {"descent": descent, "momentum": momentum, "answer": answer, "rounded": f"{float(answer):.4f}"}
+
+    @classmethod
+    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        return {"kappa": given.get("kappa") or rng.choice(ROOTS) ** 2}
+
+    @classmethod
+    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+        spectra = [(1, (1 + question.kappa) / 2, question.kappa) for question in questions]
+        named = "the same with the rate of a real run of heavy ball"
+        return [
+            Measurement(
+                found.by_rates,
+                tolerance=1e-3,
+                also=(Within(named, found.by_run, below=0.01 * found.by_run, above=0.01 * found.by_run),),
+                series={"x": list(range(SHOWN + 1)), **found.curves},
+            )
+            for found in lab.rates.methods_compared(spectra, SHOWN)
+        ]

@@ -1,0 +1,151 @@
+"""The best rate of gradient descent by the condition number, and the other way round."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from random import Random
+from typing import TYPE_CHECKING, Any, Self
+
+from bank.authoring.exercise import Exercise, Formula, Wrong
+from bank.authoring.params import OneOf, Optional, Rationals, param
+from bank.errors import Problem
+from bank.evidence import Measurement
+from bank.families.optimisation import QUADRATIC_FORM
+from bank.notation.values import constant
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+KAPPAS = (*range(2, 101), *(Fraction(p, q) for q in (2, 3, 4) for p in range(2 * q + 1, 12 * q) if p % q))
+
+WRONG_RATES = (  # with the condition number in the place of {0}
+    ("1 - 1/{0}", r"This is the rate at \(\eta = 1/\lambda_{\max}\), which is safe, but not optimal."),
+    ("(sqrt({0}) - 1)/(sqrt({0}) + 1)", "This is the rate with momentum."),
+    ("(({0} - 1)/({0} + 1))^2", r"This is the rate of \(f\), not that of \(\mathbf{x}\)."),
+    ("{0}/({0} + 1)", r"The numerator is \(\lambda_{\max} - \lambda_{\min}\), not \(\lambda_{\max}\)."),
+    ("2/({0} + 1)", r"This is \(1 - \rho^*\)."),
+    ("1/{0}", r"The rate does not fall with \(\kappa\): it approaches 1."),
+    ("1 - 1/sqrt({0})", "This is the rate of Nesterov's method."),
+)
+
+
+class OptimalRate(Exercise):
+    """(kappa - 1)/(kappa + 1).
+
+    >>> OptimalRate(ask="rate", kappa=Fraction(4), rate=None).solve()
+    Fraction(3, 5)
+    """
+
+    title = "Gradient descent: rate by condition number"
+    topic = "optimisation"
+    source = ("9d",)
+    points = 2
+    kinds = ("numeric", "single_choice", "expression")
+    tiers = ("numeric",)
+    experiment = (
+        "the smallest operator norm over all learning rates; for the inverse, the condition number by bisection"
+    )
+    relative = 0.01
+    separation = 0.05
+    drops = True
+    structure = ("ask",)
+
+    ask: str = param(OneOf(("rate", "kappa")), "rate: by the condition number; kappa: the inverse")
+    kappa: Fraction | None = param(
+        Optional(Rationals(KAPPAS, 1, 10_000, above=True)), "condition number, where the rate is asked"
+    )
+    rate: Fraction | None = param(
+        Optional(Rationals((Fraction(1, 2),), 0, Fraction(99, 100), above=True)),
+        "rate, where the condition number is asked",
+    )
+
+    stem = (
+        QUADRATIC_FORM
+        + r"""
+        Let \(\kappa = \lambda_{\max} / \lambda_{\min}\) be the condition number of \(\mathbf{A}\), and let \(\eta\) be
+        the learning rate that gives the smallest convergence rate \(\rho^*\).
+
+        <% if kind == "expression" %>
+        What is \(\rho^*\), in terms of \(\kappa\)?
+        <% elif ask == "rate" %>
+        What is \(\rho^*\) for \(\kappa = <<kappa>>\)?
+        <% else %>
+        What is \(\kappa\) if \(\rho^* = <<rate>>\)?
+        <% endif %>
+    """
+    )
+    solution = r"""
+        At \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\) the rate is
+        \(\rho^* = 1 - \eta^*\lambda_{\min} = (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min})
+        = (\kappa - 1)/(\kappa + 1)\).
+        <% if kind == "expression" %>
+        <% elif ask == "rate" %>
+        For \(\kappa = <<kappa>>\) this is \(<<answer>>\).
+        <% else %>
+        Solved for \(\kappa\): \(\kappa = (1 + \rho^*)/(1 - \rho^*) = <<answer>>\).
+        <% endif %>
+    """
+
+    @classmethod
+    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        drawn = Fraction(rng.choice(KAPPAS))
+        inverse = "rate" in given if {"kappa", "rate"} & set(given) else kind != "expression" and rng.random() < 0.3
+        ask = given.get("ask") or ("kappa" if inverse else "rate")
+        own = {"kappa": drawn, "rate": None} if ask == "rate" else {"kappa": None, "rate": (drawn - 1) / (drawn + 1)}
+        return {"ask": ask, **own, **given}
+
+    @classmethod
+    def space(cls) -> int:
+        return 2 * len(set(KAPPAS))
+
+    def constraints(self) -> Iterator[Problem]:
+        if (self.ask == "rate") != (self.kappa is not None):
+            yield Problem("/params/kappa", "kappa is set where ask is rate, and only there")
+        elif (self.ask == "kappa") != (self.rate is not None):
+            yield Problem("/params/rate", "rate is set where ask is kappa, and only there")
+
+    def refusals(self, kind: str) -> Iterator[Problem]:
+        if kind == "expression" and self.ask == "kappa":
+            yield Problem("/params/ask", "an expression is asked for the rate only")
+        yield from super().refusals(kind)
+
+    def solve(self) -> Fraction:
+        if self.kappa is not None:
+            return (self.kappa - 1) / (self.kappa + 1)
+        assert self.rate is not None  # noqa: S101 - one of the two is set, or the question was refused
+        return (1 + self.rate) / (1 - self.rate)
+
+    def distractors(self) -> Iterator[Wrong]:
+        if self.kappa is not None:
+            k = str(self.kappa) if self.kappa.denominator == 1 else f"({self.kappa})"
+            yield from (Wrong(constant(text.format(k)), why) for text, why in WRONG_RATES)
+        elif self.rate is not None:
+            yield from self._wrong_conditions(self.rate)
+
+    @staticmethod
+    def _wrong_conditions(rho: Fraction) -> Iterator[Wrong]:
+        yield Wrong(1 / (1 - rho), r"This solves \(\rho = 1 - 1/\kappa\), the rate at \(\eta = 1/\lambda_{\max}\).")
+        yield Wrong(((1 + rho) / (1 - rho)) ** 2, "This would be right with momentum.")
+        yield Wrong((1 - rho) / (1 + rho), r"Turned over: \(\kappa\) is at least 1.")
+        yield Wrong(constant(f"(1 + sqrt({rho}))/(1 - sqrt({rho}))"), r"This takes \(\rho\) for the rate of \(f\).")
+        yield Wrong(2 / (1 - rho), r"This is \(\kappa + 1\).")
+        yield Wrong(1 / (1 - rho) ** 2, "This would be right with Nesterov's method.")
+
+    def formula(self) -> Formula:
+        wrong = [(text.format("kappa"), why) for text, why in WRONG_RATES]
+        return Formula("(kappa - 1)/(kappa + 1)", {"kappa": self.kappa or 0}, wrong)
+
+    def words(self, kind: str) -> Mapping[str, object]:
+        return {"answer": self.key}
+
+    @classmethod
+    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+        """Rates by the best learning rate of a form with a third eigenvalue between; conditions by bisection."""
+        kappas = [question.kappa for question in questions if question.kappa is not None]
+        rates = iter(lab.rates.best_rates([(1, (1 + kappa) / 2, kappa) for kappa in kappas]))
+        given = [question.rate for question in questions if question.rate is not None]
+        conditions = iter(lab.rates.conditions_for(given) if given else ())
+        return [
+            Measurement(next(rates if question.ask == "rate" else conditions), tolerance=1e-6) for question in questions
+        ]

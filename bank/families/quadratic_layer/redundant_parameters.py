@@ -1,0 +1,75 @@
+"""How many parameters the symmetry of the matrices saves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Self
+
+from bank.authoring.exercise import Exercise, Wrong
+from bank.authoring.params import Integers, param
+from bank.evidence import Measurement
+from bank.families.quadratic_layer import QUADRATIC_LAYER
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+
+class RedundantParameters(Exercise):
+    """Entries of all matrices that repeat another one.
+
+    >>> RedundantParameters(M=4, N=3).solve()
+    18
+    """
+
+    title = "Quadratic layer: redundant parameters"
+    topic = "quadratic-layer"
+    source = ("2c+",)
+    points = 1
+    kinds = ("numeric", "single_choice")
+    tiers = ("exact",)
+    experiment = "both layers built, their parameters counted"
+
+    M: int = param(Integers(3, 64), "input neurons")
+    N: int = param(Integers(2, 32), "output neurons")
+
+    stem = (
+        QUADRATIC_LAYER
+        + r"""
+        The layer is implemented twice for \(M = <<M>>\) and \(N = <<N>>\): once as defined, so that each pair of equal
+        entries of a matrix is one parameter, and once with all \(M^2\) entries of every matrix as parameters of their
+        own. Both can represent the same functions. How many redundant parameters does the second layer have?
+    """
+    )
+    solution = r"""
+        Of the \(M^2 = <<square>>\) entries of a matrix, those above the diagonal repeat those below:
+        \(M(M-1)/2 = <<repeated>>\). The biases and the vectors are the same in both layers. With \(N = <<N>>\) matrices
+        there are \(<<N>> \cdot <<repeated>> = <<answer>>\) redundant parameters.
+    """
+
+    def solve(self) -> int:
+        return self.N * self.M * (self.M - 1) // 2
+
+    def distractors(self) -> Iterator[Wrong]:
+        M, N = self.M, self.N
+        yield Wrong(
+            N * M * (M + 1) // 2,
+            r"These are the free entries, \(M(M+1)/2\) a matrix; the redundant ones are the others.",
+        )
+        yield Wrong(N * M * M, "These are all entries of the matrices, not only those that repeat another one.")
+        yield Wrong(
+            N * M * (M - 1), "All entries off the diagonal were counted, but one of each pair of equal ones is needed."
+        )
+        yield Wrong(M * (M - 1) // 2, r"This is one matrix; the layer has \(N\) of them.")
+        yield Wrong(N * (M - 1), r"A matrix has \(M(M-1)/2\) entries above the diagonal, not \(M - 1\).")
+
+    def words(self, kind: str) -> Mapping[str, object]:
+        return {"answer": self.key, "square": self.M**2, "repeated": self.M * (self.M - 1) // 2}
+
+    @classmethod
+    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+        """Build both layers, and count what one has more than the other."""
+        return [Measurement(question._counted(lab), tolerance=0.0) for question in questions]
+
+    def _counted(self, lab: Lab) -> int:
+        full, symmetric = (lab.layers.quadratic(self.M, self.N, matrix=kind) for kind in ("full", "symmetric"))
+        return lab.layers.trainable(full) - lab.layers.trainable(symmetric)

@@ -1,0 +1,121 @@
+"""The symmetric matrix that has the same quadratic form as a given one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
+from random import Random
+from typing import TYPE_CHECKING, Any, Self
+
+from bank.authoring.exercise import Exercise, Wrong
+from bank.authoring.params import Integers, Lists, param
+from bank.errors import Problem
+from bank.evidence import Measurement
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+Rows = tuple[tuple[int | Fraction, ...], ...]
+
+UNDO = "The form of this matrix is not that of \\(\\mathbf{A}\\): "
+
+
+class SymmetriseMatrix(Exercise):
+    """The symmetric part of a matrix.
+
+    >>> SymmetriseMatrix(A=((1, 4), (1, 3))).solve()
+    ((Fraction(1, 1), Fraction(5, 2)), (Fraction(5, 2), Fraction(3, 1)))
+    """
+
+    title = "Quadratic layer: a symmetric matrix for the same function"
+    topic = "quadratic-layer"
+    source = ("2c+",)
+    points = 2
+    kinds = ("matrix", "single_choice")
+    tiers = ("exact",)
+    experiment = "second differences of the quadratic form at integer points"
+    relative = 0.0
+
+    A: tuple[tuple[int, ...], ...] = param(
+        Lists(Lists(Integers(-9, 9, -99, 99), 2, 3), 2, 3), "rows of a square matrix that is not symmetric"
+    )
+
+    stem = r"""
+        A quadratic layer was trained without the constraint that its matrices are symmetric. One of them is
+
+        \[\mathbf{A} = <<A|matrix>>.\]
+
+        Which **symmetric** matrix \(\mathbf{S}\) gives the same function, that is
+        \(\mathbf{x}^\top \mathbf{S} \mathbf{x} = \mathbf{x}^\top \mathbf{A} \mathbf{x}\) for every \(\mathbf{x}\)?
+    """
+    solution = r"""
+        A number equals its transpose, so \(\mathbf{x}^\top \mathbf{A} \mathbf{x} = \mathbf{x}^\top \mathbf{A}^\top
+        \mathbf{x}\), and the mean of both is \(\mathbf{x}^\top \mathbf{S} \mathbf{x}\) with
+
+        \[\mathbf{S} = \tfrac12 \left(\mathbf{A} + \mathbf{A}^\top\right)
+        = \tfrac12 \left(<<A|matrix>> + <<transposed|matrix>>\right) = <<answer|matrix>>.\]
+
+        The antisymmetric part \(\mathbf{K} = \tfrac12 (\mathbf{A} - \mathbf{A}^\top)\) that was left out contributes
+        \(\mathbf{x}^\top \mathbf{K} \mathbf{x} = 0\).
+    """
+
+    @classmethod
+    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        size = rng.randint(2, 3)
+        thrown = tuple(tuple(rng.randint(-9, 9) for _ in range(size)) for _ in range(size))
+        return {"A": given.get("A") or thrown}
+
+    @classmethod
+    def space(cls) -> int:
+        """Square matrices with entries from -9 to 9, less those that are symmetric or antisymmetric."""
+        return sum(19 ** (n * n) - 19 ** (n * (n + 1) // 2) - 19 ** (n * (n - 1) // 2) + 1 for n in (2, 3))
+
+    def constraints(self) -> Iterator[Problem]:
+        if any(len(row) != len(self.A) for row in self.A):
+            yield Problem("/params/A", "A must be square")
+        elif self._transposed() == self.A:
+            yield Problem("/params/A", "A is symmetric already")
+        elif not any(map(any, self.solve())):
+            yield Problem("/params/A", "A is antisymmetric, so its form is 0")
+
+    def solve(self) -> Rows:
+        return _combined(self.A, self._transposed(), 1, Fraction(1, 2))
+
+    def distractors(self) -> Iterator[Wrong]:
+        places = range(len(self.A))
+        yield Wrong(
+            _combined(self.A, self._transposed(), 1, Fraction(1)),
+            r"The factor \(\tfrac12\) was forgotten: \(\mathbf{A} + \mathbf{A}^\top\) has twice the form.",
+        )
+        yield Wrong(
+            tuple(tuple(Fraction(self.A[min(i, j)][max(i, j)]) for j in places) for i in places),
+            UNDO + "the upper triangle was copied, and the entries below the diagonal were ignored.",
+        )
+        yield Wrong(
+            _combined(self.A, self._transposed(), -1, Fraction(1, 2)),
+            "This is the antisymmetric part of \\(\\mathbf{A}\\), whose form is 0 everywhere.",
+        )
+        yield Wrong(
+            tuple(tuple(Fraction(sum(row[i] * row[j] for row in self.A)) for j in places) for i in places),
+            UNDO + r"\(\mathbf{A}^\top \mathbf{A}\) is symmetric, but has the form \(\|\mathbf{A}\mathbf{x}\|^2\).",
+        )
+
+    def words(self, kind: str) -> Mapping[str, object]:
+        return {"answer": self.key, "transposed": self._transposed()}
+
+    def _transposed(self) -> tuple[tuple[int, ...], ...]:
+        return tuple(zip(*self.A, strict=True))
+
+    @classmethod
+    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+        """Read the symmetric matrix off the values of the form of A alone."""
+        return [Measurement(lab.symmetry.symmetric_matrix(question.A), tolerance=0.0) for question in questions]
+
+
+def _combined(
+    one: tuple[tuple[int, ...], ...], other: tuple[tuple[int, ...], ...], sign: int, factor: Fraction
+) -> Rows:
+    """factor (one + sign other), for whole numbers."""
+    top, bottom = factor.as_integer_ratio()
+    rows = zip(one, other, strict=True)
+    return tuple(tuple(Fraction(top * (p + sign * q), bottom) for p, q in zip(*row, strict=True)) for row in rows)

@@ -1,0 +1,133 @@
+"""Learners' formulas: read by a whitelist grammar, evaluated exactly while they can be, compared at random points."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from random import Random
+
+from bank.errors import Unreadable
+from bank.notation.expression.arithmetic import CONSTANTS, FUNCTIONS, OPERATIONS, Value, bounded
+from bank.notation.expression.grammar import LONGEST, MEANT, Node, Reader, tokens_of
+from bank.notation.expression.writing import tex_name, write_tex, write_text
+
+__all__ = ["LONGEST", "Expression", "meets", "number", "parse", "same", "tex_name", "values_of"]
+
+POINTS = 8  # at which two formulas are compared
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """What was read. `text` is the reading in one spelling, `tex` the same as TeX."""
+
+    tree: Node
+    variables: frozenset[str]
+
+    @property
+    def text(self) -> str:
+        return write_text(self.tree)
+
+    @property
+    def tex(self) -> str:
+        return write_tex(self.tree)
+
+    def evaluate(self, at: Mapping[str, object] | None = None) -> Value:
+        """The value with these variables: a Fraction while every step is exact, else a float. Raises Unreadable."""
+        return _value(self.tree, at or {})
+
+
+def parse(text: str, variables: Sequence[str] = ()) -> Expression:
+    """Read a formula in the named variables. Raises Unreadable with the position of the fault."""
+    return _parse(text[: LONGEST + 1], tuple(variables))
+
+
+@lru_cache(maxsize=4096)
+def _parse(text: str, variables: tuple[str, ...]) -> Expression:
+    if len(text) > LONGEST:
+        raise Unreadable(f"longer than {LONGEST} characters", position=LONGEST)
+    reader = Reader(tokens_of(text.translate(MEANT) if not text.isascii() else text), frozenset(variables), len(text))
+    tree = reader.whole()
+    return Expression(tree, frozenset(reader.seen))
+
+
+def number(text: str) -> Value:
+    """The value of a constant expression such as "9/2", "4,5" or "ln(5/3)/ln(3)".
+
+    >>> number("9/2"), number("4,5"), round(number("ln(5/3)/ln(3)"), 6)
+    (Fraction(9, 2), Fraction(9, 2), 0.464974)
+    """
+    return parse(text).evaluate()
+
+
+def same(one: Expression, other: Expression, variables: Sequence[str], integers: bool = True) -> bool:
+    """Whether two formulas agree at random points: exactly where both are exact, else to 1e-9."""
+    return meets(one, values_of(other, variables, integers), variables, integers)
+
+
+def values_of(formula: Expression, variables: Sequence[str], integers: bool = True) -> tuple[Value | None, ...]:
+    """At every point of comparison; None where there is no value."""
+    return tuple(_value_at(formula, at) for at in _points(tuple(variables), integers))
+
+
+def meets(one: Expression, values: Sequence[Value | None], variables: Sequence[str], integers: bool = True) -> bool:
+    """Whether a formula has these values, as `values_of` made them; those that are asked for often are kept."""
+    compared = 0
+    for at, wanted in zip(_points(tuple(variables), integers), values, strict=True):
+        found = _value_at(one, at) if wanted is not None else None
+        if found is None or wanted is None:
+            continue
+        if not _close(found, wanted):
+            return False
+        compared += 1
+        if compared == POINTS:
+            return True
+    return False
+
+
+def _value_at(formula: Expression, at: Mapping[str, Fraction]) -> Value | None:
+    try:
+        return formula.evaluate(at)
+    except Unreadable:
+        return None
+
+
+@lru_cache(maxsize=256)
+def _points(variables: tuple[str, ...], integers: bool) -> tuple[Mapping[str, Fraction], ...]:
+    """More than are needed, since a formula may have no value at some."""
+    rng = Random("points of comparison")
+    return tuple({name: _point(rng, integers) for name in sorted(variables)} for _ in range(4 * POINTS))
+
+
+def _point(rng: Random, integers: bool) -> Fraction:
+    return Fraction(rng.randint(2, 50)) if integers else Fraction(rng.randint(11, 99), rng.randint(2, 10))
+
+
+def _close(a: Value, b: Value) -> bool:
+    if isinstance(a, Fraction) and isinstance(b, Fraction):
+        return a == b
+    return math.isclose(float(a), float(b), rel_tol=1e-9, abs_tol=1e-12)
+
+
+def _value(node: Node, at: Mapping[str, object]) -> Value:
+    if node.op == "number":
+        return node.number
+    if node.op == "name":
+        return _letter(node, at)
+    args = [_value(arg, at) for arg in node.args]
+    try:
+        result = OPERATIONS[node.op](*args) if node.op in OPERATIONS else FUNCTIONS[node.op](*args)
+    except ZeroDivisionError:
+        raise Unreadable("divides by zero", position=node.at) from None
+    except (ValueError, OverflowError):
+        raise Unreadable(f"{node.op} has no value here", position=node.at) from None
+    return bounded(result, node.at)
+
+
+def _letter(node: Node, at: Mapping[str, object]) -> Value:
+    if node.name in at:
+        value = at[node.name]
+        return Fraction(value) if isinstance(value, int | Fraction) else float(value)  # type: ignore[arg-type]
+    return CONSTANTS[node.name]

@@ -1,0 +1,153 @@
+"""Answers: exact numbers, words, named fields and matrices; how they are written and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import lru_cache
+from typing import Any
+
+from bank.notation.expression import number, parse
+
+NEAR_ZERO = 1e-9  # below this a relative comparison means nothing, and an absolute one is made
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """An exact number that is not rational, by its expression.
+
+    >>> round(float(Constant("ln(5/3)/ln(3)")), 15)
+    0.464973520717927
+    """
+
+    text: str
+
+    def __float__(self) -> float:
+        return float(_evaluated(self.text))
+
+    @property
+    def tex(self) -> str:
+        return _written(self.text)
+
+
+def constant(text: str) -> Fraction | Constant:
+    """The value of an expression: a fraction where it is one.
+
+    >>> constant("sqrt(9/4)"), constant("sqrt(2)")
+    (Fraction(3, 2), Constant(text='sqrt(2)'))
+    """
+    value = _evaluated(text)
+    return value if isinstance(value, Fraction) else Constant(text)
+
+
+EXACT = (int, Fraction, Constant)
+Number = int | Fraction | Constant
+Value = Number | str | Mapping[str, Number] | tuple[tuple[Number, ...], ...]
+Measured = object  # as Value, with floats in place of exact numbers
+
+
+@lru_cache(maxsize=4096)
+def _evaluated(text: str) -> Fraction | float:
+    return number(text)
+
+
+@lru_cache(maxsize=4096)
+def _written(text: str) -> str:
+    return parse(text).tex
+
+
+def exact(value: Number) -> str:
+    """As a string that reads back exactly.
+
+    >>> exact(Fraction(9, 2)), exact(4), exact(Constant("ln(3)"))
+    ('9/2', '4', 'ln(3)')
+    """
+    return value.text if isinstance(value, Constant) else str(value)
+
+
+def tex(value: Number) -> str:
+    r"""As TeX, without the signs around a formula.
+
+    >>> tex(Fraction(-7, 2)), tex(Fraction(4, 1))
+    ('-\\frac{7}{2}', '4')
+    """
+    if isinstance(value, Constant):
+        return value.tex
+    if isinstance(value, float):
+        return f"{value:.4g}"
+    top, bottom = value.numerator, value.denominator
+    return str(top) if bottom == 1 else rf"{'-' if top < 0 else ''}\frac{{{abs(top)}}}{{{bottom}}}"
+
+
+def show(value: Value) -> str:
+    """As Markdown, as an option shows it."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, Mapping):
+        return ", ".join(rf"{name.replace('_', ' ')} \({tex(part)}\)" for name, part in value.items())
+    if isinstance(value, tuple):
+        rows = r" \\ ".join(" & ".join(tex(cell) for cell in row) for row in value)
+        return rf"\(\begin{{pmatrix}} {rows} \end{{pmatrix}}\)"
+    return rf"\({tex(value)}\)"
+
+
+def agree(claimed: Value | float, measured: Measured, tolerance: float) -> tuple[bool, float]:
+    """Whether a measured value is the claimed one, and how far it is off: relative, or absolute near 0.
+
+    Exact values with tolerance 0 must be equal. Fields and matrices agree where every part does; words where equal.
+    """
+    if isinstance(measured, float) and type(claimed) in EXACT:
+        return _numbers_agree(claimed, measured, tolerance)
+    if isinstance(claimed, str) or isinstance(measured, str):
+        return claimed == measured, float(claimed != measured)
+    if isinstance(claimed, Mapping) and isinstance(measured, Mapping):
+        if claimed.keys() != measured.keys():
+            return False, 1.0
+        return _all([agree(part, measured[name], tolerance) for name, part in claimed.items()])
+    if isinstance(claimed, tuple) and isinstance(measured, tuple | list):
+        if len(claimed) != len(measured):
+            return False, 1.0
+        return _all([agree(a, b, tolerance) for a, b in zip(claimed, measured, strict=True)])  # type: ignore[arg-type]
+    return _numbers_agree(claimed, measured, tolerance)
+
+
+def _numbers_agree(claimed: Any, measured: Any, tolerance: float) -> tuple[bool, float]:
+    as_float = float(claimed)
+    both_exact = isinstance(measured, int | Fraction) and isinstance(claimed, int | Fraction)
+    off = float(abs(claimed - measured)) if both_exact else abs(as_float - float(measured))
+    size = abs(as_float)
+    margin = off / size if size > NEAR_ZERO else off
+    return margin <= tolerance, margin
+
+
+def _all(parts: list[tuple[bool, float]]) -> tuple[bool, float]:
+    return all(fine for fine, _ in parts), max((margin for _, margin in parts), default=0.0)
+
+
+def differ(one: Value, other: Value, relative: float) -> bool:
+    """The separation rule: exact rationals differ or not, others must be `relative` apart."""
+    if isinstance(one, int | Fraction) and isinstance(other, int | Fraction):
+        return one != other
+    if isinstance(one, str | Mapping | tuple) or isinstance(other, str | Mapping | tuple):
+        return one != other
+    a, b = float(one), float(other)
+    return abs(a - b) >= relative * max(abs(a), abs(b))
+
+
+def apart(value: float | Value, others: Sequence[float | Value], relative: float) -> bool:
+    """The stricter rule, on what `comparable` makes of values: of any other, rationals too must be `relative` apart."""
+    if type(value) is not float:
+        return value not in others
+    size = abs(value)
+    for other in others:
+        if type(other) is float:
+            bound = relative * (size if size > abs(other) else abs(other))
+            if -bound < value - other < bound or value == other:
+                return False
+    return True
+
+
+def comparable(value: Value) -> float | Value:
+    """A number as a float, any other value as it is."""
+    return float(value) if type(value) in EXACT else value  # type: ignore[arg-type]  # narrowed by EXACT
