@@ -1,5 +1,5 @@
 # Recipes are single commands without a shell, so that make runs them itself and an interrupt reaches them.
-.PHONY: help up test check bench
+.PHONY: help up test check bench golden
 PYTHON ?= python3
 BIN := .venv/bin
 
@@ -19,6 +19,9 @@ check: .venv/ready ## style and types
 
 bench: .venv/ready ## the figures in the README, measured again
 	$(BIN)/python -m benchmarks
+
+golden: .venv/ready ## what students see, written down anew; its difference is the reach of a change
+	$(BIN)/python -m bank.golden
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

@@ -57,7 +57,7 @@ class Stress:
 
     def _throw(self, seed: int) -> None:
         """The first throw of this seed, and why it was refused if it was."""
-        question = self.family(**self.family.dice(self.family.dice_of(seed), {}, self.kind))
+        question = self.family(**self.family.draw_params(self.family.rng(seed), {}, self.kind))
         reasons = {NUMBER.sub("…", problem.detail) for problem in question.refusals(self.kind)}
         self.thrown += 1
         self.refused += bool(reasons)

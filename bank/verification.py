@@ -11,8 +11,8 @@ from bank.authoring.family import Family
 from bank.evidence import Evidence, Verdict
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
     from bank.figures import Figure
-    from bank.lab import Lab
 
 
 class Task(NamedTuple):

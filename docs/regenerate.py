@@ -73,7 +73,7 @@ def _row(family: type[Family]) -> str:
         family.title,
         ", ".join(family.source),
         kinds,
-        _size(family.space()),
+        _size(family.space(family.kinds[0])),
     )
     return f"| {' | '.join(cells)} |"
 

@@ -19,7 +19,7 @@ from bank.notation.values import Constant, Number, Value, apart, comparable, dif
 from bank.variant import Posed
 
 if TYPE_CHECKING:
-    from bank.lab import Lab
+    from bank.authoring.laboratory import Lab
 
 PROBES = 8  # points at which a formula is compared with the lab
 
@@ -62,10 +62,21 @@ class Exercise(Family):
     def distractors(self) -> Iterable[Wrong]:
         """Named mistakes, the most tempting first."""
 
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        own = (cls.measured, getattr(cls.measure, "__func__", None))
+        if own == (Exercise.measured, getattr(Exercise.measure, "__func__", None)):
+            raise TypeError(f"{cls.__name__} must say how its answer is `measured`, or how those of a batch are")
+
     @classmethod
-    @abstractmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> Sequence[Measurement]:
-        """Measure each answer without using `solve` or its formula."""
+        """Measure the answers of a batch without using `solve` or its formula; one by one where that costs no more."""
+        return [question.measured(lab) for question in questions]
+
+    def measured(self, lab: Lab) -> Measurement:
+        """The measured answer of this question alone."""
+        (found,) = self.measure(lab, [self])
+        return found
 
     def constraints(self) -> Iterator[Problem]:
         """Why these parameters make no well-posed question."""
@@ -79,6 +90,11 @@ class Exercise(Family):
     def key(self) -> Value:
         """The answer, solved once."""
         return self.solve()
+
+    @property
+    def answer(self) -> Value:
+        """The key, as the texts call it."""
+        return self.key
 
     @cached_property
     def mistakes(self) -> tuple[Wrong, ...]:

@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
-import inspect
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from bank.authoring.params import Domain, param, written
 from bank.authoring.plot import Plot
+from bank.authoring.versions import version_of
 from bank.errors import BadParams, NoFairQuestion, Problem, UnknownFamily
-from bank.notation.text import fill
+from bank.notation.text import fill, holes_of
 from bank.variant import Heading, Posed, Variant, compose
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
     from bank.evidence import Evidence
-    from bank.lab import Lab
 
-ENGINE = 1  # raise it when a change outside of the families alters what students see
-THROWS = 2000  # a fair draw is found in a few throws; the rest is for parameters that a client fixed
+DRAWS_BEFORE_GIVING_UP = 2000  # a fair one is found among a few; the rest is for parameters that a client fixed
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(param,))
@@ -32,11 +29,11 @@ class Family(ABC):
     """What every family declares; `Exercise` and `StatementPool` say how a question is posed and proven."""
 
     title: ClassVar[str]
-    topic: ClassVar[str]
     source: ClassVar[tuple[str, ...]]
     points: ClassVar[int]
     kinds: ClassVar[tuple[str, ...]]
     tiers: ClassVar[tuple[str, ...]]
+    prelude: ClassVar[str] = ""  # what a reader must know before the stem: the definition that the topic begins with
     stem: ClassVar[str]
     solution: ClassVar[str]
     plot: ClassVar[Plot | None] = None  # drawn from what was measured
@@ -58,17 +55,20 @@ class Family(ABC):
         """Measure the answers of a batch of (kind, question) by a route that does not use the solver."""
 
     def words(self, kind: str) -> Mapping[str, object]:
-        """What the holes of stem and solution may name, besides the parameters."""
+        """What the holes of stem and solution may name beside the public attributes, since it depends on the kind."""
         return {}
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """One throw of every parameter that is not given; a family whose parameters hang together has its own."""
-        return {name: given[name] if name in given else domain.draw(rng) for name, domain in cls.domains().items()}
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        """A value for every parameter; a family whose parameters hang together has its own.
+
+        What a client fixed stands in `fixed`, for parameters that depend on it; `draw` puts it over what is drawn.
+        """
+        return {name: fixed[name] if name in fixed else domain.draw(rng) for name, domain in cls.domains().items()}
 
     @classmethod
-    def space(cls) -> int | None:
-        """How many distinct variants the dice can reach, fair or not; None where it is not bounded."""
+    def space(cls, kind: str) -> int | None:
+        """How many distinct questions can be drawn in a kind, fair or not; None where that is not bounded."""
         count = 1
         for domain in cls.domains().values():
             if domain.size is None:
@@ -77,15 +77,24 @@ class Family(ABC):
         return count
 
     @classmethod
+    def texts(cls) -> Sequence[str]:
+        """What its questions are made of and a few seeds may not show: each statement of a pool."""
+        return ()
+
+    @classmethod
     def name(cls) -> str:
         return cls.__module__.rpartition(".")[2]
 
     @classmethod
+    def topic(cls) -> str:
+        """The name of the folder that the family's file lies in."""
+        return cls.__module__.split(".")[-2].replace("_", "-")
+
+    @classmethod
     @cache
     def version(cls) -> str:
-        """Digest of the family's source and of its text: whatever changes it changes the draws."""
-        source = Path(inspect.getfile(cls)).read_bytes()
-        return hashlib.sha256(b"%d:" % ENGINE + source + cls.stem.encode() + cls.solution.encode()).hexdigest()[:12]
+        """Digest of the family's own files and of what `golden.json` says that students see of it."""
+        return version_of(cls)
 
     @classmethod
     @cache
@@ -101,28 +110,27 @@ class Family(ABC):
         kind = kind or cls.kinds[0]
         if kind not in cls.kinds:
             raise UnknownFamily("", Problem("/kind", f"kind must be one of {', '.join(cls.kinds)}"))
-        rng = cls.dice_of(seed)
+        rng = cls.rng(seed)
         return cls.draw(rng, kind, cls.read(params or {})).finished(seed, kind, rng)
 
     @classmethod
-    def dice_of(cls, seed: int | None) -> Random:
-        """The private dice of a seed, as long as the version stands."""
-        return Random(f"{cls.name()}/{cls.version()}/{seed}")
+    def rng(cls, seed: int | None) -> Random:
+        """A generator of random numbers for a seed: neither the text nor the version of a family changes its draws."""
+        return Random(f"{cls.name()}/{seed}")
 
     @classmethod
-    def draw(cls, rng: Random, kind: str, given: Mapping[str, Any] | None = None) -> Self:
-        """Throw the dice until the question is fair. Raises BadParams where what is given never makes a fair one."""
-        given = given or {}
+    def draw(cls, rng: Random, kind: str, fixed: Mapping[str, Any] | None = None) -> Self:
+        """Draw until the question is fair. Raises BadParams where what is fixed never makes a fair one."""
+        fixed = fixed or {}
         refused: Counter[Problem] = Counter()
-        throws = 1 if set(given) == set(cls.domains()) else THROWS
-        for _ in range(throws):
-            question = cls(**cls.dice(rng, given, kind))
+        for _ in range(1 if set(fixed) == set(cls.domains()) else DRAWS_BEFORE_GIVING_UP):
+            question = cls(**{**cls.draw_params(rng, fixed, kind), **fixed})
             problems = list(question.refusals(kind))
             if not problems:
                 return question
             refused.update(problems)
         reasons = [problem for problem, _ in refused.most_common(3)]
-        if given:
+        if fixed:
             raise BadParams("these parameters make no fair question", *reasons)
         raise NoFairQuestion(cls.name(), *reasons)
 
@@ -154,10 +162,16 @@ class Family(ABC):
     def finished(self, seed: int | None, kind: str, rng: Random) -> Variant:
         """All text of this question, in type."""
         posed = self.pose(kind, rng)
-        holes = {name: getattr(self, name) for name in self.domains()} | {"kind": kind} | dict(self.words(kind))
-        heading = Heading(self.name(), self.title, self.topic, self.source, self.points)
+        words = {"kind": kind, **self.words(kind)}
+        heading = Heading(self.name(), self.title, self.topic(), self.source, self.points)
         origin = {"seed": seed, "version": self.version(), "params": self.to_json()}
-        return compose(heading, kind, fill(self.stem, **holes), fill(self.solution, **holes), posed, origin)
+        stem, solution = self._filled(f"{self.prelude}\n{self.stem}", words), self._filled(self.solution, words)
+        return compose(heading, kind, stem, solution, posed, origin)
+
+    def _filled(self, template: str, words: Mapping[str, object]) -> str:
+        """Holes are filled from `words`, else with the attribute of that name; one that has none is an error."""
+        own = {name: getattr(self, name) for name in holes_of(template) - words.keys() if hasattr(self, name)}
+        return fill(template, **own, **words)
 
     @classmethod
     def catalogue(cls) -> dict[str, Any]:
@@ -165,13 +179,14 @@ class Family(ABC):
         return {
             "name": cls.name(),
             "title": cls.title,
-            "topic": cls.topic,
+            "topic": cls.topic(),
             "source": list(cls.source),
             "kinds": list(cls.kinds),
             "points": cls.points,
             "version": cls.version(),
             "parameters": cls.schema(),
-            "space": cls.space(),
+            "space": cls.space(cls.kinds[0]),
+            "spaces": {kind: cls.space(kind) for kind in cls.kinds},
             "evidence": list(cls.tiers),
         }
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
@@ -127,52 +126,6 @@ class OneOf(Domain):
     @property
     def size(self) -> int:
         return len(self.values)
-
-
-@dataclass(frozen=True)
-class Lists(Domain):
-    """A list of `shortest` to `longest` members of one domain."""
-
-    of: Domain
-    shortest: int
-    longest: int
-    distinct: bool = False
-
-    def draw(self, rng: Random) -> tuple[Any, ...]:
-        length = rng.randint(self.shortest, self.longest)
-        drawn: list[Any] = []
-        while len(drawn) < length:
-            value = self.of.draw(rng)
-            if not (self.distinct and value in drawn):
-                drawn.append(value)
-        return tuple(drawn)
-
-    def read(self, given: object, pointer: str) -> tuple[Any, ...]:
-        if not isinstance(given, list | tuple):
-            raise refused(pointer, "must be a list")
-        if not self.shortest <= len(given) <= self.longest:
-            raise refused(pointer, f"must have {self.shortest} to {self.longest} entries")
-        values = tuple(self.of.read(item, f"{pointer}/{place}") for place, item in enumerate(given))
-        if self.distinct and len(set(values)) < len(values):
-            raise refused(pointer, "must have no entry twice")
-        return values
-
-    def schema(self) -> dict[str, Any]:
-        return {
-            "type": "array",
-            "items": self.of.schema(),
-            "minItems": self.shortest,
-            "maxItems": self.longest,
-            "uniqueItems": self.distinct,
-        }
-
-    @property
-    def size(self) -> int | None:
-        each = self.of.size
-        if each is None:
-            return None
-        ways: Callable[[int, int], int] = math.perm if self.distinct else pow
-        return sum(ways(each, length) for length in range(self.shortest, self.longest + 1))
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
@@ -10,14 +9,15 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from bank.authoring.family import Family
-from bank.authoring.params import Lists, OneOf, param
+from bank.authoring.lists import Lists
+from bank.authoring.params import OneOf, param
 from bank.authoring.posing import RIGHT
 from bank.errors import Problem
 from bank.evidence import Evidence
 from bank.variant import Posed
 
 if TYPE_CHECKING:
-    from bank.lab import Lab
+    from bank.authoring.laboratory import Lab
 
 OPTIONS = 4
 TRUE_ONES = {"all": (1, 2, 3), "not": (3,), "which": (1,)}  # by polarity: how many of the options may be true
@@ -51,8 +51,6 @@ class StatementPool(Family):
     kinds: ClassVar[tuple[str, ...]] = ("multiple_choice", "single_choice")
     tiers: ClassVar[tuple[str, ...]] = ("exact", "numeric", "reference")
     stem = """
-        <<prelude>>
-
         <% if polarity == "all" %>
         Which of these statements <<about>> are true?
         <% elif polarity == "not" %>
@@ -73,29 +71,24 @@ class StatementPool(Family):
     polarity: str = param(OneOf(("all", "not", "which")), "all: select every true one; not, which: one is false, true")
 
     @classmethod
-    @abstractmethod
-    def prelude(cls) -> str:
-        """What a reader must know before the statements (Markdown)."""
-
-    @classmethod
     @cache
     def domains(cls) -> dict[str, Any]:
         ids = OneOf(tuple(statement.id for statement in cls.pool))
         return {**super().domains(), "statements": Lists(ids, OPTIONS, OPTIONS, distinct=True)}
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        polarity = given.get("polarity") or rng.choice(POLARITIES[kind])
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        polarity = fixed.get("polarity") or rng.choice(POLARITIES[kind])
         wanted = rng.choice(TRUE_ONES[polarity])
         true = [statement.id for statement in cls.pool if statement.true]
         false = [statement.id for statement in cls.pool if not statement.true]
         drawn = rng.sample(true, wanted) + rng.sample(false, OPTIONS - wanted)
         rng.shuffle(drawn)
-        return {"polarity": polarity, "statements": given.get("statements") or tuple(drawn)}
+        return {"polarity": polarity, "statements": fixed.get("statements") or tuple(drawn)}
 
     @classmethod
     @cache
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         """Fair draws: sets of statements, once for each polarity they can be asked in."""
         count = 0
         for ids in combinations([statement.id for statement in cls.pool], OPTIONS):
@@ -103,6 +96,10 @@ class StatementPool(Family):
             if not list(cls._unfair(ids)):
                 count += sum(true in allowed for allowed in TRUE_ONES.values())
         return count
+
+    @classmethod
+    def texts(cls) -> Sequence[str]:
+        return [f"{found.id} {found.true} {found.level} {found.text} {found.why}" for found in cls.pool]
 
     @classmethod
     @cache
@@ -116,9 +113,6 @@ class StatementPool(Family):
     def solve(self) -> dict[str, bool]:
         """Which of the drawn statements are true."""
         return {statement.id: statement.true for statement in self.drawn}
-
-    def words(self, kind: str) -> Mapping[str, object]:
-        return {"prelude": self.prelude(), "about": self.about, "drawn": self.drawn}
 
     def refusals(self, kind: str) -> Iterator[Problem]:
         if self.polarity not in POLARITIES[kind]:

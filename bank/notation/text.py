@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from html import escape
 from textwrap import dedent
 
-from jinja2 import Environment, StrictUndefined, Template
+from jinja2 import Environment, StrictUndefined, Template, meta
 from markdown_it import MarkdownIt
 from math_core import LatexError, LatexToMathML
 
@@ -47,6 +47,16 @@ def fill(template: str, **values: object) -> str:
     '\\(M = 4, r = \\frac{7}{2}\\)'
     """
     return _compiled(template).render(values)
+
+
+@lru_cache(maxsize=1024)
+def holes_of(template: str) -> frozenset[str]:
+    r"""The names that a template needs.
+
+    >>> sorted(holes_of(r"<% for x in xs %><<x>> of <<total>><% endfor %>"))
+    ['total', 'xs']
+    """
+    return frozenset(meta.find_undeclared_variables(_holes().parse(template)))
 
 
 def render(text: str) -> Rich:

@@ -21,7 +21,7 @@ def test_an_entry_says_what_can_be_asked_and_how_it_is_proven(service):
     entry = service.get("/v1/families/quadratic_layer_ratio", "student").json
     assert entry["kinds"][0] == "single_choice"
     assert entry["evidence"] == ["exact"]
-    assert entry["space"] == RATIO.space()
+    assert entry["space"] == RATIO.space("single_choice")
     assert entry["parameters"]["properties"]["M"]["minimum"] == 3
 
 

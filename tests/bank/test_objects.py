@@ -2,8 +2,9 @@
 
 import pytest
 
+from bank.authoring.lists import Lists
 from bank.authoring.objects import Member, Objects, Record
-from bank.authoring.params import Integers, Lists, OneOf, written
+from bank.authoring.params import Integers, OneOf, written
 from bank.errors import BadParams
 
 SHELF = Lists(

@@ -52,7 +52,7 @@ def test_a_client_who_asks_for_such_statements_is_told_which(pool):
 
 @each_pool
 def test_the_number_of_fair_draws_is_known(pool):
-    assert pool.space() == FAIR_DRAWS[pool]
+    assert pool.space("multiple_choice") == FAIR_DRAWS[pool]
 
 
 def test_scalars_that_start_at_zero_are_judged_with_four_deviations_to_spare(lab):

@@ -5,16 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
 from bank.families.optimisation import QUADRATIC_FORM
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 DELTAS = tuple(Fraction(1, 10**k) for k in range(2, 9))
 CLEAR = 0.02  # the real-valued answer is at least so far from a whole number
@@ -29,7 +23,6 @@ class ErrorOrValueRate(Exercise):
     """
 
     title = "Gradient descent: error or function value"
-    topic = "optimisation"
     source = ("9d+",)
     points = 2
     kinds = ("single_choice",)
@@ -41,16 +34,14 @@ class ErrorOrValueRate(Exercise):
     kappa: Fraction = param(Rationals(tuple(range(2, 101)), 1, 1000, above=True), "condition number of A")
     delta: Fraction = param(Rationals(DELTAS, 0, 1, above=True, below=True), "value to reach, over that at the start")
 
-    stem = (
-        QUADRATIC_FORM
-        + r"""
+    prelude = QUADRATIC_FORM
+    stem = r"""
         The condition number of \(\mathbf{A}\) is \(\kappa = <<kappa>>\), and \(\eta\) is the learning rate with the
         smallest convergence rate. From the worst start, where the error shrinks by exactly that rate in every step,
         \(\|\mathbf{x}_t - \mathbf{x}^*\|_2 \le <<delta|power>> \cdot \|\mathbf{x}_0 - \mathbf{x}^*\|_2\) holds after
         \(<<for_error>>\) steps. After how many steps is \(f(\mathbf{x}_t) \le <<delta|power>> \cdot f(\mathbf{x}_0)\)
         for the first time?
     """
-    )
     solution = r"""
         \(f\) is quadratic in the error, so it shrinks by \({\rho^*}^2\) in a step where the error shrinks by
         \(\rho^* = (\kappa - 1)/(\kappa + 1) = <<rate>>\). Hence

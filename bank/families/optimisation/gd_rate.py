@@ -7,17 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Lists, Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement, Within
+from bank.authoring import Exercise, Lab, Lists, Measurement, Problem, Rationals, Within, Wrong, constant, param
 from bank.families.optimisation import QUADRATIC_FORM
-from bank.notation.values import constant
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 
 class GdRate(Exercise):
@@ -28,7 +21,6 @@ class GdRate(Exercise):
     """
 
     title = "Gradient descent: convergence rate"
-    topic = "optimisation"
     source = ("9b",)
     points = 5
     kinds = ("numeric", "single_choice")
@@ -44,13 +36,11 @@ class GdRate(Exercise):
     )
     eta: Fraction = param(Rationals((Fraction(1, 10),), 0, 100, above=True), "learning rate")
 
-    stem = (
-        QUADRATIC_FORM
-        + r"""
+    prelude = QUADRATIC_FORM
+    stem = r"""
         The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), and the learning rate is \(\eta = <<eta>>\).
         What is the convergence rate \(\rho\)?
     """
-    )
     solution = r"""
         A step maps the component of the error along the eigenvector of \(\lambda_i\) to \(1 - \eta\lambda_i\) times
         itself. The slowest component decides: \(\rho = \max_i |1 - \eta\lambda_i|\), and only the extreme eigenvalues
@@ -59,18 +49,18 @@ class GdRate(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         halves = rng.choice((1, 1, 1, 2))
         drawn = (Fraction(k, halves) for k in rng.sample(range(1, 12 * halves + 1), rng.randint(3, 5)))
-        eigenvalues = given.get("eigenvalues") or tuple(sorted(drawn))
+        eigenvalues = fixed.get("eigenvalues") or tuple(sorted(drawn))
         largest, both = max(eigenvalues), max(eigenvalues) + min(eigenvalues)
         last_below = math.ceil(20 * largest / both) - 1  # eta = j/(10 largest) is below the best one up to here
         below, above = range(1, last_below + 1), range(last_below + 1, 20)
         j = rng.choice(below if not above or rng.random() < 0.5 else above)
-        return {"eigenvalues": eigenvalues, "eta": given.get("eta") or Fraction(j, 10) / largest}
+        return {"eigenvalues": eigenvalues, "eta": fixed.get("eta") or Fraction(j, 10) / largest}
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         return sum(math.comb(24, n) for n in (3, 4, 5)) * 19
 
     def constraints(self) -> Iterator[Problem]:

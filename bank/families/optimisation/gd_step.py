@@ -8,18 +8,30 @@ from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Formula, Wrong
-from bank.authoring.params import Integers, Lists, OneOf, Rationals, param
-from bank.errors import Problem
-from bank.evidence import Evidence, Measurement
-from bank.notation.expression import parse
-from bank.notation.matrices import Matrix, is_below, is_positive_definite, symmetric_part, times, transposed
-from bank.notation.values import Number
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
+from bank.authoring import (
+    Evidence,
+    Exercise,
+    Formula,
+    Integers,
+    Lab,
+    Lists,
+    Matrix,
+    Measurement,
+    Number,
+    OneOf,
+    Problem,
+    Rationals,
+    Wrong,
+    is_below,
+    is_positive_definite,
+    param,
+    parse,
+    symmetric_part,
+    times,
+    transposed,
+)
 
 ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))  # falling: where one contracts, so do the next
 ROUNDING = 1e-9  # by which float64 may part a formula from a run
@@ -36,7 +48,6 @@ class GdStep(Exercise):
     """
 
     title = "Gradient descent: one step"
-    topic = "optimisation"
     source = ("9a",)
     points = 3
     kinds = ("fields", "expression")
@@ -81,19 +92,19 @@ class GdStep(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        n = next((len(given[name]) for name in ("A", "b", "x") if name in given), rng.choice((2, 3)))
-        symmetric = given.get("symmetric", rng.random() < 0.7)
-        A = given.get("A") or _positive_definite(rng, n, symmetric)
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        n = next((len(fixed[name]) for name in ("A", "b", "x") if name in fixed), rng.choice((2, 3)))
+        symmetric = fixed.get("symmetric", rng.random() < 0.7)
+        A = fixed.get("A") or _positive_definite(rng, n, symmetric)
         form = symmetric_part(A)
         first = next((place for place, eta in enumerate(ETAS) if is_below(form, 2 / eta)), len(ETAS) - 1)
         b = tuple(rng.randint(-4, 4) for _ in range(n)) if rng.random() < 0.5 else (0,) * n
         x = tuple(rng.randint(-3, 3) for _ in range(n))
         drawn = {"A": A, "b": b, "x": x, "eta": rng.choice(ETAS[first:]), "symmetric": symmetric}
-        return drawn | dict(given) | ({"symmetric": transposed(A) == A} if "symmetric" not in given else {})
+        return drawn | dict(fixed) | ({"symmetric": transposed(A) == A} if "symmetric" not in fixed else {})
 
     @classmethod
-    def space(cls) -> None:
+    def space(cls, kind: str) -> None:
         """Not counted: how many learning rates there are depends on the matrix."""
 
     def constraints(self) -> Iterator[Problem]:

@@ -6,16 +6,10 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Lists, Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Lab, Lists, Measurement, Problem, Rationals, Wrong, param
 from bank.families.optimisation import QUADRATIC_FORM
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 DELTAS = tuple(Fraction(1, 10**k) for k in range(1, 7))
 CLEAR = 0.02  # the real-valued answer is at least so far from a whole number
@@ -30,7 +24,6 @@ class GdStepsNeeded(Exercise):
     """
 
     title = "Gradient descent: steps to a given error"
-    topic = "optimisation"
     source = ("9+",)
     points = 3
     kinds = ("numeric", "single_choice")
@@ -48,15 +41,13 @@ class GdStepsNeeded(Exercise):
         Rationals(DELTAS, 0, 1, above=True, below=True), "error to be reached, over that at the start"
     )
 
-    stem = (
-        QUADRATIC_FORM
-        + r"""
+    prelude = QUADRATIC_FORM
+    stem = r"""
         The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), and \(\eta\) is the learning rate with the
         smallest convergence rate. The start is the worst one: in every step the error shrinks by exactly that rate.
         After how many steps is \(\|\mathbf{x}_t - \mathbf{x}^*\|_2 \le <<delta|power>> \cdot
         \|\mathbf{x}_0 - \mathbf{x}^*\|_2\) for the first time?
     """
-    )
     solution = r"""
         The best rate is \(\rho^* = (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min}) = <<rate>>\).
         The error after \(n\) steps is \({\rho^*}^n\) of the first, so
@@ -64,15 +55,15 @@ class GdStepsNeeded(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         drawn = tuple(Fraction(k) for k in sorted(rng.sample(range(1, 31), rng.randint(2, 4))))
         return {
-            "eigenvalues": given.get("eigenvalues") or drawn,
-            "delta": given.get("delta") or rng.choice(DELTAS),
+            "eigenvalues": fixed.get("eigenvalues") or drawn,
+            "delta": fixed.get("delta") or rng.choice(DELTAS),
         }
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         return sum(math.comb(30, n) for n in (2, 3, 4)) * len(DELTAS)
 
     def constraints(self) -> Iterator[Problem]:

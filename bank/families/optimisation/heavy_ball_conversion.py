@@ -6,17 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import comb, isqrt
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Lab, Measurement, Number, Problem, Rationals, Wrong, param
 from bank.families.optimisation import HEAVY_BALL
-from bank.notation.values import Number
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 ROOTS = tuple(sorted({Fraction(p, q) for q in (1, 2, 3) for p in range(1, 13)}))
 SQUARES = tuple(root**2 for root in ROOTS)
@@ -34,7 +27,6 @@ class HeavyBallConversion(Exercise):
     """
 
     title = "Heavy ball and momentum as an average"
-    topic = "optimisation"
     source = ("9e+",)
     points = 4
     kinds = ("fields",)
@@ -53,9 +45,8 @@ class HeavyBallConversion(Exercise):
         "largest eigenvalue, square of a fraction",
     )
 
-    stem = (
-        HEAVY_BALL
-        + r"""
+    prelude = HEAVY_BALL
+    stem = r"""
         The extreme eigenvalues of \(\mathbf{A}\) are \(\lambda_{\min} = <<lmin>>\) and \(\lambda_{\max} = <<lmax>>\).
         Which \(\alpha\) and \(\beta\) give the smallest asymptotic rate, and what is that `rate`?
 
@@ -63,7 +54,6 @@ class HeavyBallConversion(Exercise):
         (1 - \beta) \nabla f(\mathbf{x}_t)\), \(\mathbf{x}_{t+1} = \mathbf{x}_t - \eta\, \mathbf{m}_{t+1}\). Which
         \(\eta\), here `eta_ema`, makes it the same method?
     """
-    )
     solution = r"""
         The rate is smallest where both extreme eigenvalues have a double root:
         \(\sqrt{\beta} = (\sqrt{\kappa} - 1)/(\sqrt{\kappa} + 1) = <<answer.rate>>\), which is the rate, so
@@ -75,12 +65,12 @@ class HeavyBallConversion(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         low, high = sorted(rng.sample(ROOTS, 2))
-        return {"lmin": low**2, "lmax": high**2, **given}
+        return {"lmin": low**2, "lmax": high**2, **fixed}
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         return comb(len(ROOTS), 2)
 
     def constraints(self) -> Iterator[Problem]:

@@ -8,17 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Lists, Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement, Within
+from bank.authoring import (
+    Constant,
+    Exercise,
+    Lab,
+    Lists,
+    Measurement,
+    Problem,
+    Rationals,
+    Within,
+    Wrong,
+    constant,
+    param,
+)
 from bank.families.optimisation import HEAVY_BALL
-from bank.notation.values import Constant, constant
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 STEPS = tuple(sorted({Fraction(k, d) for d in (10, 20, 40) for k in range(1, d)}))
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))
@@ -33,7 +38,6 @@ class HeavyBallRadius(Exercise):
     """
 
     title = "Heavy ball: rate at given step and momentum"
-    topic = "optimisation"
     source = ("9e+",)
     points = 4
     kinds = ("numeric", "single_choice")
@@ -50,13 +54,11 @@ class HeavyBallRadius(Exercise):
     alpha: Fraction = param(Rationals((Fraction(1, 10),), 0, 100, above=True), "step size")
     beta: Fraction = param(Rationals(BETAS, 0, 1, above=True, below=True), "momentum")
 
-    stem = (
-        HEAVY_BALL
-        + r"""
+    prelude = HEAVY_BALL
+    stem = r"""
         The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), the step size is \(\alpha = <<alpha>>\) and
         the momentum is \(\beta = <<beta>>\). What is the asymptotic rate \(\rho\)?
     """
-    )
     solution = r"""
         Along the eigenvector of \(\lambda\) the error follows \(e_{t+1} = T e_t - \beta e_{t-1}\) with
         \(T = 1 + \beta - \alpha\lambda\), whose roots are those of \(z^2 - Tz + \beta\).
@@ -67,21 +69,21 @@ class HeavyBallRadius(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         drawn = tuple(Fraction(k) for k in sorted(rng.sample(range(1, 13), rng.randint(2, 4))))
-        eigenvalues = given.get("eigenvalues") or drawn
-        beta = given.get("beta") or rng.choice(BETAS)
+        eigenvalues = fixed.get("eigenvalues") or drawn
+        beta = fixed.get("beta") or rng.choice(BETAS)
         low, high, root = min(eigenvalues), max(eigenvalues), math.sqrt(beta)
         steps = STEPS[: bisect_left(STEPS, 2 * (1 + beta) / high)]
         small, large = bisect_left(steps, (1 - root) ** 2 / low), bisect_left(steps, (1 + root) ** 2 / high)
         real = steps[:small] + steps[large:]  # elsewhere every root is complex, and the rate is the root of beta
         chosen = real if real and rng.random() < 0.6 else steps
-        alpha = given.get("alpha") or (rng.choice(chosen) if chosen else (1 + beta) / high)
+        alpha = fixed.get("alpha") or (rng.choice(chosen) if chosen else (1 + beta) / high)
         return {"eigenvalues": eigenvalues, "beta": beta, "alpha": alpha}
 
     @classmethod
     @cache
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         spectra = [(high, sum(math.comb(high - 1, n - 1) for n in (2, 3, 4))) for high in range(2, 13)]
         return sum(count * bisect_left(STEPS, 2 * (1 + beta) / high) for high, count in spectra for beta in BETAS)
 

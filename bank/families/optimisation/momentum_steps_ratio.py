@@ -5,16 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Rationals, param
-from bank.authoring.plot import Curve, Plot
-from bank.evidence import Measurement, Within
-from bank.notation.values import Constant, constant
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
+from bank.authoring import Constant, Curve, Exercise, Lab, Measurement, Plot, Rationals, Within, Wrong, constant, param
 
 ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 9) for p in range(q + 1, 13) if 1.5 <= (p / q) ** 2 <= 100}))
 SHOWN = 60  # steps in the figure
@@ -28,7 +21,6 @@ class MomentumStepsRatio(Exercise):
     """
 
     title = "Momentum against gradient descent: steps"
-    topic = "optimisation"
     source = ("9e",)
     points = 2
     kinds = ("numeric", "single_choice")
@@ -95,8 +87,8 @@ class MomentumStepsRatio(Exercise):
         return {"descent": descent, "momentum": momentum, "answer": answer, "rounded": f"{float(answer):.4f}"}
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        return {"kappa": given.get("kappa") or rng.choice(ROOTS) ** 2}
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        return {"kappa": fixed.get("kappa") or rng.choice(ROOTS) ** 2}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -6,17 +6,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import comb
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Lists, OneOf, Rationals, param
-from bank.authoring.plot import Curve, Plot
-from bank.evidence import Measurement, Within
+from bank.authoring import (
+    Curve,
+    Exercise,
+    Lab,
+    Lists,
+    Measurement,
+    OneOf,
+    Plot,
+    Rationals,
+    Within,
+    Wrong,
+    constant,
+    param,
+)
 from bank.families.optimisation import QUADRATIC_FORM
-from bank.notation.values import constant
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 
 class OptimalLearningRate(Exercise):
@@ -27,7 +33,6 @@ class OptimalLearningRate(Exercise):
     """
 
     title = "Gradient descent: optimal learning rate"
-    topic = "optimisation"
     source = ("9c",)
     points = 3
     kinds = ("numeric", "single_choice")
@@ -51,9 +56,8 @@ class OptimalLearningRate(Exercise):
     )
     ask: str = param(OneOf(("optimal", "limit")), "optimal: the best learning rate; limit: where convergence ends")
 
-    stem = (
-        QUADRATIC_FORM
-        + r"""
+    prelude = QUADRATIC_FORM
+    stem = r"""
         The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\).
 
         <% if ask == "optimal" %>
@@ -62,7 +66,6 @@ class OptimalLearningRate(Exercise):
         Gradient descent converges from every start if \(0 < \eta < \eta_{\max}\). What is \(\eta_{\max}\)?
         <% endif %>
     """
-    )
     solution = r"""
         The rate is \(\rho(\eta) = \max(|1 - \eta\lambda_{\min}|, |1 - \eta\lambda_{\max}|)\).
 
@@ -76,13 +79,13 @@ class OptimalLearningRate(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         drawn = tuple(Fraction(k) for k in sorted(rng.sample(range(1, 21), rng.randint(3, 5))))
         ask = "optimal" if rng.random() < 0.75 else "limit"
-        return {"eigenvalues": given.get("eigenvalues") or drawn, "ask": given.get("ask") or ask}
+        return {"eigenvalues": fixed.get("eigenvalues") or drawn, "ask": fixed.get("ask") or ask}
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         return sum(comb(20, n) for n in (3, 4, 5)) * 2
 
     def solve(self) -> Fraction:

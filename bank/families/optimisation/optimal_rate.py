@@ -5,17 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Formula, Wrong
-from bank.authoring.params import OneOf, Optional, Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement
+from bank.authoring import (
+    Exercise,
+    Formula,
+    Lab,
+    Measurement,
+    OneOf,
+    Optional,
+    Problem,
+    Rationals,
+    Wrong,
+    constant,
+    param,
+)
 from bank.families.optimisation import QUADRATIC_FORM
-from bank.notation.values import constant
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 KAPPAS = (*range(2, 101), *(Fraction(p, q) for q in (2, 3, 4) for p in range(2 * q + 1, 12 * q) if p % q))
 
@@ -38,7 +43,6 @@ class OptimalRate(Exercise):
     """
 
     title = "Gradient descent: rate by condition number"
-    topic = "optimisation"
     source = ("9d",)
     points = 2
     kinds = ("numeric", "single_choice", "expression")
@@ -60,9 +64,8 @@ class OptimalRate(Exercise):
         "rate, where the condition number is asked",
     )
 
-    stem = (
-        QUADRATIC_FORM
-        + r"""
+    prelude = QUADRATIC_FORM
+    stem = r"""
         Let \(\kappa = \lambda_{\max} / \lambda_{\min}\) be the condition number of \(\mathbf{A}\), and let \(\eta\) be
         the learning rate that gives the smallest convergence rate \(\rho^*\).
 
@@ -74,7 +77,6 @@ class OptimalRate(Exercise):
         What is \(\kappa\) if \(\rho^* = <<rate>>\)?
         <% endif %>
     """
-    )
     solution = r"""
         At \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\) the rate is
         \(\rho^* = 1 - \eta^*\lambda_{\min} = (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min})
@@ -88,15 +90,15 @@ class OptimalRate(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         drawn = Fraction(rng.choice(KAPPAS))
-        inverse = "rate" in given if {"kappa", "rate"} & set(given) else kind != "expression" and rng.random() < 0.3
-        ask = given.get("ask") or ("kappa" if inverse else "rate")
+        inverse = "rate" in fixed if {"kappa", "rate"} & set(fixed) else kind != "expression" and rng.random() < 0.3
+        ask = fixed.get("ask") or ("kappa" if inverse else "rate")
         own = {"kappa": drawn, "rate": None} if ask == "rate" else {"kappa": None, "rate": (drawn - 1) / (drawn + 1)}
-        return {"ask": ask, **own, **given}
+        return {"ask": ask, **own, **fixed}
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         return 2 * len(set(KAPPAS))
 
     def constraints(self) -> Iterator[Problem]:

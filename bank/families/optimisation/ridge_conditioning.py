@@ -6,15 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
+from bank.authoring import Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
 
 LOWS = (*range(1, 6), Fraction(1, 2), Fraction(1, 4), Fraction(1, 10))
 
@@ -27,7 +21,6 @@ class RidgeConditioning(Exercise):
     """
 
     title = "Ridge regularisation and condition number"
-    topic = "optimisation"
     source = ("9d+",)
     points = 2
     kinds = ("numeric", "single_choice")
@@ -55,15 +48,15 @@ class RidgeConditioning(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        low, high = given.get("lmin") or Fraction(rng.choice(LOWS)), given.get("lmax") or Fraction(rng.randint(10, 200))
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        low, high = fixed.get("lmin") or Fraction(rng.choice(LOWS)), fixed.get("lmax") or Fraction(rng.randint(10, 200))
         reachable = [k for k in range(2, 31) if k * low < high]
-        target = given.get("target_kappa") or Fraction(rng.choice(reachable or [2]))
+        target = fixed.get("target_kappa") or Fraction(rng.choice(reachable or [2]))
         return {"lmin": low, "lmax": high, "target_kappa": target}
 
     @classmethod
     @cache
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         return sum(k * low < high for low in LOWS for high in range(10, 201) for k in range(2, 31))
 
     def constraints(self) -> Iterator[Problem]:

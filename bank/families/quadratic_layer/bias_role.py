@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bank.authoring.pool import Statement, StatementPool
+from bank.authoring import Statement, StatementPool
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 
@@ -15,7 +15,6 @@ class BiasRole(StatementPool):
     """
 
     title = "Quadratic layer: the role of the scalar c"
-    topic = "quadratic-layer"
     source = ("2b",)
     points = 2
     tiers = ("exact", "numeric", "training", "reference")
@@ -189,6 +188,4 @@ class BiasRole(StatementPool):
         ),
     )
 
-    @classmethod
-    def prelude(cls) -> str:
-        return QUADRATIC_LAYER.strip()
+    prelude = QUADRATIC_LAYER

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import OneOf, param
-from bank.errors import Problem
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Lab, Measurement, OneOf, Problem, Wrong, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
-    from bank.lab.layer_gradients import Draw
-
 
 Claim = Callable[..., int | Fraction]  # (a draw of the lab, indices from 0)
 
@@ -39,12 +31,12 @@ NO_LAMBDA = r"the factor \(\lambda\) does not belong: it multiplies the quadrati
 BY = {name: rf"\frac{{\partial L}}{{\partial y_{name}}}" for name in "ijk"}
 
 
-def _row(d: Draw, j: int, i: int) -> int | Fraction:
+def _row(d: Any, j: int, i: int) -> int | Fraction:
     """(A x)_i of output j."""
     return sum(a * p for a, p in zip(d.A[j][i], d.x, strict=True))
 
 
-def _over_outputs(d: Draw, inner: Claim, i: int) -> int | Fraction:
+def _over_outputs(d: Any, inner: Claim, i: int) -> int | Fraction:
     return sum(g * inner(d, j, i) for j, g in enumerate(d.g))
 
 
@@ -135,7 +127,6 @@ class GradientErrata(Exercise):
     """
 
     title = "Quadratic layer: the wrong gradient"
-    topic = "quadratic-layer"
     source = ("2g+",)
     points = 2
     kinds = ("single_choice",)
@@ -147,15 +138,13 @@ class GradientErrata(Exercise):
         OneOf(tuple(dict.fromkeys(fault for faults in FAULTS.values() for fault in faults))), "how it is"
     )
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         Of each matrix only the numbers on and above the diagonal are stored: for \(i < j\), \(A^{(k)}_{ij}\) and
         \(A^{(k)}_{ji}\) are **one** parameter. A loss \(L\) is computed from \(\mathbf{y}\); \(M = N\), and
         \(\delta_{ij}\) is 1 for \(i = j\), otherwise 0. Three of these lines are right for every such layer. Which one
         is **wrong**?
     """
-    )
     solution = r"""
         In the wrong line <<reason>>. Right is
 
@@ -163,14 +152,14 @@ class GradientErrata(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """A line first: all four are wrong equally often."""
-        lines = [line for line, faults in FAULTS.items() if given.get("fault", next(iter(faults))) in faults]
-        line = given["line"] if "line" in given else rng.choice(lines)
-        return {"line": line, "fault": rng.choice(list(FAULTS[line])), **given}
+        lines = [line for line, faults in FAULTS.items() if fixed.get("fault", next(iter(faults))) in faults]
+        line = fixed["line"] if "line" in fixed else rng.choice(lines)
+        return {"line": line, "fault": rng.choice(list(FAULTS[line])), **fixed}
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         return sum(map(len, FAULTS.values()))
 
     def constraints(self) -> Iterator[Problem]:

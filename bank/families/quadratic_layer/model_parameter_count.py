@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.objects import Member, Objects, Record
-from bank.authoring.params import Integers, Lists, OneOf, Optional, param
-from bank.errors import Problem
-from bank.evidence import Measurement
+from bank.authoring import (
+    Exercise,
+    Integers,
+    Lab,
+    Lists,
+    Measurement,
+    Member,
+    Objects,
+    OneOf,
+    Optional,
+    Problem,
+    Record,
+    Wrong,
+    param,
+)
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 WIDTHS = Integers(2, 32, 1, 256)
 WEIGHTED = ("quadratic", "linear")
@@ -42,7 +49,6 @@ class ModelParameterCount(Exercise):
     """
 
     title = "Quadratic layers: parameters of a model"
-    topic = "quadratic-layer"
     source = ("2e",)
     points = 2
     kinds = ("numeric", "single_choice")
@@ -51,16 +57,14 @@ class ModelParameterCount(Exercise):
 
     layers: tuple[Record, ...] = param(Lists(LAYER, 1, 8), "the layers of the model, in order")
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         A model consists of the following layers, in this order; \(M \to N\) gives the inputs and outputs of a layer.
 
         <<model>>
 
         How many trainable parameters does the model have?
     """
-    )
     solution = r"""
         A quadratic layer has \(N \left(\frac{M(M+1)}{2} + M + 1\right)\) parameters, since symmetric matrices repeat
         the entries above the diagonal and \(\lambda\) is not trained; without \(c\) it has \(N\) fewer.
@@ -71,8 +75,8 @@ class ModelParameterCount(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        return {"layers": given.get("layers") or _model(rng)}
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        return {"layers": fixed.get("layers") or _model(rng)}
 
     @property
     def fitted(self) -> list[Record]:

@@ -6,18 +6,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import perm
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Formula, Wrong
-from bank.authoring.params import Integers, Lists, OneOf, Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement, Within
+from bank.authoring import (
+    Exercise,
+    Formula,
+    Integers,
+    Lab,
+    Lists,
+    Measurement,
+    Number,
+    OneOf,
+    Problem,
+    Rationals,
+    Within,
+    Wrong,
+    param,
+    paren,
+    tex,
+)
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-from bank.notation.text import paren
-from bank.notation.values import Number, tex
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 LAMBDAS = (1, 2, Fraction(1, 2), -1, Fraction(1, 10))
 STEEPEST = 5  # the largest derivative by an output that the dice throw
@@ -44,7 +52,6 @@ class QuadraticGradientA(Exercise):
     """
 
     title = "Quadratic layer: gradient of a matrix entry"
-    topic = "quadratic-layer"
     source = ("2g",)
     points = 2
     kinds = ("numeric", "expression", "single_choice")
@@ -64,9 +71,8 @@ class QuadraticGradientA(Exercise):
     j: int = param(Integers(1, 4), "column of the entry, from 1")
     tied: bool = param(OneOf((True, False)), "whether A_ij and A_ji are one parameter")
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         A loss \(L\) is computed from \(\mathbf{y}\), and \(g_i = \partial L / \partial y_i\). <<convention>>
 
         <% if kind == "expression" %>
@@ -81,7 +87,6 @@ class QuadraticGradientA(Exercise):
         What is \(\dfrac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}}\)?
         <% endif %>
     """
-    )
     solution = r"""
         Only \(y_{<<k>>}\) depends on \(\mathbf{A}^{(<<k>>)}\), and it contains the entries of the matrix in the sum
         \(\lambda \sum_{i,j} A^{(<<k>>)}_{ij} x_i x_j\).
@@ -100,18 +105,18 @@ class QuadraticGradientA(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """Sizes that the given indices fit into; of a tied pair the upper entry, on the diagonal one time in four."""
-        least = max(2, given.get("i", 1), given.get("j", 1))
-        x = given.get("x") or _input(rng, rng.randint(least, 4))
-        g = given.get("g") or tuple(rng.sample(_slopes(), rng.randint(given.get("k", 1), 3)))
-        tied = given.get("tied", rng.random() < 0.5)
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        """Sizes that the fixed indices fit into; of a tied pair the upper entry, on the diagonal one time in four."""
+        least = max(2, fixed.get("i", 1), fixed.get("j", 1))
+        x = fixed.get("x") or _input(rng, rng.randint(least, 4))
+        g = fixed.get("g") or tuple(rng.sample(_slopes(), rng.randint(fixed.get("k", 1), 3)))
+        tied = fixed.get("tied", rng.random() < 0.5)
         i, j = _entry(rng, len(x), tied)
         thrown = {"lam": Fraction(rng.choice(LAMBDAS)), "k": rng.randint(1, len(g)), "tied": tied, "i": i, "j": j}
-        return {**thrown, **given, "x": x, "g": g}
+        return {**thrown, **fixed, "x": x, "g": g}
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         """Inputs with an entry (of a pair, the upper one), slopes with an output, lambdas."""
         inputs = sum(perm(4, M) * 2**M * (M * M + M * (M + 1) // 2) for M in (2, 3, 4))
         return inputs * sum(perm(2 * STEEPEST, N) * N for N in (1, 2, 3)) * len(LAMBDAS)

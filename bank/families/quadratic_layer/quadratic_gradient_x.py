@@ -7,18 +7,24 @@ from fractions import Fraction
 from functools import cached_property
 from math import perm
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Integers, Lists, Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement, Within
+from bank.authoring import (
+    Exercise,
+    Integers,
+    Lab,
+    Lists,
+    Measurement,
+    Number,
+    Problem,
+    Rationals,
+    Within,
+    Wrong,
+    matrix,
+    param,
+    vector,
+)
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-from bank.notation.text import matrix, vector
-from bank.notation.values import Number
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 LAMBDAS = (1, 2, Fraction(1, 2), -1, Fraction(1, 10))
 SIZES = ((2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (4, 1))  # inputs and outputs that a learner can go through by hand
@@ -43,7 +49,6 @@ class QuadraticGradientX(Exercise):
     """
 
     title = "Quadratic layer: gradient of the input"
-    topic = "quadratic-layer"
     source = ("2g",)
     points = 3
     kinds = ("fields",)
@@ -62,9 +67,8 @@ class QuadraticGradientX(Exercise):
     )
     b: Rows = param(Lists(Lists(Integers(-5, 5, -99, 99), 2, 4), 1, 3), "a vector for each output")
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         A loss \(L\) is computed from \(\mathbf{y}\). For one training example
 
         \[\mathbf{x} = <<x|vector>>, \qquad \lambda = <<lam>>, \qquad <<given>>.\]
@@ -75,7 +79,6 @@ class QuadraticGradientX(Exercise):
         <% endfor %>
         What is the gradient of \(L\) with respect to \(\mathbf{x}\)? Its parts are called <<parts>>.
     """
-    )
     solution = r"""
         The input occurs twice in \(\mathbf{x}^\top \mathbf{A}^{(j)} \mathbf{x}\), and \(\mathbf{A}^{(j)}\) is
         symmetric, so
@@ -93,9 +96,9 @@ class QuadraticGradientX(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """Sizes follow what is given."""
-        M, N = _sizes(rng, given)
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        """Sizes follow what is fixed."""
+        M, N = _sizes(rng, fixed)
         upper = [[[rng.randint(-4, 4) for _ in range(M)] for _ in range(M)] for _ in range(N)]
         thrown = {
             "x": tuple(rng.choice((-1, 1)) * value for value in rng.sample(range(1, 5), M)),
@@ -104,10 +107,10 @@ class QuadraticGradientX(Exercise):
             "A": tuple(tuple(tuple(rows[min(i, j)][max(i, j)] for j in range(M)) for i in range(M)) for rows in upper),
             "b": tuple(tuple(rng.choice((-1, 1)) * rng.randint(1, 5) for _ in range(M)) for _ in range(N)),
         }
-        return {**thrown, **given}
+        return {**thrown, **fixed}
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         """Inputs, slopes, lambdas, symmetric matrices and vectors, for each of the sizes; matrices may be 0."""
 
         def of(M: int, N: int) -> int:

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import OneOf, Optional, Rationals, param
-from bank.errors import Problem
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Lab, Measurement, OneOf, Optional, Problem, Rationals, Wrong, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 NEEDS = {"output_at_zero": (), "output_change": ("delta",), "sgd_step": ("grad", "eta")}
 TENTHS = tuple(Fraction(tenth, 10) for tenth in range(1, 31))
@@ -29,7 +23,6 @@ class QuadraticLayerBias(Exercise):
     """
 
     title = "Quadratic layer: the scalar c at work"
-    topic = "quadratic-layer"
     source = ("2b+",)
     points = 1
     kinds = ("numeric",)
@@ -51,9 +44,8 @@ class QuadraticLayerBias(Exercise):
         "learning rate, for sgd_step only",
     )
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         <% if ask == "output_at_zero" %>
         The first output has \(c^{(1)} = <<c>>\); nothing is known about the other parameters. What is \(y_1\) for the
         input \(\mathbf{x} = \mathbf{0}\)?
@@ -66,7 +58,6 @@ class QuadraticLayerBias(Exercise):
         \(\eta = <<eta>>\), without momentum or weight decay?
         <% endif %>
     """
-    )
     solution = r"""
         <% if ask == "output_at_zero" %>
         At \(\mathbf{x} = \mathbf{0}\) the terms with \(\mathbf{A}^{(1)}\) and \(\mathbf{b}^{(1)}\) vanish, so
@@ -82,18 +73,18 @@ class QuadraticLayerBias(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        thrown = super().dice(rng, given, kind)
-        if "ask" not in given:
-            told = {name for name in ("delta", "grad", "eta") if given.get(name) is not None}
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        thrown = super().draw_params(rng, fixed, kind)
+        if "ask" not in fixed:
+            told = {name for name in ("delta", "grad", "eta") if fixed.get(name) is not None}
             thrown["ask"] = rng.choice([ask for ask, needs in NEEDS.items() if told <= set(needs)] or list(NEEDS))
         for name in NEEDS[thrown["ask"]]:
-            if name not in given:
+            if name not in fixed:
                 thrown[name] = cls.domains()[name].of.draw(rng)  # type: ignore[attr-defined]  # these are Optional
         return thrown
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         """The scalars, with the numbers that each question needs."""
         return len(HALVES) * (1 + len(TENTHS) + len(HALVES) * 8)
 

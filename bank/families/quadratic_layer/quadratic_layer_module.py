@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import OneOf, param
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Lab, Measurement, OneOf, Wrong, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 MODULES = {
     "linear": "a fully connected (linear) layer with bias",
@@ -133,7 +128,6 @@ class QuadraticLayerModule(Exercise):
     """
 
     title = "Quadratic layer: which module is it?"
-    topic = "quadratic-layer"
     source = ("2a",)
     points = 2
     kinds = ("single_choice",)
@@ -142,15 +136,13 @@ class QuadraticLayerModule(Exercise):
 
     setting: str = param(OneOf(tuple(KEYS)), "which parameters are special, in the order of the solutions a to i")
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         What type of module is obtained for <<prescribed>>?
         <% if setting in specific %>
         Choose the most specific description.
         <% endif %>
     """
-    )
     solution = r"""
         <<because>> This is <<answer>>.
     """

@@ -6,18 +6,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Formula, Wrong
-from bank.authoring.params import Integers, OneOf, Optional, param
-from bank.errors import Problem
-from bank.evidence import Measurement
+from bank.authoring import (
+    Exercise,
+    Expression,
+    Formula,
+    Integers,
+    Lab,
+    Measurement,
+    Number,
+    OneOf,
+    Optional,
+    Problem,
+    Wrong,
+    param,
+    parse,
+)
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-from bank.notation.expression import Expression, parse
-from bank.notation.values import Number
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 KINDS = {
     "sym": "every matrix is symmetric, and its repeated entries are one parameter",
@@ -114,7 +120,6 @@ class QuadraticLayerRatio(Exercise):
     """
 
     title = "Quadratic layer: parameter ratio"
-    topic = "quadratic-layer"
     source = ("2d",)
     points = 3
     kinds = ("single_choice", "numeric", "expression")
@@ -128,9 +133,8 @@ class QuadraticLayerRatio(Exercise):
     layer: str = param(OneOf(tuple(KINDS)), "what the matrices look like: sym, where another parameter is set alone")
     r: int | None = param(Optional(Integers(2, 8)), "columns of U, for lowrank only")
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         Here <<layout>>. Let \(P_Q\) be the number of trainable parameters of this layer, and \(P_L\) that of a linear
         layer
         \(\mathbf{y} = \mathbf{W} \mathbf{x}<% if layer != "nobias" %> + \mathbf{b}<% endif %>\) with the same inputs
@@ -142,7 +146,6 @@ class QuadraticLayerRatio(Exercise):
         For \(M = <<M>>\) and \(N = <<N>>\): what is \(P_Q / P_L\)?
         <% endif %>
     """
-    )
     solution = r"""
         The quadratic layer has \(P_Q = <<quadratic>>\) parameters, the linear layer \(P_L = <<linear>>\). Hence
 
@@ -154,16 +157,16 @@ class QuadraticLayerRatio(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        thrown = super().dice(rng, given, kind)
-        if given and "layer" not in given:
-            thrown["layer"] = "sym" if given.get("r") is None else "lowrank"
-        if thrown["layer"] == "lowrank" and "r" not in given:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        thrown = super().draw_params(rng, fixed, kind)
+        if fixed and "layer" not in fixed:
+            thrown["layer"] = "sym" if fixed.get("r") is None else "lowrank"
+        if thrown["layer"] == "lowrank" and "r" not in fixed:
             thrown["r"] = rng.randint(2, min(8, thrown["M"] - 1))
         return thrown
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         """Sizes for each kind of layer; where U has columns, as many as fit below M."""
         sizes, outputs, others = range(3, 65), 31, len(KINDS) - 1
         return outputs * (others * len(sizes) + sum(min(8, M - 1) - 1 for M in sizes))

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Lists, OneOf, Rationals, param
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param, tex
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-from bank.notation.values import tex
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 LAMBDAS = (0, 1, -1, Fraction(1, 2), 2)
 WORDS = ("No", "One", "Two", "Three", "Four")
@@ -35,7 +29,6 @@ class QuadraticStackCollapse(Exercise):
     """
 
     title = "Quadratic layers: what a stack can do"
-    topic = "quadratic-layer"
     source = ("2f",)
     points = 2
     kinds = ("single_choice",)
@@ -51,9 +44,8 @@ class QuadraticStackCollapse(Exercise):
         OneOf(("one_quadratic_layer", "needs_activations", "more_expressive")), "what is claimed of the stack"
     )
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         <<count>> quadratic layers follow one another; their hyperparameters are <<listed>>. All parameters may take any
         values.
 
@@ -71,7 +63,6 @@ class QuadraticStackCollapse(Exercise):
 
         (The single layer may have a \(\lambda\) of its own.)
     """
-    )
     solution = r"""
         Here <<why>>.
         <% if claim == "one_quadratic_layer" %>
@@ -96,13 +87,13 @@ class QuadraticStackCollapse(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """Stacks that collapse and stacks that do not, equally often; seldom nothing but linear layers."""
         length = rng.randint(2, 4)
         bent = rng.choice((0, 1, 1, 1)) if rng.random() < 0.5 else rng.randint(2, length)
         places = set(rng.sample(range(length), bent))
         drawn = tuple(Fraction(rng.choice(LAMBDAS[1:]) if place in places else 0) for place in range(length))
-        return {"lambdas": drawn, "claim": cls.domains()["claim"].draw(rng), **given}
+        return {"lambdas": drawn, "claim": cls.domains()["claim"].draw(rng), **fixed}
 
     @property
     def _bent(self) -> int:

@@ -6,16 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import comb
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Integers, Lists, OneOf, Rationals, param
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Integers, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param, tex
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-from bank.notation.values import tex
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 LAMBDAS = (0, 1, -1, Fraction(1, 2), 2)
 
@@ -36,7 +30,6 @@ class QuadraticStackDegree(Exercise):
     """
 
     title = "Quadratic layers: degree of a stack"
-    topic = "quadratic-layer"
     source = ("2f+",)
     points = 2
     kinds = ("numeric", "single_choice")
@@ -51,9 +44,8 @@ class QuadraticStackDegree(Exercise):
     ask: str = param(OneOf(("degree", "coefficients")), "what is asked for")
     M: int = param(Integers(2, 6), "inputs of the first layer")
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         <% if count == "One" %>
         One such layer has the hyperparameter <<listed>>, and \(M = <<M>>\) inputs.
         <% else %>
@@ -70,7 +62,6 @@ class QuadraticStackDegree(Exercise):
         included?
         <% endif %>
     """
-    )
     solution = r"""
         A layer with \(\lambda \ne 0\) is of degree 2, one with \(\lambda = 0\) of degree 1, and the degrees of maps
         that follow one another are multiplied. With <<bent>> of the first sort, \(d = 2^{<<bent>>} = <<degree>>\).
@@ -90,18 +81,18 @@ class QuadraticStackDegree(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """One layer seldom: little can go wrong there."""
         length = rng.choice((1, 2, 2, 3, 3, 3, 4, 4, 4))
         return {
             "lambdas": tuple(Fraction(rng.choice((0, *LAMBDAS))) for _ in range(length)),
             "ask": rng.choice(("degree", "coefficients")),
             "M": rng.randint(2, 6),
-            **given,
+            **fixed,
         }
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         """Stacks; where coefficients are asked, with a number of inputs."""
         stacks: int = sum(len(LAMBDAS) ** length for length in range(1, 5))
         return stacks * (1 + 5)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Integers, param
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Integers, Lab, Measurement, Wrong, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
 
 
 class RedundantParameters(Exercise):
@@ -22,7 +17,6 @@ class RedundantParameters(Exercise):
     """
 
     title = "Quadratic layer: redundant parameters"
-    topic = "quadratic-layer"
     source = ("2c+",)
     points = 1
     kinds = ("numeric", "single_choice")
@@ -32,14 +26,12 @@ class RedundantParameters(Exercise):
     M: int = param(Integers(3, 64), "input neurons")
     N: int = param(Integers(2, 32), "output neurons")
 
-    stem = (
-        QUADRATIC_LAYER
-        + r"""
+    prelude = QUADRATIC_LAYER
+    stem = r"""
         The layer is implemented twice for \(M = <<M>>\) and \(N = <<N>>\): once as defined, so that each pair of equal
         entries of a matrix is one parameter, and once with all \(M^2\) entries of every matrix as parameters of their
         own. Both can represent the same functions. How many redundant parameters does the second layer have?
     """
-    )
     solution = r"""
         Of the \(M^2 = <<square>>\) entries of a matrix, those above the diagonal repeat those below:
         \(M(M-1)/2 = <<repeated>>\). The biases and the vectors are the same in both layers. With \(N = <<N>>\) matrices

@@ -5,15 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Integers, Lists, param
-from bank.errors import Problem
-from bank.evidence import Measurement
-
-if TYPE_CHECKING:
-    from bank.lab import Lab
+from bank.authoring import Exercise, Integers, Lab, Lists, Measurement, Problem, Wrong, param
 
 Rows = tuple[tuple[int | Fraction, ...], ...]
 
@@ -28,7 +22,6 @@ class SymmetriseMatrix(Exercise):
     """
 
     title = "Quadratic layer: a symmetric matrix for the same function"
-    topic = "quadratic-layer"
     source = ("2c+",)
     points = 2
     kinds = ("matrix", "single_choice")
@@ -60,13 +53,13 @@ class SymmetriseMatrix(Exercise):
     """
 
     @classmethod
-    def dice(cls, rng: Random, given: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         size = rng.randint(2, 3)
         thrown = tuple(tuple(rng.randint(-9, 9) for _ in range(size)) for _ in range(size))
-        return {"A": given.get("A") or thrown}
+        return {"A": fixed.get("A") or thrown}
 
     @classmethod
-    def space(cls) -> int:
+    def space(cls, kind: str) -> int:
         """Square matrices with entries from -9 to 9, less those that are symmetric or antisymmetric."""
         return sum(19 ** (n * n) - 19 ** (n * (n + 1) // 2) - 19 ** (n * (n - 1) // 2) + 1 for n in (2, 3))
 

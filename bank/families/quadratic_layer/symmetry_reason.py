@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bank.authoring.pool import Statement, StatementPool
+from bank.authoring import Statement, StatementPool
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 
@@ -16,7 +16,6 @@ class SymmetryReason(StatementPool):
     """
 
     title = "Quadratic layer: why the matrices are symmetric"
-    topic = "quadratic-layer"
     source = ("2c",)
     points = 2
     tiers = ("exact", "numeric")
@@ -206,6 +205,4 @@ class SymmetryReason(StatementPool):
         ),
     )
 
-    @classmethod
-    def prelude(cls) -> str:
-        return QUADRATIC_LAYER.strip()
+    prelude = QUADRATIC_LAYER

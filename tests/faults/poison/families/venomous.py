@@ -10,16 +10,13 @@ from typing import Any
 
 from billiard.exceptions import SoftTimeLimitExceeded
 
-from bank.authoring.exercise import Exercise, Wrong
-from bank.authoring.params import Integers, OneOf, param
-from bank.evidence import Measurement
+from bank.authoring import Exercise, Integers, Measurement, OneOf, Wrong, param
 
 HARM = ("nothing", "dies", "crashes", "raises", "loops", "clings", "hoards")
 
 
 class Venomous(Exercise):
     title = "Poison"
-    topic = "faults"
     source = ("-",)
     points = 1
     kinds = ("numeric",)

@@ -1,0 +1,67 @@
+"""A family's version: a digest of its files, and of what students are known to see of it.
+
+`golden.json`, beside the folders of the topics, holds a digest for each family and kind. So a version changes where a
+family itself is changed, or where a change elsewhere altered what students see and was meant to; a comment does not.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bank.authoring.family import Family
+
+GOLDEN = "golden.json"
+TOPICS_DEEP = 2  # folders above a family's file in which its golden.json is looked for
+
+
+def version_of(family: type[Family]) -> str:
+    """Twelve hexadecimal digits."""
+    source = Path(inspect.getfile(family))
+    parts = [meaning(source.read_text()), json.dumps(golden_lines(source).get(family.name()), sort_keys=True)]
+    parts += [path.read_text() for path in sorted(source.parent.glob(f"{source.stem}.toml"))]
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
+
+
+def golden_lines(source: Path) -> dict[str, dict[str, str]]:
+    """What students see of the families of a package, a digest a kind; nothing where none was written down yet."""
+    found = (folder / GOLDEN for folder in list(source.parents)[:TOPICS_DEEP])
+    return next((_read(path) for path in found if path.exists()), {})
+
+
+@cache
+def _read(path: Path) -> dict[str, dict[str, str]]:
+    known: dict[str, dict[str, str]] = json.loads(path.read_text())
+    return known
+
+
+def meaning(source: str) -> str:
+    """What Python reads in a source: no comments, no layout; the same text under every version of Python.
+
+    >>> meaning("x = (1 +  2)  # three") == meaning("x = 1 + 2"), meaning("x = 1") == meaning("x = 2")
+    (True, False)
+    """
+    return " ".join(_words(ast.parse(source)))
+
+
+def _words(node: object) -> Iterator[str]:
+    """Empty fields are left out: later versions of Python add some."""
+    if isinstance(node, ast.AST):
+        yield f"({type(node).__name__}"
+        for name, value in ast.iter_fields(node):
+            if value not in (None, []):
+                yield name
+                yield from _words(value)
+        yield ")"
+    elif isinstance(node, list):
+        for part in node:
+            yield from _words(part)
+    else:
+        yield repr(node)
