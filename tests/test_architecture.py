@@ -78,6 +78,32 @@ def _lazily_allowed(path):
     return {"bank.lab"} if path.name == "process.py" else set()
 
 
+def test_no_modules_import_one_another_in_a_circle():
+    """Annotations included; a package is its `__init__`, and a name imported from it is the module of that name."""
+    modules = {module_name(path): path for path in SOURCES}
+    arrows = {
+        name: {whole for whole in imports(path, typing_too=True) if whole in modules and whole != name}
+        for name, path in modules.items()
+    }
+    assert circles(arrows) == []
+
+
+def module_name(path):
+    where = path.relative_to(ROOT).with_suffix("")
+    return ".".join(where.parent.parts if where.name == "__init__" else where.parts)
+
+
+def circles(arrows):
+    """What is left after everything that imports nothing of the rest, or that nothing of the rest imports, is gone."""
+    left = {name: set(imported) for name, imported in arrows.items()}
+    while True:
+        imported = {name for names in left.values() for name in names}
+        ends = {name for name, names in left.items() if not names & left.keys() or name not in imported}
+        if not ends:
+            return sorted(left)
+        left = {name: names - ends for name, names in left.items() if name not in ends}
+
+
 @each_source
 def test_the_environment_is_read_in_one_place(path):
     reads = {"os.environ", "os.getenv"} & {ast.unparse(node) for node in ast.walk(ast.parse(path.read_text()))}
