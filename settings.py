@@ -21,6 +21,7 @@ class Settings:
     serve_unverified: bool = False  # development: a variant is shown before a worker has confirmed it
     attempts: int = 3  # gradings a learner has at one variant
     rate_limit: int = 60_000  # calls a minute that one key may make
+    families: tuple[str, ...] = ()  # packages of a course's own families, by comma: mycourse.families
     device: str = "cpu"  # of the lab: cpu, cuda, or auto
     lease_seconds: int = 60  # for which a worker has a batch to itself; a dead worker's batch is free again after it
     task_seconds: int = 50  # for which a worker may measure before it is interrupted; killed 5 seconds later
@@ -66,6 +67,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "serve_unverified": lambda text: TRUTHS[text.lower()],
     "attempts": _positive(int),
     "rate_limit": _positive(int),
+    "families": lambda text: tuple(name.strip() for name in text.split(",") if name.strip()),
     "device": _one_of("cpu", "cuda", "auto"),
     "lease_seconds": _positive(int),
     "task_seconds": _positive(int),

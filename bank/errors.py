@@ -3,6 +3,8 @@ Everything the bank can refuse.
 
 BankError
   + UnknownFamily        no family, or no kind of it, goes by that name
+  + NoSuchPackage        a package of families that is named in the settings cannot be imported
+  + FamilyClash          two families have the same name
   + BadParams            a parameter lies outside its bounds, or the question would be ill-posed or unfair
   + NoFairQuestion       the dice found no fair question
   + Unreadable           a learner's response cannot be read; costs no attempt
@@ -31,6 +33,14 @@ class BankError(Exception):
 
 class UnknownFamily(BankError):
     """No family, or no kind of it, goes by that name."""
+
+
+class NoSuchPackage(BankError):
+    """A package of families that is named in the settings cannot be imported."""
+
+
+class FamilyClash(BankError):
+    """Two families have the same name."""
 
 
 class BadParams(BankError):

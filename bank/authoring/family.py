@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
@@ -94,7 +96,7 @@ class Family(ABC):
     @cache
     def version(cls) -> str:
         """Digest of the family's own files and of what `golden.json` says that students see of it."""
-        return version_of(cls)
+        return version_of(cls.name(), Path(inspect.getfile(cls)))
 
     @classmethod
     @cache

@@ -8,24 +8,18 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import inspect
 import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from bank.authoring.family import Family
 
 GOLDEN = "golden.json"
 TOPICS_DEEP = 2  # folders above a family's file in which its golden.json is looked for
 
 
-def version_of(family: type[Family]) -> str:
-    """Twelve hexadecimal digits."""
-    source = Path(inspect.getfile(family))
-    parts = [meaning(source.read_text()), json.dumps(golden_lines(source).get(family.name()), sort_keys=True)]
+def version_of(name: str, source: Path) -> str:
+    """Twelve hexadecimal digits for the family of a name, whose class stands in `source`."""
+    parts = [meaning(source.read_text()), json.dumps(golden_lines(source).get(name), sort_keys=True)]
     parts += [path.read_text() for path in sorted(source.parent.glob(f"{source.stem}.toml"))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
