@@ -6,7 +6,7 @@ from bank.authoring.laboratory import Lab
 from bank.authoring.lists import Lists, Subset
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
-from bank.authoring.plot import Curve, Plot
+from bank.authoring.plot import Cloud, Curve, Plot
 from bank.authoring.pool import Statement, StatementPool
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
@@ -16,6 +16,7 @@ from bank.notation.text import matrix, paren, vector
 from bank.notation.values import Constant, Number, Value, constant, exact, tex
 
 __all__ = [
+    "Cloud",
     "Constant",
     "Curve",
     "Evidence",
