@@ -14,12 +14,13 @@ from bank.errors import AttemptsExhausted, StoreUnavailable
 from bank.store import MIGRATIONS, Store, latest_revision
 from bank.store.database import Database
 from bank.store.tables import METADATA
+from tests.secret import named
 
 RATIO = registry.get("quadratic_layer_ratio")
 
 
 def test_a_variant_is_kept_to_the_byte(store):
-    variant = RATIO.variant(7)
+    variant = named(RATIO.draft(7))
     store.variants.add([variant], "interactive")
     found = store.variants.find(variant.id)
     assert (found.public, found.private, found.params) == (variant.public, variant.private, variant.params)
@@ -28,25 +29,25 @@ def test_a_variant_is_kept_to_the_byte(store):
 
 
 def test_what_is_there_already_is_not_added_again(store):
-    first = store.variants.add([RATIO.variant(1), RATIO.variant(1)], "bulk")
+    first = store.variants.add([named(RATIO.draft(1)), named(RATIO.draft(1))], "bulk")
     assert store.jobs.find(first).total == 1
-    assert store.variants.add([RATIO.variant(1)], "bulk") is None
-    assert store.jobs.find(store.variants.add([RATIO.variant(1), RATIO.variant(2)], "bulk")).total == 1
+    assert store.variants.add([named(RATIO.draft(1))], "bulk") is None
+    assert store.jobs.find(store.variants.add([named(RATIO.draft(1)), named(RATIO.draft(2))], "bulk")).total == 1
     assert store.variants.census() == {("quadratic_layer_ratio", "drawn"): 2}
 
 
 def test_somebody_who_waits_overtakes_the_batch(store):
-    store.variants.add([RATIO.variant(seed) for seed in range(5)], "bulk")
-    store.variants.add([RATIO.variant(3)], "interactive")
+    store.variants.add([named(RATIO.draft(seed)) for seed in range(5)], "bulk")
+    store.variants.add([named(RATIO.draft(3))], "interactive")
     assert store.work.waiting() == {"bulk": 4, "interactive": 1}
 
 
 def test_work_that_was_cancelled_is_opened_by_the_next_who_asks(store):
-    first = store.variants.add([RATIO.variant(1)], "bulk")
+    first = store.variants.add([named(RATIO.draft(1))], "bulk")
     store.jobs.cancel(first)
-    second = store.variants.add([RATIO.variant(1)], "interactive")
+    second = store.variants.add([named(RATIO.draft(1))], "interactive")
     assert store.jobs.find(second).state == "queued"
-    assert store.variants.find(RATIO.variant(1).id).job == second
+    assert store.variants.find(named(RATIO.draft(1)).id).job == second
 
 
 def test_a_key_opens_until_it_is_revoked(store):
@@ -68,7 +69,7 @@ def test_the_text_of_a_key_is_stored_nowhere(sqlite_store, tmp_path):
 
 
 def test_a_hundred_at_once_get_exactly_as_many_attempts_as_there_are(store):
-    variant = RATIO.variant(1)
+    variant = named(RATIO.draft(1))
     store.variants.add([variant], "bulk")
 
     def answer(_):
@@ -112,7 +113,7 @@ def test_a_database_out_of_reach_is_one_kind_of_error(tmp_path):
 
 
 def test_sqlite_keeps_what_it_acknowledged(sqlite_store, tmp_path):
-    sqlite_store.variants.add([RATIO.variant(1)], "bulk")
+    sqlite_store.variants.add([named(RATIO.draft(1))], "bulk")
     with sqlite3.connect(tmp_path / "record.sqlite") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
