@@ -15,7 +15,7 @@ from rich.table import Table
 from bank import registry
 from bank.errors import BankError
 from bank.stress import Stress
-from bank.variant import Variant
+from bank.variant import Draft
 from bank.verification import Judged, Task
 from bank.verification import verify as judge
 from settings import Settings
@@ -57,13 +57,13 @@ def verify(family: str, kind: str, seeds: int) -> Verdicts:
 
 
 def _verify_batch(lab: Lab, found: Verdicts, seeds: Iterable[int]) -> None:
-    drawn: list[tuple[int, Variant]] = []
+    drawn: list[tuple[int, Draft]] = []
     for seed in seeds:
         try:
-            drawn.append((seed, registry.get(found.family).variant(seed, found.kind)))
+            drawn.append((seed, registry.get(found.family).draft(seed, found.kind)))
         except BankError as error:
             found.undrawn.append((seed, str(error)))
-    judged = judge(lab, found.family, [Task(found.kind, variant.params) for _, variant in drawn])
+    judged = judge(lab, found.family, [Task(found.kind, draft.params) for _, draft in drawn])
     found.tally.update(each.verdict for each in judged)
     found.refuted += [
         (seed, _disagreement(each)) for (seed, _), each in zip(drawn, judged, strict=True) if each.verdict == "refuted"
@@ -112,7 +112,7 @@ def show_stress(found: Iterable[Stress]) -> None:
 
 def _lines(seen: Stress) -> list[tuple[str, str]]:
     return [
-        ("drawn", f"{len(seen.seconds)} seeds, {len(seen.ids)} distinct questions, {len(seen.errors)} errors"),
+        ("drawn", f"{len(seen.seconds)} seeds, {len(seen.looks)} distinct questions, {len(seen.errors)} errors"),
         ("time a variant", f"{seen.typical * 1000:.2f} ms median, {seen.slowest * 1000:.2f} ms longest"),
         ("first throws refused", f"{seen.refused} of {seen.thrown}"),
         *((f"  {count} ×", reason) for reason, count in seen.reasons.most_common(5)),

@@ -30,6 +30,7 @@ from api.service import Service
 from api.shelf import Shelf
 from api.waiting import Waiting
 from bank.cache import Cache
+from bank.identity import Identity
 from bank.store import Store
 from logs import make_log
 from settings import Settings
@@ -53,14 +54,17 @@ class Resit(Flask):
 
 
 def create_app(settings: Settings) -> Flask:
-    """Opens no connection and starts no thread, so that a server may fork afterwards."""
+    """Opens no connection and starts no thread, so that a server may fork afterwards.
+
+    Raises ValueError without a secret to name variants with.
+    """
     app = Resit("resit", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.merge_slashes = False
     here = app.extensions["resit"] = furnish(settings)
     traffic.register(app, here)  # first, so that whatever the others refuse is counted as well
     auth.register(app, here)
-    errors.register(app)
+    errors.register(app, here)
     documents.publish(app, [noun.blueprint for noun in NOUNS])
     app.wsgi_app = Express(app.wsgi_app, here)  # type: ignore[method-assign]  # as Flask documents it
     return app
@@ -70,6 +74,7 @@ def furnish(settings: Settings) -> Service:
     store, cache, log = Store(settings.database_url), Cache(settings.cache_url), make_log(settings.log_level)
     return Service(
         settings=settings,
+        identity=Identity(settings.installation_secret()),
         store=store,
         cache=cache,
         shelf=Shelf(store, cache),

@@ -15,9 +15,10 @@ from werkzeug.exceptions import NotFound
 from api.auth import ANYBODY, needs
 from api.errors import MEDIA, STATUS, documented, slug
 from api.intake import Blueprint
-from api.schemas import sent, taken
+from api.schemas import sent
 from bank import registry
 from bank.errors import BankError
+from bank.identity import LARGEST_SEED
 from bank.variant import ready
 
 PAGE_POLICY = (
@@ -136,7 +137,7 @@ def path_schema(name: str) -> dict[str, Any] | None:
     """What a hole of a path may be filled with."""
     holes: dict[str, dict[str, Any]] = {
         "family": {"enum": list(registry.all_families())},
-        "seed": {"type": "integer", "minimum": 0, "maximum": taken.LARGEST_SEED},
+        "seed": {"type": "integer", "minimum": 0, "maximum": LARGEST_SEED},
         "variant_id": {"type": "string", "pattern": "^[A-Za-z0-9_]{1,80}-[0-9a-f]{16}$"},
         "job_id": {"type": "string", "pattern": "^job-[0-9a-f]{16}$"},
         "name": {"type": "string"},
@@ -149,7 +150,7 @@ def draw_schema(name: str) -> dict[str, Any]:
     family = registry.get(name)
     properties = {
         "family": {"const": name},
-        "seed": {"type": "integer", "minimum": 0, "maximum": taken.LARGEST_SEED},
+        "seed": {"type": "integer", "minimum": 0, "maximum": LARGEST_SEED},
         "kind": {"enum": list(family.kinds)},
         "params": family.schema(),
     }

@@ -16,6 +16,7 @@ from api.service import service
 from api.variants import PREFER, full, shown
 from bank import registry
 from bank.errors import Problem
+from bank.identity import LARGEST_SEED
 
 if TYPE_CHECKING:
     from bank.authoring.family import Family
@@ -38,10 +39,10 @@ def draw(asked: dict[str, Any]) -> Response:
     waits for that.
     """
     family = registry.get(asked["family"])
-    seed = asked.get("seed", secrets.randbelow(taken.LARGEST_SEED + 1))
+    seed = asked["seed"] if "seed" in asked else service().identity.seed(f"draw {secrets.token_hex(16)}")
     stored = keep(family, seed, asked.get("kind"), asked.get("params"))
     if stored.state == "disputed":
-        raise NotServed(stored.id, stored.state)
+        raise NotServed(stored.id, stored.state, stored.superseded_by)
     response = full(stored, 201)
     response.headers["Location"] = f"/v1/variants/{stored.id}"
     return response
@@ -57,8 +58,8 @@ def draw(asked: dict[str, Any]) -> Response:
 @blueprint.doc(parameters=[PREFER])
 def of_seed(query: dict[str, str], family: str, seed: int) -> Response:
     """The variant of a seed: the same bytes for ever, while the family's version stands."""
-    if seed > taken.LARGEST_SEED:
-        raise Invalid(Problem("/seed", f"seed must be at most {taken.LARGEST_SEED}"))
+    if seed > LARGEST_SEED:
+        raise Invalid(Problem("/seed", f"seed must be at most {LARGEST_SEED}"))
     stored = keep(registry.get(family), seed, query.get("kind"))
     response = shown(stored)
     response.headers["Content-Location"] = f"/v1/variants/{stored.id}"
@@ -70,11 +71,11 @@ def keep(family: type[Family], seed: int, kind: str | None, params: dict[str, An
     """Draw a variant and keep it; returns the record, after the wait that the client prefers."""
     if kind is not None and kind not in family.kinds:
         raise Invalid(Problem("/kind", f"kind must be one of {', '.join(family.kinds)}"))
-    variant = family.variant(seed, kind, params)
-    g.seen.subject = variant.id
     here = service()
+    variant = here.identity.named(family.draft(seed, kind, params))
+    g.seen.subject = variant.id
     found = here.store.variants.find(variant.id)
-    if found is None or found.state == "drawn":
+    if found is None or found.state == "drawn" or found.content != variant.content:
         queue = "training" if "training" in family.tiers else "interactive"
         g.seen.job = here.store.variants.add([variant], queue)
         here.hints.send(queue)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, UnprocessableEntity
@@ -13,6 +13,7 @@ from bank.errors import (
     AttemptsExhausted,
     BadParams,
     BankError,
+    ContentMismatch,
     NoFairQuestion,
     Problem,
     StoreUnavailable,
@@ -22,9 +23,13 @@ from bank.errors import (
 )
 from bank.variant import ready
 
+if TYPE_CHECKING:
+    from api.service import Service
+
 STATUS: dict[type[BankError], HTTPStatus] = {
     UnknownFamily: HTTPStatus.NOT_FOUND,
     UnknownVariant: HTTPStatus.NOT_FOUND,
+    ContentMismatch: HTTPStatus.INTERNAL_SERVER_ERROR,
     BadParams: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoFairQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -44,11 +49,15 @@ class Invalid(UnprocessableEntity):
 
 
 class NotServed(Conflict):
-    """No worker has confirmed the key of this variant, or one has refuted it: `state` tells which."""
+    """No worker has confirmed the key of this variant, or one has refuted it: `state` tells which.
 
-    def __init__(self, variant_id: str, state: str) -> None:
+    `superseded_by` names the mended variant, to those who set exams.
+    """
+
+    def __init__(self, variant_id: str, state: str, superseded_by: str | None = None) -> None:
         super().__init__(f"this variant is {state}: it is neither served nor graded")
-        self.members = {"id": variant_id, "state": state}
+        successor = {"superseded_by": superseded_by} if superseded_by else {}
+        self.members = {"id": variant_id, "state": state, **successor}
 
 
 class AttemptsLeft(Conflict):
@@ -115,11 +124,17 @@ def _headers(error: Exception) -> dict[str, str]:
     return {name: value for name, value in error.get_headers() if name != "Content-Type"}
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, here: Service) -> None:
     def unexpected(error: Exception) -> Response:
-        app.extensions["resit"].log.error("unexpected", request_id=g.seen.id, exc_info=error)
+        here.log.error("unexpected", request_id=g.seen.id, exc_info=error)
         return refuse(error)
 
+    def mismatched(error: ContentMismatch) -> Response:
+        here.log.error("content mismatch", request_id=g.seen.id, reason=str(error))
+        here.metrics.mismatches.labels(g.seen.route).inc()
+        return refuse(error)
+
+    app.register_error_handler(ContentMismatch, mismatched)
     app.register_error_handler(BankError, refuse)
     app.register_error_handler(HTTPException, refuse)
     app.register_error_handler(Exception, unexpected)

@@ -36,6 +36,8 @@ class Metrics:
         self._seconds = Histogram(
             "resit_request_seconds", "Time to answer.", ("route",), registry=self._registry, buckets=BUCKETS
         )
+        fault = "Variants found with other content under their id."
+        self.mismatches = Counter("resit_content_mismatches", fault, ("route",), registry=self._registry)
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:

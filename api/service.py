@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from api.shelf import Shelf
     from api.waiting import Waiting
     from bank.cache import Cache
+    from bank.identity import Identity
     from bank.store import Store
     from settings import Settings
 
@@ -27,6 +28,7 @@ class Service:
     """One application's parts, made once by `create_app`."""
 
     settings: Settings
+    identity: Identity
     store: Store
     cache: Cache
     shelf: Shelf

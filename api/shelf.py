@@ -82,7 +82,7 @@ class Shelf:
         stored = self._store.variants.find(variant_id) if VARIANT_ID.fullmatch(variant_id) else None
         if stored is None:
             raise UnknownVariant("no variant has this id")
-        if stored.state == "verified":
+        if stored.state == "verified" and stored.public:
             self._public.put(variant_id, stored.public, len(stored.public))
             self._private.put(variant_id, json.loads(stored.private), PARSED * len(stored.private))
             self._cache.put(f"variant:{variant_id}", stored.public, A_DAY)

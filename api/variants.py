@@ -25,6 +25,7 @@ JSON = "application/json"
 FOREVER = "private, max-age=31536000, immutable"  # an exam question is nothing for a shared cache
 PATIENCE = "1"  # seconds after which to ask again for a variant that is being confirmed
 BEHIND = ("answer", "solution", "feedback")
+RECORDED = ("content", "looks", "superseded_by", "seed", "version", "params")
 PREFER = {
     "in": "header",
     "name": "Prefer",
@@ -86,7 +87,11 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
 def evidence(variant_id: str) -> Response:
     """How the key was confirmed, or refuted, by a route that does not use the solver."""
     stored = waiting.settled(variant_id)
-    return drawn(stored) if stored.evidence is None else Response(stored.evidence, content_type=JSON)
+    if stored.evidence is None:
+        return drawn(stored)
+    if stored.state == "disputed":
+        return Response(ready((_evidence(stored) or {}) | {"superseded_by": stored.superseded_by}), content_type=JSON)
+    return Response(stored.evidence, content_type=JSON)
 
 
 def shown(stored: Stored) -> Response:
@@ -117,7 +122,7 @@ def full(stored: Stored, status: int) -> Response:
     if not _may_be_shown(stored):
         return drawn(stored)
     private = json.loads(stored.private)
-    behind = {"seed": stored.seed, "version": stored.version, "params": stored.params}
+    behind = {name: getattr(stored, name) for name in RECORDED}
     record = json.loads(stored.public) | {"state": stored.state, **behind}
     record |= {name: private[name] for name in BEHIND} | {"evidence": _evidence(stored)}
     return Response(ready(record), status, {"Cache-Control": "private, no-store"}, content_type=JSON)
@@ -131,10 +136,13 @@ def drawn(stored: Stored) -> Response:
 
 
 def _may_be_shown(stored: Stored) -> bool:
-    """Whether it is served by now. Raises NotServed for a disputed one, which only those who set exams may see."""
+    """Whether it is served by now: never before a worker has made its text.
+
+    Raises NotServed for a disputed one, which only those who set exams may see.
+    """
     if stored.state == "disputed" and not at_least("instructor"):
         raise NotServed(stored.id, stored.state)
-    return stored.state != "drawn" or service().settings.serve_unverified
+    return bool(stored.public) and (stored.state != "drawn" or service().settings.serve_unverified)
 
 
 def _wants_full() -> bool:

@@ -3,4 +3,7 @@
 from api import create_app
 from settings import Settings
 
-app = create_app(Settings.from_env())
+try:
+    app = create_app(Settings.from_env())
+except ValueError as error:
+    raise SystemExit(f"The API cannot start: {error}") from None

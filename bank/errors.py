@@ -9,6 +9,7 @@ BankError
   + NoFairQuestion       the dice found no fair question
   + Unreadable           a learner's response cannot be read; costs no attempt
   + UnknownVariant       no variant, job or bank has this id
+  + ContentMismatch      another content is kept under the id of a variant
   + AttemptsExhausted    the learner has used every attempt
   + StoreUnavailable     the database cannot be reached
 """
@@ -61,6 +62,10 @@ class Unreadable(BankError):
 
 class UnknownVariant(BankError):
     """No variant has this id."""
+
+
+class ContentMismatch(BankError):
+    """Another content is kept under the id of this variant: a fault of the record, which cannot be by construction."""
 
 
 class AttemptsExhausted(BankError):

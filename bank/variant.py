@@ -1,4 +1,4 @@
-"""A variant: one finished question, complete and frozen, named by what a student can see of it."""
+"""A finished question, complete and frozen: a draft as long as it has no name, a variant once it has one."""
 
 from __future__ import annotations
 
@@ -41,10 +41,32 @@ class Heading:
 
 
 @dataclass(frozen=True)
+class Draft:
+    """One finished question without a name. `content` is the digest of all that it is, `looks` of what is seen alone.
+
+    `seen` is the public JSON but for the name, empty as long as a worker has to make it, and `private` the JSON that
+    grades; `seconds` of CPU is what its verification is expected to take.
+    """
+
+    content: str
+    looks: str
+    family: str
+    version: str
+    seed: int | None
+    kind: str
+    params: dict[str, Any]
+    seen: bytes
+    private: bytes
+    seconds: float = 0.01
+
+
+@dataclass(frozen=True)
 class Variant:
-    """One finished question: `public` is the JSON that is sent as it is, `private` the JSON that grades."""
+    """A draft with its name: `public` is the JSON that is sent as it is."""
 
     id: str
+    content: str
+    looks: str
     family: str
     version: str
     seed: int | None
@@ -52,10 +74,11 @@ class Variant:
     params: dict[str, Any]
     public: bytes
     private: bytes
+    seconds: float
 
 
-def compose(heading: Heading, kind: str, stem: str, solution: str, posed: Posed, origin: Mapping[str, Any]) -> Variant:
-    """Set a posed question in type. `origin` holds `seed`, `version` and `params`."""
+def compose(heading: Heading, kind: str, stem: str, solution: str, posed: Posed, origin: Mapping[str, Any]) -> Draft:
+    """Set a posed question in type. `origin` holds `seed`, `version` and `params`, which are no part of its content."""
     asked = kinds.get(kind)
     instruction = asked.instruction(posed.shape, posed.answer)
     shown = {
@@ -71,10 +94,7 @@ def compose(heading: Heading, kind: str, stem: str, solution: str, posed: Posed,
         "figures": [],
         "response_schema": asked.response_schema(posed.shape),
     }
-    seen = ready(shown)
-    name = f"{heading.family}-{hashlib.sha256(seen).hexdigest()[:16]}"
-    private = {
-        **origin,
+    behind = {
         "kind": kind,
         "points": heading.points,
         "shape": posed.shape,
@@ -82,17 +102,23 @@ def compose(heading: Heading, kind: str, stem: str, solution: str, posed: Posed,
         "solution": render(solution).record(),
         "feedback": [{"on": mistake, **_reason(why).record()} for mistake, why in posed.feedback],
     }
-    public = ready({"id": name})[:-1] + b"," + seen[1:-1] + b"," + ready({"links": _links(name)})[1:]
-    return Variant(
-        id=name,
+    seen, graded = ready(shown), ready(behind)
+    return Draft(
+        content=digest(seen + b"\n" + graded),
+        looks=digest(seen),
         family=heading.family,
         version=origin["version"],
         seed=origin["seed"],
         kind=kind,
         params=origin["params"],
-        public=public,
-        private=ready(private),
+        seen=seen,
+        private=ready(origin)[:-1] + b"," + graded[1:],
     )
+
+
+def digest(content: bytes) -> str:
+    """SHA-256, in hexadecimal digits."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def ready(value: object) -> bytes:
@@ -111,8 +137,3 @@ def _choices(texts: Sequence[str]) -> list[dict[str, str]]:
 
 def _reason(why: str) -> Rich:
     return render_inline(why)
-
-
-def _links(name: str) -> dict[str, str]:
-    here = f"/v1/variants/{name}"
-    return {"self": here, "grade": f"{here}/grade", "validate": f"{here}/validate"}

@@ -60,7 +60,7 @@ def worker_mib() -> tuple[float, float]:
     script = (
         "import sys; from bank import registry; from bank.lab import Lab; from bank.verification import Task, verify;"
         "import torch; torch.set_num_threads(1); family = registry.get('quadratic_layer_ratio');"
-        "verify(Lab(), family.name(), [Task('numeric', family.variant(seed).params) for seed in range(256)]);"
+        "verify(Lab(), family.name(), [Task('numeric', family.draft(seed).params) for seed in range(256)]);"
         "print('warm', flush=True); sys.stdin.read()"
     )
     started = time.perf_counter()

@@ -7,10 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from secrets import token_bytes
 from statistics import median
 from tempfile import TemporaryDirectory
 
 from bank import kinds, registry
+from bank.identity import Identity
 from bank.kinds import grading
 from bank.lab import Lab
 from bank.store import Store
@@ -40,8 +42,8 @@ def drawn_per_second() -> dict[str, float]:
     rates = {}
     for name, family in registry.all_families().items():
         places = [(seed, kind) for kind in family.kinds for seed in range(SEEDS)]
-        family.variant(10**6)  # templates are compiled once in the life of a process
-        seconds = _cpu(lambda family=family, places=places: [family.variant(*place) for place in places])
+        family.draft(10**6)  # templates are compiled once in the life of a process
+        seconds = _cpu(lambda family=family, places=places: [family.draft(*place) for place in places])
         rates[name] = len(places) / seconds
     return rates
 
@@ -51,7 +53,7 @@ def graded_per_second() -> dict[str, float]:
     by_kind: dict[str, list[float]] = {}
     for family in registry.all_families().values():
         for kind in family.kinds:
-            private = json.loads(family.variant(1, kind).private)
+            private = json.loads(family.draft(1, kind).private)
             samples = kinds.get(kind).samples(private["shape"], private["answer"])
             responses = [*samples.right, *samples.wrong] * 40
             seconds = _cpu(lambda p=private, rs=responses: [grading.grade(p, response) for response in rs])
@@ -61,7 +63,7 @@ def graded_per_second() -> dict[str, float]:
 
 def verified_per_second(family: str) -> Verified:
     lab, question = Lab(), registry.get(family)
-    tasks = [Task(question.kinds[0], question.variant(seed).params) for seed in range(BATCH)]
+    tasks = [Task(question.kinds[0], question.draft(seed).params) for seed in range(BATCH)]
     verify(lab, family, tasks[:2])  # imports
     singly, batched = [], []
     for _ in range(ROUNDS):
@@ -75,10 +77,11 @@ def _worked_off(family: str) -> tuple[float, float]:
     with TemporaryDirectory(prefix="resit-bench-") as folder:
         store = Store(f"sqlite:///{folder}/record.sqlite")
         store.migrate()
+        named = Identity(token_bytes(32)).named
         bench = Bench(store, Lab(), make_log("ERROR"), lease_seconds=600)
         seeds, rates = count(), []
         for size, variants in ((1, ONE_BY_ONE), (BATCH, BATCH)) * ROUNDS:
-            store.variants.add([registry.get(family).variant(next(seeds)) for _ in range(variants)], "bulk")
+            store.variants.add([named(registry.get(family).draft(next(seeds))) for _ in range(variants)], "bulk")
             waiting, started = sum(store.work.waiting().values()), time.perf_counter()
             while lease := store.work.lease("bulk", size, 600):
                 work_off(bench, lease)

@@ -13,9 +13,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from bank import registry
+from bank.identity import Identity
 from bank.store import Store
 from bank.store.work import Outcome
 
@@ -23,6 +25,7 @@ ROUNDS = 8
 SECONDS = 1.5
 CONNECTIONS = 8
 MEBIBYTE = 2**20
+SECRET = token_hex(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,7 @@ def serve() -> Served:
         unbounded = {"RESIT_RATE_LIMIT": "100000000"}
         environ = {**os.environ, **unbounded, "RESIT_DATABASE_URL": f"sqlite:///{home}/record.sqlite"}
         environ |= {"RESIT_CACHE_URL": f"unix://{home}/none.sock", "BENCH_CONTENT": str(home / "content")}
-        environ |= {"PROMETHEUS_MULTIPROC_DIR": f"{home}/metrics"}
+        environ |= {"PROMETHEUS_MULTIPROC_DIR": f"{home}/metrics", "RESIT_SECRET": SECRET}
         with (
             _gunicorn("api.wsgi:app", environ) as (ours, port, waited),
             _gunicorn("benchmarks.bare:app", environ) as bare,
@@ -63,7 +66,8 @@ def serve() -> Served:
 
 def _prepare(home: Path) -> tuple[str, bytes, str]:
     """A record with one verified variant and a student's key."""
-    store, variant = Store(f"sqlite:///{home}/record.sqlite"), registry.get("quadratic_layer_ratio").variant(1)
+    store, draft = Store(f"sqlite:///{home}/record.sqlite"), registry.get("quadratic_layer_ratio").draft(1)
+    variant = Identity(SECRET.encode()).named(draft)
     store.migrate()
     store.variants.add([variant], "bulk")
     lease = store.work.lease("bulk", 1, 60)

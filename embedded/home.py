@@ -37,6 +37,10 @@ class Home:
         return self.folder / "keys.env"
 
     @property
+    def secret(self) -> Path:
+        return self.folder / "secret"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "log"
 
@@ -59,8 +63,10 @@ class Home:
 
     def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         """What every program of the instance finds around it; what the user set stays."""
+        own = {} if environ.get("RESIT_SECRET") else {"RESIT_SECRET_FILE": str(self.secret)}
         return {
             **ONE_THREAD,
+            **own,
             **environ,
             MARK: str(self.folder),
             "RESIT_HOME": str(self.folder),

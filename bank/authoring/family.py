@@ -17,7 +17,7 @@ from bank.authoring.plot import Plot
 from bank.authoring.versions import version_of
 from bank.errors import BadParams, NoFairQuestion, Problem, UnknownFamily
 from bank.notation.text import fill, holes_of
-from bank.variant import Heading, Posed, Variant, compose
+from bank.variant import Draft, Heading, Posed, compose
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -104,7 +104,7 @@ class Family(ABC):
         return {f.name: f.metadata["domain"] for f in fields(cls)}  # type: ignore[arg-type]  # made one by __init_subclass__
 
     @classmethod
-    def variant(cls, seed: int | None, kind: str | None = None, params: Mapping[str, Any] | None = None) -> Variant:
+    def draft(cls, seed: int | None, kind: str | None = None, params: Mapping[str, Any] | None = None) -> Draft:
         """The finished question of a seed. `params` (JSON) fixes some or all parameters.
 
         Raises UnknownFamily for a kind it cannot be asked in, BadParams for parameters out of bounds or unfair.
@@ -161,7 +161,7 @@ class Family(ABC):
     def to_json(self) -> dict[str, Any]:
         return {name: written(getattr(self, name)) for name in self.domains()}
 
-    def finished(self, seed: int | None, kind: str, rng: Random) -> Variant:
+    def finished(self, seed: int | None, kind: str, rng: Random) -> Draft:
         """All text of this question, in type."""
         posed = self.pose(kind, rng)
         words = {"kind": kind, **self.words(kind)}

@@ -13,6 +13,7 @@ from bank.store import Store
 from bank.store.work import Outcome
 from bank.variant import Heading, Posed, compose, ready
 from settings import Settings
+from tests.secret import SECRET, named
 from tests.servers.gunicorn import Gunicorn
 
 NOWHERE = "unix:///nonexistent/redis.sock"
@@ -110,7 +111,7 @@ def no_broker(monkeypatch):
 
 @pytest.fixture
 def settings(sqlite_url):
-    return Settings(database_url=sqlite_url, cache_url=NOWHERE, broker_url=f"redis+socket:///{NOWHERE}")
+    return Settings(database_url=sqlite_url, cache_url=NOWHERE, broker_url=f"redis+socket:///{NOWHERE}", secret=SECRET)
 
 
 @pytest.fixture
@@ -127,7 +128,7 @@ def service_with(settings, sqlite_store):
 @pytest.fixture
 def choice(service):
     """The id of a verified single choice question."""
-    return service.verified(RATIO.variant(1))
+    return service.verified(named(RATIO.draft(1)))
 
 
 @pytest.fixture
@@ -137,7 +138,7 @@ def words(service):
     rubric = [{"id": "R1", "points": 1, "criterion": "names the reason"}]
     posed = Posed(shape={}, answer={"model": "Because.", "rubric": rubric})
     origin = {"seed": 1, "version": "1", "params": {}}
-    return service.verified(compose(heading, "text", "Why?", "Because.", posed, origin))
+    return service.verified(named(compose(heading, "text", "Why?", "Because.", posed, origin)))
 
 
 @pytest.fixture
@@ -146,6 +147,7 @@ def environ(sqlite_url, tmp_path):
         **os.environ,
         "RESIT_DATABASE_URL": sqlite_url,
         "RESIT_CACHE_URL": NOWHERE,
+        "RESIT_SECRET": SECRET,
         "RESIT_BROKER_URL": "redis+socket:///nonexistent/redis.sock",
         "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
     }

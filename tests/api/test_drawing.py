@@ -7,6 +7,7 @@ import pytest
 
 from bank import registry
 from tests.api.conftest import RATIO
+from tests.secret import named
 
 FULL = {"seed", "version", "params", "answer", "solution", "feedback", "evidence"}
 
@@ -18,7 +19,7 @@ def draw(service, scope="instructor", headers=None, **body):
 def test_a_new_variant_is_kept_and_handed_to_the_workers(service):
     found = draw(service, seed=7)
     assert found.status_code == 202
-    assert found.json == {"id": RATIO.variant(7).id, "state": "drawn", "job": found.json["job"]}
+    assert found.json == {"id": named(RATIO.draft(7)).id, "state": "drawn", "job": found.json["job"]}
     assert found.headers["Location"] == f"/v1/variants/{found.json['id']}"
     assert found.headers["Retry-After"] == "1"
     assert service.get(f"/v1/jobs/{found.json['job']}").json["state"] == "queued"
@@ -43,7 +44,7 @@ def test_a_disputed_one_is_a_conflict_that_names_it(service):
     service.judge(state="disputed")
     found = draw(service, seed=7)
     assert found.status_code == 409
-    assert found.json["id"] == RATIO.variant(7).id
+    assert found.json["id"] == named(RATIO.draft(7)).id
     assert found.json["state"] == "disputed"
 
 
@@ -120,7 +121,7 @@ def test_a_seed_gives_the_same_bytes_for_ever(service):
     assert service.get(path, "lms").status_code == 202
     service.judge()
     first, second = service.get(path, "lms"), service.get(path, "lms")
-    variant = RATIO.variant(5, "numeric")
+    variant = named(RATIO.draft(5, "numeric"))
     assert first.status_code == 200
     assert first.data == second.data == variant.public
     assert first.headers["Content-Location"] == f"/v1/variants/{variant.id}"

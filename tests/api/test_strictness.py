@@ -6,8 +6,9 @@ import pytest
 
 from api import app, strict_json
 from tests.api.conftest import RATIO
+from tests.secret import named
 
-PATHS = ["/v1/variants", f"/v1/variants/{RATIO.variant(1).id}/grade", "/v1/grade"]
+PATHS = ["/v1/variants", f"/v1/variants/{named(RATIO.draft(1)).id}/grade", "/v1/grade"]
 BOMBS = {
     "nested lists": b"[" * 100_000,
     "nested and closed": b"[" * 100_000 + b"]" * 100_000,

@@ -82,17 +82,17 @@ def test_the_same_plot_can_be_printed_as_pixels():
 
 @pytest.mark.parametrize("name", ILLUSTRATED)
 def test_a_family_with_a_plot_has_its_figure_with_the_evidence_and_not_in_public(name):
-    variants = [registry.get(name).variant(seed) for seed in range(6)]
-    judged = verify(Lab(0), name, [Task(variant.kind, variant.params) for variant in variants])
+    drafts = [registry.get(name).draft(seed) for seed in range(6)]
+    judged = verify(Lab(0), name, [Task(draft.kind, draft.params) for draft in drafts])
     assert any(found.figures for found in judged)
-    for variant, found in zip(variants, judged, strict=True):
+    for draft, found in zip(drafts, judged, strict=True):
         assert len(found.figures) == (found.evidence["series"] is not None)
         assert found.evidence["figures"] == [
             {"href": f"/v1/assets/{figure.svg.sha256}.svg", "alt": figure.alt, "width": WIDTH, "height": HEIGHT}
             for figure in found.figures
         ]
         assert ready(found.evidence)
-        assert b'"figures":[]' in variant.public
+        assert b'"figures":[]' in draft.seen
 
 
 def test_a_figure_that_a_question_shows_has_a_twin_in_pixels_and_its_numbers():

@@ -30,7 +30,7 @@ ILL_POSED = [
 
 
 def key(name, **params):
-    return json.loads(registry.get(name).variant(1, params=params).private)
+    return json.loads(registry.get(name).draft(1, params=params).private)
 
 
 def test_the_optimal_rate_for_condition_number_four_is_three_fifths():
@@ -51,7 +51,7 @@ def test_momentum_needs_less_than_half_of_the_steps_for_condition_number_four():
 @pytest.mark.parametrize(("name", "params", "pointer"), ILL_POSED)
 def test_an_ill_posed_question_is_refused_by_the_name_of_its_fault(name, params, pointer):
     with pytest.raises(BadParams) as refused:
-        registry.get(name).variant(1, params=params)
+        registry.get(name).draft(1, params=params)
     assert pointer in [problem.pointer for problem in refused.value.problems]
 
 

@@ -62,7 +62,7 @@ def test_a_course_adds_its_own_families(course):
     registry.include([course("mycourse", "doubling")])
     family = registry.get("doubling")
     assert family.topic() == "counting"
-    draft = family.variant(3)
+    draft = family.draft(3)
     assert json.loads(draft.private)["answer"]["value"] == 2 * draft.params["n"]
     assert "gd_rate" in registry.all_families()
 
