@@ -1,5 +1,6 @@
 """New variants: by POST, and by the seed."""
 
+import secrets
 import time
 from threading import Thread
 
@@ -7,7 +8,7 @@ import pytest
 
 from bank import registry
 from tests.api.conftest import RATIO
-from tests.secret import named
+from tests.secret import IDENTITY, named
 
 FULL = {"seed", "version", "params", "answer", "solution", "feedback", "evidence"}
 
@@ -75,6 +76,14 @@ def test_random_seeds_differ_and_are_exact_in_every_json_reader(service):
     ids = {draw(service).json["id"] for _ in range(20)}
     assert len(ids) > 15
     assert all(0 <= service.store.variants.find(found).seed < 2**53 for found in ids)
+
+
+def test_a_seed_that_the_service_chooses_passes_through_its_secret(service, monkeypatch):
+    monkeypatch.setattr(secrets, "token_hex", lambda length: "0" * 2 * length)  # what a foreseeable source would give
+    found = draw(service)
+    stored = service.store.variants.find(found.json["id"])
+    assert stored.seed == IDENTITY.seed(f"draw {'0' * 32}")
+    assert stored.id == named(RATIO.draft(stored.seed)).id
 
 
 def test_parameters_can_be_fixed(service):

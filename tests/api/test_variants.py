@@ -1,6 +1,7 @@
 """What is sent of a variant, to whom, in which state."""
 
 import json
+from dataclasses import replace
 from threading import Thread
 from time import sleep
 
@@ -121,6 +122,24 @@ def test_in_development_a_drawn_one_is_served_as_what_it_is(service_with):
     assert found.headers["Cache-Control"] == "no-store"
     assert service.get(f"/v1/variants/{drawn}?view=full").json["evidence"] is None
     assert service.post(f"/v1/variants/{drawn}/grade", "lms", json={"response": {"choice": "a"}}).status_code == 200
+
+
+@pytest.mark.parametrize("rest", ["", "?view=full", "?view=public", "/solution", "/evidence"])
+def test_one_whose_text_a_worker_has_to_make_is_202_in_whatever_mode(service_with, rest):
+    service = service_with(serve_unverified=True)
+    drawn = service.drawn(named(replace(RATIO.draft(2), seen=b"")))
+    for scope in ("instructor",) if rest else READERS:
+        found = service.get(f"/v1/variants/{drawn}{rest}", scope)
+        assert (found.status_code, found.json["state"], found.json["id"]) == (202, "drawn", drawn)
+    for call in ("grade", "validate"):
+        found = service.post(f"/v1/variants/{drawn}/{call}", json={"response": {"choice": "a"}})
+        assert (found.status_code, found.json["state"]) == (409, "drawn")
+
+
+def test_the_full_view_tells_what_a_variant_is(service, choice):
+    draft = RATIO.draft(1)
+    found = service.get(f"/v1/variants/{choice}?view=full").json
+    assert (found["content"], found["looks"], found["superseded_by"]) == (draft.content, draft.looks, None)
 
 
 def test_evidence_is_sent_as_it_was_written(service, choice):
