@@ -8,6 +8,7 @@ from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Cloud, Curve, Plot
 from bank.authoring.pool import Statement, StatementPool
+from bank.authoring.run import Run, Shown
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
 from bank.notation.expression import Expression, parse
@@ -38,6 +39,8 @@ __all__ = [
     "Problem",
     "Rationals",
     "Record",
+    "Run",
+    "Shown",
     "Statement",
     "StatementPool",
     "Subset",

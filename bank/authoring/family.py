@@ -12,12 +12,14 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
+from bank.authoring.composing import Heading, compose
 from bank.authoring.params import Domain, param, written
 from bank.authoring.plot import Plot
+from bank.authoring.run import Run, Shown
 from bank.authoring.versions import version_of
 from bank.errors import BadParams, NoFairQuestion, Problem, UnknownFamily
 from bank.notation.text import fill, holes_of
-from bank.variant import Draft, Heading, Posed, compose
+from bank.variant import Draft, Posed, digest, ready
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -113,7 +115,19 @@ class Family(ABC):
         if kind not in cls.kinds:
             raise UnknownFamily("", Problem("/kind", f"kind must be one of {', '.join(cls.kinds)}"))
         rng = cls.rng(seed)
-        return cls.draw(rng, kind, cls.read(params or {})).finished(seed, kind, rng)
+        question = cls.draw(rng, kind, cls.read(params or {}))
+        return question.finished(seed, kind, rng) if question.run() is None else question.unfinished(seed, kind)
+
+    @classmethod
+    def rehearsed(cls, seed: int, kind: str) -> Draft:
+        """The question of a seed with all its text; one about a run shows a made-up result, and nothing is trained."""
+        rng = cls.rng(seed)
+        question = cls.draw(rng, kind)
+        run = question.run()
+        if run is None:
+            return question.finished(seed, kind, rng)
+        shown = question.shown(run.specimen)
+        return question.composed(seed, kind, [{"alt": shown.plot.alt, "data": shown.series}])
 
     @classmethod
     def rng(cls, seed: int | None) -> Random:
@@ -161,14 +175,47 @@ class Family(ABC):
     def to_json(self) -> dict[str, Any]:
         return {name: written(getattr(self, name)) for name in self.domains()}
 
-    def finished(self, seed: int | None, kind: str, rng: Random) -> Draft:
-        """All text of this question, in type."""
+    def run(self) -> Run | None:
+        """The run that this question is about and shows; None where all of its text follows from the parameters."""
+        return None
+
+    def shown(self, result: Any) -> Shown:
+        """The figure that shows the result of the run."""
+        raise TypeError(f"{self.name()} is about a run and does not say what it shows of it")
+
+    def unfinished(self, seed: int | None, kind: str) -> Draft:
+        """A question about a run before there is one: named by its recipe, since nobody has seen its bytes yet."""
+        return Draft(
+            content=self.recipe(kind),
+            looks="",
+            family=self.name(),
+            version=self.version(),
+            seed=seed,
+            kind=kind,
+            params=self.to_json(),
+            seen=b"",
+            private=b"",
+        )
+
+    def recipe(self, kind: str) -> str:
+        """The digest of all that decides what a question about a run will be."""
+        run = self.run()
+        made = {"experiment": run.experiment, "settings": run.settings} if run else None
+        told = {"family": self.name(), "version": self.version(), "kind": kind, "params": self.to_json(), "run": made}
+        return digest(ready(told))
+
+    def composed(self, seed: int | None, kind: str, figures: Sequence[Mapping[str, Any]]) -> Draft:
+        """A question about a run, finished with the figures of it: the same text wherever the run is found again."""
+        return self.finished(seed, kind, Random(self.recipe(kind)), figures)
+
+    def finished(self, seed: int | None, kind: str, rng: Random, figures: Sequence[Mapping[str, Any]] = ()) -> Draft:
+        """All text of this question, in type; `figures` are the records of those that it shows."""
         posed = self.pose(kind, rng)
         words = {"kind": kind, **self.words(kind)}
         heading = Heading(self.name(), self.title, self.topic(), self.source, self.points)
         origin = {"seed": seed, "version": self.version(), "params": self.to_json()}
         stem, solution = self._filled(f"{self.prelude}\n{self.stem}", words), self._filled(self.solution, words)
-        return compose(heading, kind, stem, solution, posed, origin)
+        return compose(heading, kind, stem, solution, posed, origin, figures)
 
     def _filled(self, template: str, words: Mapping[str, object]) -> str:
         """Holes are filled from `words`, else with the attribute of that name; one that has none is an error."""

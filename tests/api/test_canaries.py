@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from bank.variant import Heading, Posed, compose
+from bank.authoring.composing import Heading, compose
+from bank.variant import Posed
 from tests.api.conftest import EVIDENCE, Service
 from tests.api.test_access import ROUTES
 from tests.secret import named

@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from bank import registry
+from bank.authoring.composing import Heading, compose
 from bank.identity import LARGEST_SEED, Identity
-from bank.variant import Heading, Posed, compose
+from bank.variant import Posed
 from tests.secret import IDENTITY, SECRET, named
 
 RATIO = registry.get("quadratic_layer_ratio")
