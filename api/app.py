@@ -7,20 +7,7 @@ import sys
 import structlog
 from flask import Flask, Response
 
-from api import (
-    assets,
-    auth,
-    documents,
-    drawing,
-    errors,
-    families,
-    grading,
-    health,
-    jobs,
-    strict_json,
-    traffic,
-    variants,
-)
+from api import auth, errors, strict_json, traffic
 from api.auth import Keyring
 from api.express import Express
 from api.hints import Hints
@@ -28,6 +15,7 @@ from api.limits import Limiter
 from api.metrics import Metrics
 from api.service import Service
 from api.shelf import Shelf
+from api.views import assets, documents, drawing, families, grading, health, jobs, variants
 from api.waiting import Waiting
 from bank.cache import Cache
 from bank.store import Store

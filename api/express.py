@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from api import traffic
 from api.auth import takes_json
-from api.variants import ROUTE, headers_of
+from api.views.variants import ROUTE, headers_of
 from bank.errors import StoreUnavailable
 
 if TYPE_CHECKING:

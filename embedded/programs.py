@@ -65,7 +65,7 @@ def address(host: str, port: int) -> str:
 def service(host: str, port: int) -> list[Program]:
     """One process is kept for the student who waits; the others work off batches."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    api = ("-c", "python:api.serving", "--bind", address(host, port), "--graceful-timeout", str(PATIENCE - 1))
+    api = ("-c", "python:api.gunicorn.serving", "--bind", address(host, port), "--graceful-timeout", str(PATIENCE - 1))
     return [
         Program("worker-interactive", _worker("interactive", "interactive", 1)),
         Program("worker-bulk", [*YIELDING, *_worker("bulk", "bulk,training", max(1, cores - 1))]),

@@ -13,7 +13,7 @@ from api.errors import Invalid, NotServed
 from api.intake import Blueprint
 from api.schemas import sent, taken
 from api.service import service
-from api.variants import PREFER, full, shown
+from api.views.variants import PREFER, full, shown
 from bank import registry
 from bank.errors import Problem
 

@@ -1,4 +1,4 @@
-"""How gunicorn serves: `gunicorn -c api/serving.py api.wsgi:app`. Options on its command line go before these."""
+"""How gunicorn serves: `gunicorn -c python:api.gunicorn.serving api.wsgi:app`. Its command line goes before this."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ settings = Settings.from_env()
 adopt_libraries(settings.log_level)
 
 bind = "127.0.0.1:8000"
-worker_class = "api.worker.Worker"
-logger_class = "api.worker.Lines"
+worker_class = "api.gunicorn.worker.Worker"
+logger_class = "api.gunicorn.worker.Lines"
 loglevel = settings.log_level.lower()
 workers = os.cpu_count() or 1
 threads = 8
