@@ -7,16 +7,16 @@ import sys
 import structlog
 from flask import Flask, Response
 
-from api import auth, errors, strict_json, traffic
+from api import auth, errors, request_log, strict_json
 from api.auth import Keyring
-from api.express import Express
-from api.hints import Hints
+from api.fast_reads import Express
 from api.limits import Limiter
+from api.long_poll import Waiting
 from api.metrics import Metrics
 from api.service import Service
-from api.shelf import Shelf
+from api.variant_cache import Shelf
 from api.views import assets, documents, drawing, families, grading, health, jobs, variants
-from api.waiting import Waiting
+from api.wakeups import Hints
 from bank.cache import Cache
 from bank.store import Store
 from logs import make_log
@@ -46,7 +46,7 @@ def create_app(settings: Settings) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     app.url_map.merge_slashes = False
     here = app.extensions["resit"] = furnish(settings)
-    traffic.register(app, here)  # first, so that whatever the others refuse is counted as well
+    request_log.register(app, here)  # first, so that whatever the others refuse is counted as well
     auth.register(app, here)
     errors.register(app)
     documents.publish(app, [noun.blueprint for noun in NOUNS])

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from structlog.typing import FilteringBoundLogger
 
     from api.auth import Keyring
-    from api.hints import Hints
     from api.limits import Limiter
+    from api.long_poll import Waiting
     from api.metrics import Metrics
-    from api.shelf import Shelf
-    from api.waiting import Waiting
+    from api.variant_cache import Shelf
+    from api.wakeups import Hints
     from bank.cache import Cache
     from bank.store import Store
     from settings import Settings

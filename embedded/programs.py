@@ -29,7 +29,7 @@ class Program:
     patience: int = PATIENCE
 
     def options(self, home: Home) -> dict[str, str]:
-        tethered = [sys.executable, "-m", "embedded.tether", *map(str, self.command)]
+        tethered = [sys.executable, "-m", "embedded.die_with_parent", *map(str, self.command)]
         return {
             "command": shlex.join(tethered),
             "autorestart": "true",

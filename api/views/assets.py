@@ -8,7 +8,7 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from api.auth import ANYBODY, needs
-from api.intake import Blueprint
+from api.request_parsing import Blueprint
 from api.service import service
 
 NAME = re.compile(r"([0-9a-f]{64})\.(svg|png)", re.ASCII)

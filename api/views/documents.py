@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from api.auth import ANYBODY, needs
 from api.errors import MEDIA, STATUS, documented, slug
-from api.intake import Blueprint
+from api.request_parsing import Blueprint
 from api.schemas import sent, taken
 from bank import registry
 from bank.errors import BankError

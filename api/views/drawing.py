@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, g
 
-from api import waiting
+from api import long_poll
 from api.auth import needs
 from api.errors import Invalid, NotServed
-from api.intake import Blueprint
+from api.request_parsing import Blueprint
 from api.schemas import sent, taken
 from api.service import service
 from api.views.variants import PREFER, full, shown
@@ -78,4 +78,4 @@ def keep(family: type[Family], seed: int, kind: str | None, params: dict[str, An
         queue = "training" if "training" in family.tiers else "interactive"
         g.seen.job = here.store.variants.add([variant], queue)
         here.hints.send(queue)
-    return waiting.settled(variant.id)
+    return long_poll.settled(variant.id)

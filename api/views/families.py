@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import request
 
 from api.auth import needs
-from api.intake import Blueprint
+from api.request_parsing import Blueprint
 from api.schemas import sent, taken
 from bank import registry
 

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from api.auth import at_least, needs
 from api.errors import Invalid, NotServed, describe
-from api.intake import Blueprint, load
+from api.request_parsing import Blueprint, load
 from api.schemas import sent, taken
 from api.service import service
 from bank import grading

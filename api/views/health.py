@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 
 from api.auth import ANYBODY, needs
-from api.intake import Blueprint
+from api.request_parsing import Blueprint
 from api.schemas import sent
 from api.service import service
 

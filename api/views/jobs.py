@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import NotFound
 
 from api.auth import needs
-from api.intake import Blueprint
+from api.request_parsing import Blueprint
 from api.schemas import sent
 from api.service import service
 

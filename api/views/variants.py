@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 from werkzeug.exceptions import Forbidden
 
-from api import waiting
+from api import long_poll
 from api.auth import TOO_FAR, at_least, needs
 from api.errors import AttemptsLeft, Invalid, NotServed
-from api.intake import Blueprint
+from api.request_parsing import Blueprint
 from api.schemas import sent, taken
 from api.service import service
 from bank.errors import Problem
@@ -49,9 +49,9 @@ blueprint = Blueprint("variants", __name__, description="Finished questions.")
 def show(variant_id: str) -> Response:
     """What a student sees of a variant; the full view shows all of it."""
     if _wants_full():
-        return full(waiting.settled(variant_id), 200)
+        return full(long_poll.settled(variant_id), 200)
     public = service().shelf.public(variant_id)
-    return immutable(variant_id, public) if public else shown(waiting.settled(variant_id))
+    return immutable(variant_id, public) if public else shown(long_poll.settled(variant_id))
 
 
 @blueprint.route("/v1/variants/<variant_id>/solution")
@@ -69,7 +69,7 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
     learner = query.get("learner")
     if learner is None and not at_least("instructor"):
         raise Invalid(Problem("/learner", "learner says who has used all attempts, and is missing"))
-    stored = waiting.settled(variant_id)
+    stored = long_poll.settled(variant_id)
     if not _may_be_shown(stored):
         return drawn(stored)
     if learner is not None and not at_least("instructor"):
@@ -85,7 +85,7 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
 @blueprint.doc(parameters=[PREFER])
 def evidence(variant_id: str) -> Response:
     """How the key was confirmed, or refuted, by a route that does not use the solver."""
-    stored = waiting.settled(variant_id)
+    stored = long_poll.settled(variant_id)
     return drawn(stored) if stored.evidence is None else Response(stored.evidence, content_type=JSON)
 
 

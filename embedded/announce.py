@@ -1,4 +1,4 @@
-"""`python -m embedded.herald URL KEYS --fresh|--known`: waits for the service, then says how to use it."""
+"""`python -m embedded.announce URL KEYS --fresh|--known`: waits for the service, then says how to use it."""
 
 from __future__ import annotations
 

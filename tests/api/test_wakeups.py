@@ -4,7 +4,7 @@ import time
 
 from redis import Redis
 
-from api.hints import Hints
+from api.wakeups import Hints
 from logs import make_log
 from tests.servers.processes import wait_for
 

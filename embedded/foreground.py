@@ -1,4 +1,4 @@
-"""`python -m embedded.overseer CONFIG`: supervisord as a program in the foreground of a terminal."""
+"""`python -m embedded.foreground CONFIG`: supervisord as a program in the foreground of a terminal."""
 
 from __future__ import annotations
 

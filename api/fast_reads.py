@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from api import traffic
+from api import request_log
 from api.auth import takes_json
 from api.views.variants import ROUTE, headers_of
 from bank.errors import StoreUnavailable
@@ -33,14 +33,14 @@ class Express:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         plain = plainly_asked_for(environ)
         public = self._here.shelf.near(plain)
-        if public is None or not self._admit(seen := traffic.arrived(environ), environ):
+        if public is None or not self._admit(seen := request_log.arrived(environ), environ):
             return self._flask(environ, start_response)
         seen.method, seen.route, seen.subject = "GET", ROUTE, plain
         headers = {**headers_of(plain), "Content-Length": str(len(public))}
-        start_response("200 OK", [*headers.items(), *traffic.answered(self._here, seen, 200, headers)])
+        start_response("200 OK", [*headers.items(), *request_log.answered(self._here, seen, 200, headers)])
         return (public,)
 
-    def _admit(self, seen: traffic.Request, environ: dict[str, Any]) -> bool:
+    def _admit(self, seen: request_log.Request, environ: dict[str, Any]) -> bool:
         """Whether a valid key has a call left. Whom this turns away, Flask tells why."""
         try:
             key = self._here.keys.of(environ.get("HTTP_AUTHORIZATION", ""))

@@ -1,4 +1,4 @@
-"""`python -m embedded.tether PROGRAM …`: becomes the program, which is told to stop when its parent dies.
+"""`python -m embedded.die_with_parent PROGRAM …`: becomes the program, which is told to stop when its parent dies.
 
 Linux only; elsewhere the program runs without it.
 """

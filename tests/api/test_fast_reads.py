@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.express import Express
+from api.fast_reads import Express
 
 OWN = {"X-Request-Id", "RateLimit-Remaining", "RateLimit-Reset"}  # differ from call to call anyway
 
