@@ -22,9 +22,9 @@ from bank.store import Store
 from logs import make_log
 from settings import Settings
 
-SPOKEN = ("DEBUG", "INFO")  # levels of the log at which every request has its line
-LARGEST_BODY = 2**20  # bytes
-PLACES = 4  # of a process' eight threads that may wait for a worker; the others go on serving
+LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
+LARGEST_BODY_BYTES = 2**20
+LONG_POLLS_AT_ONCE = 4  # of a process' eight threads; the others go on serving
 NOUNS = (families, drawing, variants, grading, assets, jobs, health, documents)
 
 
@@ -43,7 +43,7 @@ class Resit(Flask):
 def create_app(settings: Settings) -> Flask:
     """Opens no connection and starts no thread, so that a server may fork afterwards."""
     app = Resit("resit", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.url_map.merge_slashes = False
     here = app.extensions["resit"] = furnish(settings)
     request_log.register(app, here)  # first, so that whatever the others refuse is counted as well
@@ -64,8 +64,8 @@ def furnish(settings: Settings) -> Service:
         keys=Keyring(store),
         limiter=Limiter(cache, settings.rate_limit),
         hints=Hints(settings.broker_url, log),
-        waiting=Waiting(PLACES),
+        waiting=Waiting(LONG_POLLS_AT_ONCE),
         metrics=Metrics(settings.metrics_dir, store),
         log=log,
-        lines=structlog.WriteLogger(sys.stdout) if settings.log_level in SPOKEN else None,
+        lines=structlog.WriteLogger(sys.stdout) if settings.log_level in LOG_LEVELS_WITH_REQUESTS else None,
     )

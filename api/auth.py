@@ -24,11 +24,11 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 ANYBODY = "anybody"  # no key is asked for
 RANK = {scope: rank for rank, scope in enumerate(SCOPES)}  # each may what the ones before it may
-FRESH = 1.0  # seconds for which a revoked key may still open a door
-REMEMBERED = 4096
+KEY_CACHE_SECONDS = 1.0  # for which a revoked key may still open a door
+KEY_CACHE_ENTRIES = 4096
 BEARER = re.compile(r"bearer +([0-9a-f]{12}\.[A-Za-z0-9_-]{20,100})", re.ASCII | re.IGNORECASE)
 CHALLENGE = WWWAuthenticate("bearer", {"realm": "resit"})
-TOO_FAR = "the scope of this key does not reach that far"
+SCOPE_TOO_SMALL = "the scope of this key does not reach that far"
 
 
 def needs(scope: str) -> Callable[[View], View]:
@@ -78,7 +78,7 @@ def check_key(here: Service, authorization: str, scope: str) -> None:
     if allowance.left < 0:
         raise TooManyRequests("this key has used up its calls of this minute", retry_after=allowance.reset)
     if RANK[key.scope] < RANK[scope]:
-        raise Forbidden(TOO_FAR)
+        raise Forbidden(SCOPE_TOO_SMALL)
 
 
 @lru_cache(maxsize=256)
@@ -108,9 +108,9 @@ class Keyring:
         digest = hashlib.sha256(text.encode()).digest()
         now = self._clock()
         seen = self._seen.get(digest)
-        if seen and now - seen[0] < FRESH:
+        if seen and now - seen[0] < KEY_CACHE_SECONDS:
             return seen[1]
-        if len(self._seen) >= REMEMBERED:
+        if len(self._seen) >= KEY_CACHE_ENTRIES:
             self._seen.clear()
         key = self._store.keys.check(text)
         self._seen[digest] = (now, key)

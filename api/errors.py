@@ -31,8 +31,8 @@ STATUS: dict[type[BankError], HTTPStatus] = {
     AttemptsExhausted: HTTPStatus.CONFLICT,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-MEDIA = "application/problem+json"
-PATIENCE = "2"  # seconds after which a client may ask a database again that was out of reach
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+DATABASE_RETRY_SECONDS = "2"  # after which a client may ask a database again that was out of reach
 
 
 class Invalid(UnprocessableEntity):
@@ -58,7 +58,7 @@ class AttemptsLeft(Conflict):
 def refuse(error: Exception) -> Response:
     """The answer to a request that ended in this error."""
     body = describe(error)
-    headers = {"Content-Type": MEDIA, "Cache-Control": "no-store", **_headers(error)}
+    headers = {"Content-Type": PROBLEM_MEDIA_TYPE, "Cache-Control": "no-store", **_headers(error)}
     return Response(ready(body), status=body["status"], headers=headers)
 
 
@@ -109,7 +109,7 @@ def _detail(error: Exception) -> str:
 def _headers(error: Exception) -> dict[str, str]:
     """Allow, WWW-Authenticate, Retry-After: what HTTP wants beside a status."""
     if isinstance(error, StoreUnavailable):
-        return {"Retry-After": PATIENCE}
+        return {"Retry-After": DATABASE_RETRY_SECONDS}
     if not isinstance(error, HTTPException):
         return {}
     return {name: value for name, value in error.get_headers() if name != "Content-Type"}

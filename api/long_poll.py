@@ -17,10 +17,11 @@ if TYPE_CHECKING:
 
 Seen = TypeVar("Seen")
 
-LONGEST = 30  # seconds
-LOOK = 0.02  # seconds between the first two looks; each pause is a quarter longer, up to SELDOM
-SELDOM = 0.25
-WAIT = re.compile(r'(?:^|[,;\s])wait\s*=\s*"?([0-9]{1,6})"?\s*(?:$|[,;])', re.ASCII | re.IGNORECASE)
+LONGEST_WAIT_SECONDS = 30
+FIRST_PAUSE_SECONDS = 0.02  # between two looks at the record
+PAUSE_GROWTH = 1.25
+LONGEST_PAUSE_SECONDS = 0.25
+WAIT_PREFERENCE = re.compile(r'(?:^|[,;\s])wait\s*=\s*"?([0-9]{1,6})"?\s*(?:$|[,;])', re.ASCII | re.IGNORECASE)
 
 
 class Waiting:
@@ -36,11 +37,11 @@ class Waiting:
         if done(seen) or not seconds or not self._places.acquire(blocking=False):
             return seen
         try:
-            deadline, pause = time.monotonic() + seconds, LOOK
+            deadline, pause = time.monotonic() + seconds, FIRST_PAUSE_SECONDS
             while not done(seen) and (left := deadline - time.monotonic()) > 0:
                 if self._closed.wait(min(pause, left)):
                     break
-                pause = min(pause * 1.25, SELDOM)
+                pause = min(pause * PAUSE_GROWTH, LONGEST_PAUSE_SECONDS)
                 seen = look()
         finally:
             self._places.release()
@@ -57,8 +58,8 @@ def preferred_wait(prefer: str) -> int:
     >>> preferred_wait("respond-async, wait=10"), preferred_wait("wait=-1"), preferred_wait("wait=99")
     (10, 0, 30)
     """
-    found = WAIT.search(prefer)
-    return min(int(found[1]), LONGEST) if found else 0
+    found = WAIT_PREFERENCE.search(prefer)
+    return min(int(found[1]), LONGEST_WAIT_SECONDS) if found else 0
 
 
 def settled(variant_id: str) -> Stored:

@@ -1,4 +1,4 @@
-"""Every request gets an id, a line in the log, a place in the metrics, and headers that keep browsers careful."""
+"""Every request gets an id, a line in the log, a place in the metrics, and headers that make browsers careful."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"})
 SUBJECTS = ("variant_id", "job_id", "family", "name")  # what a route can be about; never a seed
-LONGEST = 128
-CAREFUL = (
+MOST_CHARACTERS = 128  # of a value in a line
+SECURITY_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),
     ("Referrer-Policy", "no-referrer"),
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
@@ -55,7 +55,7 @@ def answered(here: Service, seen: Request, status: int, present: Container[str])
     here.metrics.count(seen.method, seen.route, status, seconds)
     if here.lines is not None:
         here.lines.msg(line(seen, status, seconds))
-    headers = [header for header in CAREFUL if header[0] not in present]
+    headers = [header for header in SECURITY_HEADERS if header[0] not in present]
     headers.append(("X-Request-Id", seen.id))
     if seen.allowance is not None:
         limit, left, reset = seen.allowance
@@ -67,7 +67,7 @@ def answered(here: Service, seen: Request, status: int, present: Container[str])
 
 def line(seen: Request, status: int, seconds: float) -> str:
     """In the form of the other logs; written by hand, as it is the only line that a busy service feels."""
-    subject, key, job = (value and json.dumps(value[:LONGEST]) for value in (seen.subject, seen.key, seen.job))
+    subject, key, job = (value and json.dumps(value[:MOST_CHARACTERS]) for value in (seen.subject, seen.key, seen.job))
     return (
         f'{{"event": "request", "level": "info", "timestamp": "{datetime.now(UTC).isoformat()[:-6]}Z", '
         f'"request_id": "{seen.id}", "method": "{seen.method}", "route": "{seen.route}", '

@@ -20,15 +20,15 @@ if TYPE_CHECKING:
 Content = TypeVar("Content")
 
 VARIANT_ID = re.compile(r"[A-Za-z0-9_]{1,80}-[0-9a-f]{16}", re.ASCII)
-CAPACITY = 4 * 2**20  # bytes of each kind held by one process
-PARSED = 4  # times more room a parsed document takes than its bytes
-A_DAY = 86_400
+CAPACITY_BYTES = 4 * 2**20  # of public and of private parts, each, in one process
+PARSED_SIZE_FACTOR = 4  # times more room a parsed document takes than its bytes
+REDIS_SECONDS = 86_400
 
 
-class Row(Generic[Content]):
+class LruCache(Generic[Content]):
     """What was used last, up to a capacity in bytes."""
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY_BYTES) -> None:
         self._held: OrderedDict[str, tuple[Content, int]] = OrderedDict()
         self._room = capacity
         self._lock = Lock()
@@ -57,8 +57,8 @@ class Shelf:
     def __init__(self, store: Store, cache: Cache) -> None:
         self._store = store
         self._cache = cache
-        self._public: Row[bytes] = Row()
-        self._private: Row[dict[str, Any]] = Row()
+        self._public: LruCache[bytes] = LruCache()
+        self._private: LruCache[dict[str, Any]] = LruCache()
 
     def near(self, variant_id: str) -> bytes | None:
         """The bytes to send for a verified variant that stands in this process."""
@@ -84,6 +84,6 @@ class Shelf:
             raise UnknownVariant("no variant has this id")
         if stored.state == "verified":
             self._public.put(variant_id, stored.public, len(stored.public))
-            self._private.put(variant_id, json.loads(stored.private), PARSED * len(stored.private))
-            self._cache.put(f"variant:{variant_id}", stored.public, A_DAY)
+            self._private.put(variant_id, json.loads(stored.private), PARSED_SIZE_FACTOR * len(stored.private))
+            self._cache.put(f"variant:{variant_id}", stored.public, REDIS_SECONDS)
         return stored

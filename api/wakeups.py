@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from celery import Celery
     from structlog.typing import FilteringBoundLogger
 
-PAUSE = 1.0  # seconds between two attempts at a broker that does not answer
+RETRY_PAUSE_SECONDS = 1.0  # between two attempts at a broker that does not answer
 
 
 class Hints:
@@ -44,7 +44,7 @@ class Hints:
             for queue in queues:
                 while (fault := fault_of_sending(celery, queue)) is not None:
                     self._log.warning("hint not sent", queue=queue, reason=fault)
-                    time.sleep(PAUSE)
+                    time.sleep(RETRY_PAUSE_SECONDS)
 
 
 def client(broker_url: str) -> Celery:

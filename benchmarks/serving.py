@@ -20,7 +20,7 @@ from bank.store import Store
 from bank.store.work import Outcome
 
 ROUNDS = 8
-SECONDS = 1.5
+ROUND_SECONDS = 1.5
 CONNECTIONS = 8
 MEBIBYTE = 2**20
 
@@ -94,7 +94,7 @@ def _rates(pid: int, port: int, name: str, key: str) -> tuple[float, float]:
     """Requests a second, and a CPU second of the server's processes."""
     before = cpu_seconds(pid)
     rate = _rate(port, name, key)
-    return rate, rate * SECONDS / (cpu_seconds(pid) - before)
+    return rate, rate * ROUND_SECONDS / (cpu_seconds(pid) - before)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -104,7 +104,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def _rate(port: int, name: str, key: str) -> float:
-    words = [str(port), f"/v1/variants/{name}", key, str(SECONDS), str(CONNECTIONS)]
+    words = [str(port), f"/v1/variants/{name}", key, str(ROUND_SECONDS), str(CONNECTIONS)]
     done = subprocess.run([sys.executable, "-m", "benchmarks.load", *words], check=True, capture_output=True)  # noqa: S603
     return float(done.stdout)
 

@@ -17,9 +17,9 @@ import click
 
 from embedded import keys_file
 
-SUPERVISOR = os.getppid()
-PATIENCE = 120  # seconds for everything to start, on a machine that has other work
-FIRST = {"family": "quadratic_layer_ratio", "seed": 1}
+SUPERVISOR_PID = os.getppid()
+LONGEST_START_SECONDS = 120  # for everything to start, on a machine that has other work
+FIRST_QUESTION = {"family": "quadratic_layer_ratio", "seed": 1}
 
 
 class Client:
@@ -55,7 +55,7 @@ def wait_until_ready(client: Client, deadline: float) -> None:
 def verified_variant(client: Client, key: str, deadline: float) -> str:
     """The id of the first question, after a worker has confirmed its key."""
     while True:
-        status, found = client.ask("/v1/variants", key, FIRST, wait=10)
+        status, found = client.ask("/v1/variants", key, FIRST_QUESTION, wait=10)
         if status in (HTTPStatus.OK, HTTPStatus.CREATED):
             return str(found["id"])
         if HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -65,11 +65,11 @@ def verified_variant(client: Client, key: str, deadline: float) -> str:
 
 
 def _demand_time(deadline: float, found: Any) -> None:
-    if os.getppid() != SUPERVISOR:
+    if os.getppid() != SUPERVISOR_PID:
         sys.exit(1)  # nothing is there to wait for
     if time.monotonic() > deadline:
         missing = ", ".join(found.get("degraded") or []) or found.get("detail") or found
-        raise click.ClickException(f"not ready after {PATIENCE} s: {missing}. The logs tell more")
+        raise click.ClickException(f"not ready after {LONGEST_START_SECONDS} s: {missing}. The logs tell more")
 
 
 def announce(url: str, path: Path, keys: dict[str, str], fresh: bool, variant: str) -> None:
@@ -86,7 +86,7 @@ def announce(url: str, path: Path, keys: dict[str, str], fresh: bool, variant: s
 def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # the supervisor has a word to say about it, we have none
     url, path, fresh = sys.argv[1], Path(sys.argv[2]), sys.argv[3] == "--fresh"
-    client, keys, deadline = Client(url), keys_file.read(path), time.monotonic() + PATIENCE
+    client, keys, deadline = Client(url), keys_file.read(path), time.monotonic() + LONGEST_START_SECONDS
     try:
         wait_until_ready(client, deadline)
         announce(url, path, keys, fresh, verified_variant(client, keys["instructor"], deadline))

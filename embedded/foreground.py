@@ -15,7 +15,7 @@ from supervisor.states import SupervisorStates
 from supervisor.supervisord import Supervisor
 
 
-class Foreground(ServerOptions):
+class ForegroundOptions(ServerOptions):
     """A terminal that is closed ends the service; supervisord by itself would start it anew."""
 
     def setsignals(self) -> None:
@@ -41,7 +41,7 @@ class Make:
         return bool(int(caught, 16) & 1 << (signal.SIGINT - 1))
 
 
-class Overseer(Supervisor):
+class ForegroundSupervisor(Supervisor):
     """Says that it stops, and stops with the `make` that runs it."""
 
     def __init__(self, options: ServerOptions) -> None:
@@ -67,11 +67,11 @@ def _status(pid: int | None) -> dict[str, str]:
 
 
 def main() -> None:
-    options = Foreground()
+    options = ForegroundOptions()
     options.realize(["-c", sys.argv[1]])
     options.first, options.test = True, False
     with contextlib.suppress(ExitNow):  # the end of its loop
-        Overseer(options).main()
+        ForegroundSupervisor(options).main()
 
 
 if __name__ == "__main__":

@@ -11,22 +11,22 @@ import signal
 import time
 from pathlib import Path
 
-from embedded.home import MARK, Home
+from embedded.home import INSTANCE_VARIABLE, Home
 
-GRACE = 3.0  # seconds
+GRACE_SECONDS = 3.0
 
 
-def clear(home: Home) -> None:
+def end(home: Home) -> None:
     """End them, gently at first; only the holder of the home's lock may call this."""
     _signal(_living(home), signal.SIGTERM)
-    deadline = time.monotonic() + GRACE
+    deadline = time.monotonic() + GRACE_SECONDS
     while _living(home) and time.monotonic() < deadline:
         time.sleep(0.05)
     _signal(_living(home), signal.SIGKILL)
 
 
 def _living(home: Home) -> list[int]:
-    mark = os.fsencode(f"{MARK}={home.folder}")
+    mark = os.fsencode(f"{INSTANCE_VARIABLE}={home.folder}")
     pids = [int(folder.name) for folder in Path("/proc").glob("[0-9]*")]
     return [pid for pid in pids if pid != os.getpid() and mark in _environment(pid)]
 

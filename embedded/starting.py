@@ -28,16 +28,16 @@ def start(home: Home, host: str, port: int) -> NoReturn:
     """Raises ClickException where it cannot be: an instance runs already, the port is taken, the database is away."""
     home.make()
     home.lock()  # kept by what this process becomes
-    orphans.clear(home)
+    orphans.end(home)
     _demand_free(host, port)
     environ = home.environment(os.environ)
     fresh = _prepare_record(home, _settings(environ).database_url)
     home.config.write_text(supervisor_config(home, host, port))
-    _send_herald(home, host, port, fresh)
+    _start_announcer(home, host, port, fresh)
     os.execve(sys.executable, [sys.executable, "-m", "embedded.foreground", str(home.config)], environ)  # noqa: S606 - meant
 
 
-def _send_herald(home: Home, host: str, port: int, fresh: bool) -> None:
+def _start_announcer(home: Home, host: str, port: int, fresh: bool) -> None:
     """It speaks on our terminal when all is ready, while this process becomes the supervisor."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not listened on
     words = (f"http://{address(reached, port)}", str(home.keys), "--fresh" if fresh else "--known")

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 
-from api.metrics import seat
+from api.metrics import slot
 from logs import adopt_libraries
 from settings import Settings
 
@@ -15,7 +15,7 @@ adopt_libraries(settings.log_level)
 
 bind = "127.0.0.1:8000"
 worker_class = "api.gunicorn.worker.Worker"
-logger_class = "api.gunicorn.worker.Lines"
+logger_class = "api.gunicorn.worker.PropagatingLogger"
 loglevel = settings.log_level.lower()
 workers = os.cpu_count() or 1
 threads = 8
@@ -39,10 +39,10 @@ def on_starting(server: Any) -> None:
 
 
 def pre_fork(server: Any, worker: Any) -> None:
-    """The lowest seat that no living process has."""
-    taken = {other.seat for other in server.WORKERS.values()}
-    worker.seat = next(number for number in range(len(taken) + 1) if number not in taken)
+    """The lowest slot that no living process has."""
+    taken = {other.slot for other in server.WORKERS.values()}
+    worker.slot = next(number for number in range(len(taken) + 1) if number not in taken)
 
 
 def post_fork(server: Any, worker: Any) -> None:
-    seat.take(worker.seat)
+    slot.take(worker.slot)

@@ -11,10 +11,10 @@ from gunicorn.glogging import Logger
 from gunicorn.http import errors as unreadable
 from gunicorn.workers.gthread import ThreadWorker
 
-from api.errors import MEDIA
+from api.errors import PROBLEM_MEDIA_TYPE
 from bank.variant import ready
 
-TOO_LONG = {
+STATUS_OF_UNREADABLE = {
     unreadable.LimitRequestLine: HTTPStatus.REQUEST_URI_TOO_LONG,
     unreadable.LimitRequestHeaders: HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
     unreadable.UnsupportedTransferCoding: HTTPStatus.NOT_IMPLEMENTED,
@@ -37,12 +37,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             return
         self.log.info("unreadable request: %s", type(exc).__name__)
         try:
-            util.write_nonblock(client, refusal(TOO_LONG.get(type(exc), HTTPStatus.BAD_REQUEST)))
+            util.write_nonblock(client, refusal(STATUS_OF_UNREADABLE.get(type(exc), HTTPStatus.BAD_REQUEST)))
         except OSError as gone:
             self.log.debug("nobody is left to be told: %s", gone)
 
 
-class Lines(Logger):  # type: ignore[misc]  # gunicorn ships no types
+class PropagatingLogger(Logger):  # type: ignore[misc]  # gunicorn ships no types
     """gunicorn's own messages go where all others go."""
 
     def setup(self, cfg: Any) -> None:
@@ -55,5 +55,5 @@ def refusal(status: HTTPStatus) -> bytes:
     """A whole answer, for a request that never became one."""
     problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": status.description}
     body = ready(problem | {"instance": "urn:resit:request:unreadable", "errors": []})
-    head = f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: {MEDIA}\r\n"
+    head = f"HTTP/1.1 {status} {status.phrase}\r\nConnection: close\r\nContent-Type: {PROBLEM_MEDIA_TYPE}\r\n"
     return f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body

@@ -13,7 +13,7 @@ from flask import Flask, Response, current_app, render_template_string
 from werkzeug.exceptions import NotFound
 
 from api.auth import ANYBODY, needs
-from api.errors import MEDIA, STATUS, documented, slug
+from api.errors import PROBLEM_MEDIA_TYPE, STATUS, documented, slug
 from api.request_parsing import Blueprint
 from api.schemas import sent, taken
 from bank import registry
@@ -24,16 +24,16 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
     "connect-src 'self'; frame-ancestors 'none'"
 )
-FILES = {
+PAGE_FILES = {
     "docs.css": ("api", "pages", "text/css; charset=utf-8"),
     "docs.js": ("api", "pages", "text/javascript; charset=utf-8"),
     "swagger-ui.css": ("flask_swagger_ui", "dist", "text/css; charset=utf-8"),
     "swagger-ui-bundle.js": ("flask_swagger_ui", "dist", "text/javascript; charset=utf-8"),
     "favicon-32x32.png": ("flask_swagger_ui", "dist", "image/png"),
 }
-KEY = {"type": "http", "scheme": "bearer", "description": "`resit keys create` makes one"}
-LOCKED = (401, 403, 406, 429, 503)  # what any call with a key may answer
-READING = (400, 413, 415, 422)  # what any call with a body may answer
+KEY_SCHEME = {"type": "http", "scheme": "bearer", "description": "`resit keys create` makes one"}
+REFUSALS_WITH_A_KEY = (401, 403, 406, 429, 503)  # what any call with a key may answer
+REFUSALS_WITH_A_BODY = (400, 413, 415, 422)  # what any call with a body may answer
 
 blueprint = Blueprint("documents", __name__, description="What you are reading.")
 
@@ -50,9 +50,9 @@ class Api(flask_smorest.Api):
         """`api.errors` answers all of them."""
 
     def _register_responses(self) -> None:
-        for status in (*LOCKED, *READING, 404, 409):
+        for status in (*REFUSALS_WITH_A_KEY, *REFUSALS_WITH_A_BODY, 404, 409):
             named = HTTPStatus(status)
-            content = {MEDIA: {"schema": self.ERROR_SCHEMA}}
+            content = {PROBLEM_MEDIA_TYPE: {"schema": self.ERROR_SCHEMA}}
             self.spec.components.response(named.name, {"description": named.phrase, "content": content})
         self.spec.components.response("NOT_MODIFIED", {"description": "Not Modified"})
 
@@ -61,7 +61,7 @@ def publish(app: Flask, nouns: Sequence[Blueprint]) -> None:
     """Register the blueprints, and collect what they say of themselves."""
     title = {"title": "Resit", "version": "1", "openapi_version": "3.1.0"}
     api = Api(app, spec_kwargs=title)
-    api.spec.components.security_scheme("key", KEY)
+    api.spec.components.security_scheme("key", KEY_SCHEME)
     for noun in nouns:
         api.register_blueprint(noun)
     app.extensions["openapi"] = lru_cache(maxsize=1)(lambda: ready(complete(api.spec.to_dict())))
@@ -91,9 +91,9 @@ def page() -> Response:
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="image/png")
 def page_file(name: str) -> Response:
     """A style or script of that page."""
-    if name not in FILES:
+    if name not in PAGE_FILES:
         raise NotFound("the page has no such file")
-    package, folder, media = FILES[name]
+    package, folder, media = PAGE_FILES[name]
     headers = {"Cache-Control": "public, max-age=86400"}
     return Response(_file(package, folder, name), headers=headers, content_type=media)
 
@@ -122,9 +122,9 @@ def complete(spec: dict[str, Any]) -> dict[str, Any]:
 def refusals(path: str, operation: dict[str, Any]) -> Iterator[int]:
     """The statuses that follow from the form of a call."""
     if operation["x-scope"] != ANYBODY:
-        yield from LOCKED
+        yield from REFUSALS_WITH_A_KEY
     if "requestBody" in operation:
-        yield from READING
+        yield from REFUSALS_WITH_A_BODY
     if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
         yield 422
     if "{" in path:

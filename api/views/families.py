@@ -12,7 +12,7 @@ from api.request_parsing import Blueprint
 from api.schemas import sent, taken
 from bank import registry
 
-PAGE = 100
+FAMILIES_A_PAGE = 100
 FILTERS = {"topic": "topic", "source": "source", "kind": "kinds"}  # a query parameter, the member it looks at
 
 blueprint = Blueprint("families", __name__, description="Parameterised questions.")
@@ -29,8 +29,8 @@ def catalogue(query: dict[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
     """
     entries = [family.catalogue() for family in registry.all_families().values()]
     found = [entry for entry in entries if matches(entry, query) and entry["name"] > query.get("cursor", "")]
-    page = found[:PAGE]
-    after = page[-1]["name"] if len(found) > PAGE else None
+    page = found[:FAMILIES_A_PAGE]
+    after = page[-1]["name"] if len(found) > FAMILIES_A_PAGE else None
     return {"items": page, "next": after}, _link(after)
 
 

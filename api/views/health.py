@@ -14,7 +14,7 @@ from api.service import service
 if TYPE_CHECKING:
     from bank.cache import Cache
 
-EXPOSITION = "text/plain; version=0.0.4; charset=utf-8"
+EXPOSITION_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 blueprint = Blueprint("health", __name__, description="For those who run it.")
 
@@ -51,4 +51,4 @@ def missing_now(cache: Cache) -> list[str]:
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="text/plain")
 def metrics() -> Response:
     """Prometheus text: requests, time to answer, variants by state, work that waits."""
-    return Response(service().metrics.exposition(), content_type=EXPOSITION)
+    return Response(service().metrics.exposition(), content_type=EXPOSITION_MEDIA_TYPE)

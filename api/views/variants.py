@@ -9,7 +9,7 @@ from flask import Response, request
 from werkzeug.exceptions import Forbidden
 
 from api import long_poll
-from api.auth import TOO_FAR, at_least, needs
+from api.auth import SCOPE_TOO_SMALL, at_least, needs
 from api.errors import AttemptsLeft, Invalid, NotServed
 from api.request_parsing import Blueprint
 from api.schemas import sent, taken
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 ROUTE = "/v1/variants/<variant_id>"
 JSON = "application/json"
-FOREVER = "private, max-age=31536000, immutable"  # an exam question is nothing for a shared cache
-PATIENCE = "1"  # seconds after which to ask again for a variant that is being confirmed
-BEHIND = ("answer", "solution", "feedback")
+CACHE_FOREVER = "private, max-age=31536000, immutable"  # an exam question is nothing for a shared cache
+RETRY_SECONDS = "1"  # after which to ask again for a variant that is being confirmed
+PRIVATE_MEMBERS = ("answer", "solution", "feedback")
 PREFER = {
     "in": "header",
     "name": "Prefer",
@@ -75,7 +75,8 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
     if learner is not None and not at_least("instructor"):
         _check_attempts(stored.id, learner)
     private, evidence = json.loads(stored.private), _evidence(stored) or {}
-    return {"id": stored.id, **{name: private[name] for name in BEHIND}, "figures": evidence.get("figures", [])}
+    behind = {name: private[name] for name in PRIVATE_MEMBERS}
+    return {"id": stored.id, **behind, "figures": evidence.get("figures", [])}
 
 
 @blueprint.route("/v1/variants/<variant_id>/evidence")
@@ -109,7 +110,7 @@ def immutable(variant_id: str, public: bytes) -> Response:
 
 def headers_of(variant_id: str) -> dict[str, str]:
     """Of a verified variant, which never changes."""
-    return {"Content-Type": JSON, "ETag": f'"{variant_id}"', "Cache-Control": FOREVER}
+    return {"Content-Type": JSON, "ETag": f'"{variant_id}"', "Cache-Control": CACHE_FOREVER}
 
 
 def full(stored: Stored, status: int) -> Response:
@@ -119,14 +120,14 @@ def full(stored: Stored, status: int) -> Response:
     private = json.loads(stored.private)
     behind = {"seed": stored.seed, "version": stored.version, "params": stored.params}
     record = json.loads(stored.public) | {"state": stored.state, **behind}
-    record |= {name: private[name] for name in BEHIND} | {"evidence": _evidence(stored)}
+    record |= {name: private[name] for name in PRIVATE_MEMBERS} | {"evidence": _evidence(stored)}
     return Response(ready(record), status, {"Cache-Control": "private, no-store"}, content_type=JSON)
 
 
 def drawn(stored: Stored) -> Response:
     """Ask again: a worker has not confirmed it yet."""
     body = {"id": stored.id, "state": "drawn", "job": stored.job}
-    headers = {"Retry-After": PATIENCE, "Location": f"/v1/variants/{stored.id}"}
+    headers = {"Retry-After": RETRY_SECONDS, "Location": f"/v1/variants/{stored.id}"}
     return Response(ready(body), 202, headers, content_type=JSON)
 
 
@@ -147,7 +148,7 @@ def _wants_full() -> bool:
     if view not in VIEWS["enum"]:
         raise Invalid(Problem("/view", "view must be public or full"))
     if view == "full" and not at_least("instructor"):
-        raise Forbidden(TOO_FAR)
+        raise Forbidden(SCOPE_TOO_SMALL)
     return view == "full"
 
 
