@@ -8,15 +8,15 @@ import structlog
 from flask import Flask, Response
 
 from api import auth, errors, request_log, strict_json
-from api.auth import Keyring
-from api.fast_reads import Express
+from api.fast_reads import FastReads
+from api.keyring import Keyring
 from api.limits import Limiter
-from api.long_poll import Waiting
+from api.long_poll import LongPoll
 from api.metrics import Metrics
-from api.service import Service
-from api.variant_cache import Shelf
+from api.parts import Parts
+from api.variant_cache import VariantCache
 from api.views import assets, documents, drawing, families, grading, health, jobs, variants
-from api.wakeups import Hints
+from api.wakeups import Wakeups
 from bank.cache import Cache
 from bank.store import Store
 from logs import make_log
@@ -45,27 +45,27 @@ def create_app(settings: Settings) -> Flask:
     app = Resit("resit", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.url_map.merge_slashes = False
-    here = app.extensions["resit"] = furnish(settings)
-    request_log.register(app, here)  # first, so that whatever the others refuse is counted as well
-    auth.register(app, here)
+    parts = app.extensions["resit"] = make_parts(settings)
+    request_log.register(app, parts)  # first, so that whatever the others refuse is counted as well
+    auth.register(app, parts)
     errors.register(app)
     documents.publish(app, [noun.blueprint for noun in NOUNS])
-    app.wsgi_app = Express(app.wsgi_app, here)  # type: ignore[method-assign]  # as Flask documents it
+    app.wsgi_app = FastReads(app.wsgi_app, parts)  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 
-def furnish(settings: Settings) -> Service:
+def make_parts(settings: Settings) -> Parts:
     store, cache, log = Store(settings.database_url), Cache(settings.cache_url), make_log(settings.log_level)
-    return Service(
+    return Parts(
         settings=settings,
         store=store,
         cache=cache,
-        shelf=Shelf(store, cache),
-        keys=Keyring(store),
+        variant_cache=VariantCache(store, cache),
+        keyring=Keyring(store),
         limiter=Limiter(cache, settings.rate_limit),
-        hints=Hints(settings.broker_url, log),
-        waiting=Waiting(LONG_POLLS_AT_ONCE),
+        wakeups=Wakeups(settings.broker_url, log),
+        long_poll=LongPoll(LONG_POLLS_AT_ONCE),
         metrics=Metrics(settings.metrics_dir, store),
         log=log,
-        lines=structlog.WriteLogger(sys.stdout) if settings.log_level in LOG_LEVELS_WITH_REQUESTS else None,
+        request_log=structlog.WriteLogger(sys.stdout) if settings.log_level in LOG_LEVELS_WITH_REQUESTS else None,
     )

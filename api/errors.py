@@ -70,7 +70,7 @@ def describe(error: Exception) -> dict[str, Any]:
         "title": status.phrase,
         "status": status.value,
         "detail": _detail(error),
-        "instance": f"urn:resit:request:{g.seen.id}",
+        "instance": f"urn:resit:request:{g.log_entry.id}",
         "errors": [problem._asdict() for problem in getattr(error, "problems", ())],
     }
     position = getattr(error, "position", None)
@@ -117,7 +117,7 @@ def _headers(error: Exception) -> dict[str, str]:
 
 def register(app: Flask) -> None:
     def unexpected(error: Exception) -> Response:
-        app.extensions["resit"].log.error("unexpected", request_id=g.seen.id, exc_info=error)
+        app.extensions["resit"].log.error("unexpected", request_id=g.log_entry.id, exc_info=error)
         return refuse(error)
 
     app.register_error_handler(BankError, refuse)

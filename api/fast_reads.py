@@ -18,38 +18,38 @@ from bank.errors import StoreUnavailable
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
-    from api.service import Service
+    from api.parts import Parts
 
 PREFIX = "/v1/variants/"
 
 
-class Express:
+class FastReads:
     """WSGI in front of WSGI."""
 
-    def __init__(self, flask: WSGIApplication, here: Service) -> None:
+    def __init__(self, flask: WSGIApplication, parts: Parts) -> None:
         self._flask = flask
-        self._here = here
+        self._parts = parts
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         plain = plainly_asked_for(environ)
-        public = self._here.shelf.near(plain)
-        if public is None or not self._admit(seen := request_log.arrived(environ), environ):
+        public = self._parts.variant_cache.in_process(plain)
+        if public is None or not self._admit(entry := request_log.begin(environ), environ):
             return self._flask(environ, start_response)
-        seen.method, seen.route, seen.subject = "GET", ROUTE, plain
+        entry.method, entry.route, entry.subject = "GET", ROUTE, plain
         headers = {**headers_of(plain), "Content-Length": str(len(public))}
-        start_response("200 OK", [*headers.items(), *request_log.answered(self._here, seen, 200, headers)])
+        start_response("200 OK", [*headers.items(), *request_log.finish(self._parts, entry, 200, headers)])
         return (public,)
 
-    def _admit(self, seen: request_log.Request, environ: dict[str, Any]) -> bool:
+    def _admit(self, entry: request_log.LogEntry, environ: dict[str, Any]) -> bool:
         """Whether a valid key has a call left. Whom this turns away, Flask tells why."""
         try:
-            key = self._here.keys.of(environ.get("HTTP_AUTHORIZATION", ""))
+            key = self._parts.keyring.find(environ.get("HTTP_AUTHORIZATION", ""))
         except StoreUnavailable:
             return False
         if key is None:
             return False
-        seen.key, seen.allowance = key.prefix, self._here.limiter.spend(key.prefix)
-        return seen.allowance.left >= 0
+        entry.key, entry.allowance = key.prefix, self._parts.limiter.spend(key.prefix)
+        return entry.allowance.left >= 0
 
 
 def plainly_asked_for(environ: dict[str, Any]) -> str:

@@ -55,7 +55,7 @@ class Limiter:
         if due:
             self._settle(name, tally, due)
         left = self._limit - tally.known - tally.fresh
-        return Allowance(self._limit, left, reset=WINDOW_SECONDS - int(now % WINDOW_SECONDS))
+        return Allowance(self._limit, left, WINDOW_SECONDS - int(now % WINDOW_SECONDS))
 
     def _count(self, name: str, now: float) -> tuple[Tally, int]:
         """The tally with this call in it, and how many calls to settle now: the one caller who is told settles them."""

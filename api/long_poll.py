@@ -1,4 +1,4 @@
-"""`Prefer: wait=10`: hold a request until a worker is done, without letting the waiting fill the house."""
+"""`Prefer: wait=10`: hold a request until a worker is done, and never so many that the others find no thread."""
 
 from __future__ import annotations
 
@@ -6,14 +6,7 @@ import re
 import time
 from collections.abc import Callable
 from threading import BoundedSemaphore, Event
-from typing import TYPE_CHECKING, TypeVar
-
-from flask import request
-
-from api.service import service
-
-if TYPE_CHECKING:
-    from bank.store import Stored
+from typing import TypeVar
 
 Seen = TypeVar("Seen")
 
@@ -24,15 +17,15 @@ LONGEST_PAUSE_SECONDS = 0.25
 WAIT_PREFERENCE = re.compile(r'(?:^|[,;\s])wait\s*=\s*"?([0-9]{1,6})"?\s*(?:$|[,;])', re.ASCII | re.IGNORECASE)
 
 
-class Waiting:
-    """At most `places` requests wait at once, the others are answered as things stand."""
+class LongPoll:
+    """At most `at_once` requests wait at a time, the others are answered as things stand."""
 
-    def __init__(self, places: int) -> None:
-        self._places = BoundedSemaphore(places)
+    def __init__(self, at_once: int) -> None:
+        self._places = BoundedSemaphore(at_once)
         self._closed = Event()
 
     def until(self, done: Callable[[Seen], bool], look: Callable[[], Seen], seconds: float) -> Seen:
-        """Look until it is done, or the time is up, or the house closes; returns what was seen last."""
+        """Look until it is done, or the time is up, or the process stops; returns what was seen last."""
         seen = look()
         if done(seen) or not seconds or not self._places.acquire(blocking=False):
             return seen
@@ -48,7 +41,7 @@ class Waiting:
         return seen
 
     def close(self) -> None:
-        """Send everybody home: the process is stopping."""
+        """Answer all that wait: the process is stopping."""
         self._closed.set()
 
 
@@ -60,10 +53,3 @@ def preferred_wait(prefer: str) -> int:
     """
     found = WAIT_PREFERENCE.search(prefer)
     return min(int(found[1]), LONGEST_WAIT_SECONDS) if found else 0
-
-
-def settled(variant_id: str) -> Stored:
-    """A variant's record, after the wait that the client prefers. Raises UnknownVariant."""
-    here = service()
-    seconds = preferred_wait(request.headers.get("Prefer", ""))
-    return here.waiting.until(lambda stored: stored.state != "drawn", lambda: here.shelf.find(variant_id), seconds)

@@ -15,7 +15,7 @@ from flask import Flask, Response, g, request
 
 if TYPE_CHECKING:
     from api.limits import Allowance
-    from api.service import Service
+    from api.parts import Parts
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"})
@@ -30,7 +30,7 @@ SECURITY_HEADERS = (
 
 
 @dataclass(slots=True)
-class Request:
+class LogEntry:
     """What is told of one request. `subject` is the variant, job or family it is about, `key` the caller's prefix."""
 
     id: str
@@ -43,54 +43,55 @@ class Request:
     allowance: Allowance | None = None
 
 
-def arrived(environ: dict[str, Any]) -> Request:
+def begin(environ: dict[str, Any]) -> LogEntry:
     """A client may name its request; whatever could upset a log is replaced."""
     asked = environ.get("HTTP_X_REQUEST_ID", "")
-    return Request(asked if REQUEST_ID.fullmatch(asked) else token_hex(8), perf_counter())
+    return LogEntry(asked if REQUEST_ID.fullmatch(asked) else token_hex(8), perf_counter())
 
 
-def answered(here: Service, seen: Request, status: int, present: Container[str]) -> list[tuple[str, str]]:
-    """Count and tell a request; returns the headers that its answer still lacks, `present` being those it has."""
-    seconds = perf_counter() - seen.started
-    here.metrics.count(seen.method, seen.route, status, seconds)
-    if here.lines is not None:
-        here.lines.msg(line(seen, status, seconds))
+def finish(parts: Parts, entry: LogEntry, status: int, present: Container[str]) -> list[tuple[str, str]]:
+    """Count and log a request; returns the headers that its answer still lacks, `present` being those it has."""
+    seconds = perf_counter() - entry.started
+    parts.metrics.count(entry.method, entry.route, status, seconds)
+    if parts.request_log is not None:
+        parts.request_log.msg(line(entry, status, seconds))
     headers = [header for header in SECURITY_HEADERS if header[0] not in present]
-    headers.append(("X-Request-Id", seen.id))
-    if seen.allowance is not None:
-        limit, left, reset = seen.allowance
+    headers.append(("X-Request-Id", entry.id))
+    if entry.allowance is not None:
+        limit, left, reset = entry.allowance
         headers.append(("RateLimit-Limit", str(limit)))
         headers.append(("RateLimit-Remaining", str(max(0, left))))
         headers.append(("RateLimit-Reset", str(reset)))
     return headers
 
 
-def line(seen: Request, status: int, seconds: float) -> str:
+def line(entry: LogEntry, status: int, seconds: float) -> str:
     """In the form of the other logs; written by hand, as it is the only line that a busy service feels."""
-    subject, key, job = (value and json.dumps(value[:MOST_CHARACTERS]) for value in (seen.subject, seen.key, seen.job))
+    told = (entry.subject, entry.key, entry.job)
+    subject, key, job = (value and json.dumps(value[:MOST_CHARACTERS]) for value in told)
     return (
         f'{{"event": "request", "level": "info", "timestamp": "{datetime.now(UTC).isoformat()[:-6]}Z", '
-        f'"request_id": "{seen.id}", "method": "{seen.method}", "route": "{seen.route}", '
+        f'"request_id": "{entry.id}", "method": "{entry.method}", "route": "{entry.route}", '
         f'"subject": {subject or "null"}, "status": {status}, "ms": {seconds * 1000:.2f}, '
         f'"key": {key or "null"}, "job": {job or "null"}}}'
     )
 
 
-def register(app: Flask, here: Service) -> None:
-    """Hooks around every request; `g.seen` is its record."""
+def register(app: Flask, parts: Parts) -> None:
+    """Hooks around every request; `g.log_entry` is what will be told of it."""
 
     def arrive() -> None:
-        seen = g.seen = arrived(request.environ)
+        entry = g.log_entry = begin(request.environ)
         if request.method in METHODS:
-            seen.method = request.method
+            entry.method = request.method
         if request.url_rule is not None:
             named = request.view_args or {}
-            seen.route = request.url_rule.rule
-            seen.subject = next((named[name] for name in SUBJECTS if name in named), None)
+            entry.route = request.url_rule.rule
+            entry.subject = next((named[name] for name in SUBJECTS if name in named), None)
 
     def leave(response: Response) -> Response:
         headers = response.headers
-        headers.extend(answered(here, g.seen, response.status_code, {name for name, _ in headers}))
+        headers.extend(finish(parts, g.log_entry, response.status_code, {name for name, _ in headers}))
         return response
 
     app.before_request(arrive)

@@ -1,6 +1,6 @@
-"""Finished variants within reach: in this process, else in Redis, else in the database.
+"""Finished variants: from this process, else from Redis, else from the database.
 
-Only verified variants stand here. They never change, so nothing here is ever stale.
+Only verified variants are kept. They never change, so nothing here is ever stale.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ REDIS_SECONDS = 86_400
 
 
 class LruCache(Generic[Content]):
-    """What was used last, up to a capacity in bytes."""
+    """What was used last, up to a capacity in bytes: the least recently used goes first."""
 
     def __init__(self, capacity: int = CAPACITY_BYTES) -> None:
         self._held: OrderedDict[str, tuple[Content, int]] = OrderedDict()
@@ -51,7 +51,7 @@ class LruCache(Generic[Content]):
                 self._room += self._held.popitem(last=False)[1][1]
 
 
-class Shelf:
+class VariantCache:
     """Reads variants through the caches."""
 
     def __init__(self, store: Store, cache: Cache) -> None:
@@ -60,13 +60,13 @@ class Shelf:
         self._public: LruCache[bytes] = LruCache()
         self._private: LruCache[dict[str, Any]] = LruCache()
 
-    def near(self, variant_id: str) -> bytes | None:
-        """The bytes to send for a verified variant that stands in this process."""
+    def in_process(self, variant_id: str) -> bytes | None:
+        """The bytes to send for a verified variant that this process holds."""
         return self._public.get(variant_id)
 
     def public(self, variant_id: str) -> bytes | None:
         """The bytes to send for a verified variant; None where only the database could tell."""
-        found = self.near(variant_id)
+        found = self.in_process(variant_id)
         if found is None and VARIANT_ID.fullmatch(variant_id):
             found = self._cache.get(f"variant:{variant_id}")
             if found is not None:

@@ -1,4 +1,4 @@
-"""Telling the workers that a queue holds work. What it is the database knows: a hint may be late, doubled or lost."""
+"""Wake up the workers of a queue. What there is to do the database knows: a wake-up may be late, doubled or lost."""
 
 from __future__ import annotations
 
@@ -13,37 +13,37 @@ if TYPE_CHECKING:
 RETRY_PAUSE_SECONDS = 1.0  # between two attempts at a broker that does not answer
 
 
-class Hints:
+class Wakeups:
     """A thread of its own publishes, so that a broker that is dead or frozen delays no request.
 
-    Hints for one queue that nobody could send yet are one hint: it says no more than "look".
+    Wake-ups of one queue that nobody could send yet are one: it says no more than "look".
     """
 
     def __init__(self, broker_url: str, log: FilteringBoundLogger) -> None:
         self._broker_url = broker_url
         self._log = log
-        self._waiting: set[str] = set()
+        self._unsent: set[str] = set()
         self._changed = Condition()
         self._thread: Thread | None = None
 
     def send(self, queue: str) -> None:
-        """Returns at once. The thread is started by the first hint: a server forks before it."""
+        """Returns at once. The thread is started by the first one: a server forks before it."""
         with self._changed:
-            self._waiting.add(queue)
+            self._unsent.add(queue)
             self._changed.notify()
             if self._thread is None:
-                self._thread = Thread(target=self._publish, name="hints", daemon=True)
+                self._thread = Thread(target=self._publish, name="wakeups", daemon=True)
                 self._thread.start()
 
     def _publish(self) -> None:
         celery = client(self._broker_url)
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._waiting)
-                queues, self._waiting = self._waiting, set()
+                self._changed.wait_for(lambda: self._unsent)
+                queues, self._unsent = self._unsent, set()
             for queue in queues:
                 while (fault := fault_of_sending(celery, queue)) is not None:
-                    self._log.warning("hint not sent", queue=queue, reason=fault)
+                    self._log.warning("wake-up not sent", queue=queue, reason=fault)
                     time.sleep(RETRY_PAUSE_SECONDS)
 
 
@@ -63,7 +63,7 @@ def client(broker_url: str) -> Celery:
 
 
 def fault_of_sending(celery: Celery, queue: str) -> str | None:
-    """Why the hint could not be sent; None once it is."""
+    """Why the wake-up could not be sent; None once it is."""
     from kombu.exceptions import OperationalError
 
     try:

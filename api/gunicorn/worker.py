@@ -26,8 +26,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     """One process of the API."""
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """SIGTERM: whoever waits for a worker's verdict is answered as things stand."""
-        self.wsgi.extensions["resit"].waiting.close()
+        """SIGTERM: whoever waits for a verdict of the lab is answered as things stand."""
+        self.wsgi.extensions["resit"].long_poll.close()
         super().handle_exit(sig, frame)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:

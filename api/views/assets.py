@@ -8,8 +8,8 @@ from flask import Response, request
 from werkzeug.exceptions import NotFound
 
 from api.auth import ANYBODY, needs
+from api.parts import current_parts
 from api.request_parsing import Blueprint
-from api.service import service
 
 FIGURE_NAME = re.compile(r"([0-9a-f]{64})\.(svg|png)", re.ASCII)
 MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
@@ -26,7 +26,7 @@ blueprint = Blueprint("assets", __name__, description="Figures.")
 def asset(name: str) -> Response:
     """A figure, SVG or PNG; it never changes."""
     sha256, ending = found.groups() if (found := FIGURE_NAME.fullmatch(name)) else ("", "")
-    figure = service().store.assets.find(sha256) if sha256 else None
+    figure = current_parts().store.assets.find(sha256) if sha256 else None
     if figure is None or figure.media_type != MEDIA_TYPES[ending]:
         raise NotFound("no figure has this name")
     headers = {"ETag": f'"{sha256}"', "Cache-Control": "public, max-age=31536000, immutable"}

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, g
 
-from api import long_poll
 from api.auth import needs
 from api.errors import Invalid, NotServed
+from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent, taken
-from api.service import service
-from api.views.variants import PREFER, full, shown
+from api.views.variants import PREFER, full, settled, shown
 from bank import registry
 from bank.errors import Problem
 
@@ -71,11 +70,11 @@ def keep(family: type[Family], seed: int, kind: str | None, params: dict[str, An
     if kind is not None and kind not in family.kinds:
         raise Invalid(Problem("/kind", f"kind must be one of {', '.join(family.kinds)}"))
     variant = family.variant(seed, kind, params)
-    g.seen.subject = variant.id
-    here = service()
-    found = here.store.variants.find(variant.id)
+    g.log_entry.subject = variant.id
+    parts = current_parts()
+    found = parts.store.variants.find(variant.id)
     if found is None or found.state == "drawn":
         queue = "training" if "training" in family.tiers else "interactive"
-        g.seen.job = here.store.variants.add([variant], queue)
-        here.hints.send(queue)
-    return long_poll.settled(variant.id)
+        g.log_entry.job = parts.store.variants.add([variant], queue)
+        parts.wakeups.send(queue)
+    return settled(variant.id)

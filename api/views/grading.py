@@ -9,9 +9,9 @@ from werkzeug.exceptions import HTTPException
 
 from api.auth import at_least, needs
 from api.errors import Invalid, NotServed, describe
+from api.parts import current_parts
 from api.request_parsing import Blueprint, load
 from api.schemas import sent, taken
-from api.service import service
 from bank import grading
 from bank.errors import BankError, Problem
 
@@ -62,12 +62,12 @@ def batch_result(item: Any) -> dict[str, Any]:
 
 def graded(variant_id: str, attempt: dict[str, Any]) -> dict[str, Any]:
     """The grade of one attempt, counted if it has a learner."""
-    here = service()
+    parts = current_parts()
     result = grading.grade(key_of(variant_id), attempt["response"])
     left = None
     if "learner" in attempt:
-        left = here.store.attempts.spend(
-            variant_id, attempt["learner"], here.settings.attempts, attempt["response"], result
+        left = parts.store.attempts.spend(
+            variant_id, attempt["learner"], parts.settings.attempts, attempt["response"], result
         )
     if not at_least("lms"):
         result.pop("rubric", None)
@@ -76,11 +76,11 @@ def graded(variant_id: str, attempt: dict[str, Any]) -> dict[str, Any]:
 
 def key_of(variant_id: str) -> dict[str, Any]:
     """What grades a variant. Raises NotServed for one without a confirmed key, unless the caller may see it anyway."""
-    here = service()
-    private = here.shelf.private(variant_id)
+    parts = current_parts()
+    private = parts.variant_cache.private(variant_id)
     if private is None:
-        stored = here.shelf.find(variant_id)
-        unverified = stored.state == "drawn" and here.settings.serve_unverified
+        stored = parts.variant_cache.find(variant_id)
+        unverified = stored.state == "drawn" and parts.settings.serve_unverified
         if stored.state != "verified" and not unverified and not at_least("instructor"):
             raise NotServed(stored.id, stored.state)
         private = json.loads(stored.private)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from flask import Response
 
 from api.auth import ANYBODY, needs
+from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent
-from api.service import service
 
 if TYPE_CHECKING:
     from bank.cache import Cache
@@ -33,9 +33,9 @@ def alive() -> dict[str, Any]:
 @blueprint.alt_response(503, "SERVICE_UNAVAILABLE")
 def prepared() -> dict[str, Any]:
     """The database is migrated and can be written. `degraded` names what is missing and can be done without."""
-    here = service()
-    here.store.ready()
-    missing = missing_now(here.cache)
+    parts = current_parts()
+    parts.store.ready()
+    missing = missing_now(parts.cache)
     return {"status": "degraded" if missing else "ready", "degraded": missing}
 
 
@@ -51,4 +51,4 @@ def missing_now(cache: Cache) -> list[str]:
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="text/plain")
 def metrics() -> Response:
     """Prometheus text: requests, time to answer, variants by state, work that waits."""
-    return Response(service().metrics.exposition(), content_type=EXPOSITION_MEDIA_TYPE)
+    return Response(current_parts().metrics.exposition(), content_type=EXPOSITION_MEDIA_TYPE)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.exceptions import NotFound
 
 from api.auth import needs
+from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent
-from api.service import service
 
 if TYPE_CHECKING:
     from bank.store import Job
@@ -25,7 +25,7 @@ blueprint = Blueprint("jobs", __name__, description="Work for the workers.")
 @blueprint.response(200, sent.Job)
 def watch(job_id: str) -> dict[str, Any]:
     """How far a job is."""
-    return record(service().store.jobs.find(job_id) if JOB_ID.fullmatch(job_id) else None)
+    return as_sent(current_parts().store.jobs.find(job_id) if JOB_ID.fullmatch(job_id) else None)
 
 
 @blueprint.route("/v1/jobs/<job_id>", methods=["DELETE"])
@@ -33,11 +33,11 @@ def watch(job_id: str) -> dict[str, Any]:
 @blueprint.response(200, sent.Job)
 def cancel(job_id: str) -> dict[str, Any]:
     """Cancel what is not done yet; what was built stays. A job that has ended stays as it is."""
-    return record(service().store.jobs.cancel(job_id) if JOB_ID.fullmatch(job_id) else None)
+    return as_sent(current_parts().store.jobs.cancel(job_id) if JOB_ID.fullmatch(job_id) else None)
 
 
-def record(job: Job | None) -> dict[str, Any]:
-    """A job as it is sent. Raises NotFound where there is none."""
+def as_sent(job: Job | None) -> dict[str, Any]:
+    """Raises NotFound where there is none."""
     if job is None:
         raise NotFound("no job has this id")
     failed = [{"reason": reason, "count": count} for reason, count in job.failed]

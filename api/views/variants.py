@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 from werkzeug.exceptions import Forbidden
 
-from api import long_poll
 from api.auth import SCOPE_TOO_SMALL, at_least, needs
 from api.errors import AttemptsLeft, Invalid, NotServed
+from api.long_poll import preferred_wait
+from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent, taken
-from api.service import service
 from bank.errors import Problem
 from bank.variant import ready
 
@@ -49,9 +49,9 @@ blueprint = Blueprint("variants", __name__, description="Finished questions.")
 def show(variant_id: str) -> Response:
     """What a student sees of a variant; the full view shows all of it."""
     if _wants_full():
-        return full(long_poll.settled(variant_id), 200)
-    public = service().shelf.public(variant_id)
-    return immutable(variant_id, public) if public else shown(long_poll.settled(variant_id))
+        return full(settled(variant_id), 200)
+    public = current_parts().variant_cache.public(variant_id)
+    return immutable(variant_id, public) if public else shown(settled(variant_id))
 
 
 @blueprint.route("/v1/variants/<variant_id>/solution")
@@ -69,7 +69,7 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
     learner = query.get("learner")
     if learner is None and not at_least("instructor"):
         raise Invalid(Problem("/learner", "learner says who has used all attempts, and is missing"))
-    stored = long_poll.settled(variant_id)
+    stored = settled(variant_id)
     if not _may_be_shown(stored):
         return drawn(stored)
     if learner is not None and not at_least("instructor"):
@@ -86,8 +86,15 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
 @blueprint.doc(parameters=[PREFER])
 def evidence(variant_id: str) -> Response:
     """How the key was confirmed, or refuted, by a route that does not use the solver."""
-    stored = long_poll.settled(variant_id)
+    stored = settled(variant_id)
     return drawn(stored) if stored.evidence is None else Response(stored.evidence, content_type=JSON)
+
+
+def settled(variant_id: str) -> Stored:
+    """A variant's record, after the wait that the client prefers. Raises UnknownVariant."""
+    parts = current_parts()
+    seconds = preferred_wait(request.headers.get("Prefer", ""))
+    return parts.long_poll.until(_is_judged, lambda: parts.variant_cache.find(variant_id), seconds)
 
 
 def shown(stored: Stored) -> Response:
@@ -131,11 +138,15 @@ def drawn(stored: Stored) -> Response:
     return Response(ready(body), 202, headers, content_type=JSON)
 
 
+def _is_judged(stored: Stored) -> bool:
+    return stored.state != "drawn"
+
+
 def _may_be_shown(stored: Stored) -> bool:
     """Whether it is served by now. Raises NotServed for a disputed one, which only those who set exams may see."""
     if stored.state == "disputed" and not at_least("instructor"):
         raise NotServed(stored.id, stored.state)
-    return stored.state != "drawn" or service().settings.serve_unverified
+    return _is_judged(stored) or current_parts().settings.serve_unverified
 
 
 def _wants_full() -> bool:
@@ -153,8 +164,8 @@ def _wants_full() -> bool:
 
 
 def _check_attempts(variant_id: str, learner: str) -> None:
-    here = service()
-    if here.store.attempts.used(variant_id, learner) < here.settings.attempts:
+    parts = current_parts()
+    if parts.store.attempts.used(variant_id, learner) < parts.settings.attempts:
         raise AttemptsLeft("the learner has attempts left at this variant")
 
 

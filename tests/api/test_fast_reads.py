@@ -2,14 +2,14 @@
 
 import pytest
 
-from api.fast_reads import Express
+from api.fast_reads import FastReads
 
 OWN = {"X-Request-Id", "RateLimit-Remaining", "RateLimit-Reset"}  # differ from call to call anyway
 
 
 @pytest.fixture
 def both(service, choice):
-    """The same call on both ways; the query turns one of them away from the express."""
+    """The same call on both ways; the query turns one of them away from the fast reads."""
     service.get(f"/v1/variants/{choice}")
 
     def call(scope="student", **headers):
@@ -46,9 +46,9 @@ def test_both_ways_count_and_limit(service_with, choice):
 
 def test_the_plain_case_does_not_reach_flask(service, choice):
     service.get(f"/v1/variants/{choice}")
-    express = service.app.wsgi_app
-    assert isinstance(express, Express)
-    express._flask = None
+    fast_reads = service.app.wsgi_app
+    assert isinstance(fast_reads, FastReads)
+    fast_reads._flask = None
     assert service.get(f"/v1/variants/{choice}", "student", headers={"X-Request-Id": "0123abcd"}).headers[
         "X-Request-Id"
     ]

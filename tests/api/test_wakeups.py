@@ -4,7 +4,7 @@ import time
 
 from redis import Redis
 
-from api.wakeups import Hints
+from api.wakeups import Wakeups
 from logs import make_log
 from tests.servers.processes import wait_for
 
@@ -14,18 +14,18 @@ def messages(redis_server, queue):
         return client.llen(queue)
 
 
-def test_a_hint_is_a_message_in_its_queue(redis_server):
-    hints = Hints(redis_server.broker_url, make_log("ERROR"))
-    hints.send("interactive")
+def test_a_wakeup_is_a_message_in_its_queue(redis_server):
+    wakeups = Wakeups(redis_server.broker_url, make_log("ERROR"))
+    wakeups.send("interactive")
     wait_for(lambda: messages(redis_server, "interactive") == 1, "the message")
 
 
-def test_hints_wait_for_a_frozen_broker_and_delay_nobody(redis_server):
-    hints = Hints(redis_server.broker_url, make_log("ERROR"))
+def test_wakeups_wait_for_a_frozen_broker_and_delay_nobody(redis_server):
+    wakeups = Wakeups(redis_server.broker_url, make_log("ERROR"))
     redis_server.freeze()
     started = time.monotonic()
     for _ in range(100):
-        hints.send("training")
+        wakeups.send("training")
     assert time.monotonic() - started < 0.5
     time.sleep(2)
     redis_server.thaw()

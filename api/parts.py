@@ -11,34 +11,35 @@ if TYPE_CHECKING:
     from structlog import WriteLogger
     from structlog.typing import FilteringBoundLogger
 
-    from api.auth import Keyring
+    from api.keyring import Keyring
     from api.limits import Limiter
-    from api.long_poll import Waiting
+    from api.long_poll import LongPoll
     from api.metrics import Metrics
-    from api.variant_cache import Shelf
-    from api.wakeups import Hints
+    from api.variant_cache import VariantCache
+    from api.wakeups import Wakeups
     from bank.cache import Cache
     from bank.store import Store
     from settings import Settings
 
 
 @dataclass(frozen=True)
-class Service:
-    """One application's parts, made once by `create_app`."""
+class Parts:
+    """Of one application, made once by `create_app`."""
 
     settings: Settings
     store: Store
     cache: Cache
-    shelf: Shelf
-    keys: Keyring
+    variant_cache: VariantCache
+    keyring: Keyring
     limiter: Limiter
-    hints: Hints
-    waiting: Waiting
+    wakeups: Wakeups
+    long_poll: LongPoll
     metrics: Metrics
     log: FilteringBoundLogger
-    lines: WriteLogger | None  # one a request; None where the level of the log leaves them out
+    request_log: WriteLogger | None  # None where the level of the log leaves requests out
 
 
-def service() -> Service:
-    found: Service = current_app.extensions["resit"]
+def current_parts() -> Parts:
+    """Of the application that answers this request."""
+    found: Parts = current_app.extensions["resit"]
     return found
