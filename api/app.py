@@ -7,7 +7,7 @@ import sys
 import structlog
 from flask import Flask, Response
 
-from api import auth, errors, request_log, strict_json
+from api import auth, errors, openapi, request_log, strict_json
 from api.fast_reads import FastReads
 from api.keyring import Keyring
 from api.limits import Limiter
@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> Flask:
     request_log.register(app, parts)  # first, so that whatever the others refuse is counted as well
     auth.register(app, parts)
     errors.register(app)
-    documents.publish(app, [noun.blueprint for noun in NOUNS])
+    openapi.publish(app, [noun.blueprint for noun in NOUNS])
     app.wsgi_app = FastReads(app.wsgi_app, parts)  # type: ignore[method-assign]  # as Flask documents it
     return app
 

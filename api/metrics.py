@@ -28,7 +28,7 @@ class Metrics:
     def __init__(self, directory: Path | None, store: Store) -> None:
         self._directory = directory
         if directory is not None:
-            values.ValueClass = values.MultiProcessValue(lambda: slot.number)
+            values.ValueClass = values.MultiProcessValue(lambda: slot.number)  # type: ignore[no-untyped-call]  # no types
         self._registry = CollectorRegistry()
         self._record = RecordCollector(store)
         requests = ("method", "route", "status")
@@ -52,7 +52,7 @@ class Metrics:
         registry = self._registry
         if self._directory is not None:
             registry = CollectorRegistry()
-            MultiProcessCollector(registry, path=str(self._directory))
+            MultiProcessCollector(registry, path=str(self._directory))  # type: ignore[no-untyped-call]  # as above
         return generate_latest(registry) + generate_latest(self._record)
 
 

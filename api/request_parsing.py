@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 import flask_smorest
 from flask import Request
@@ -35,7 +35,7 @@ class Reader(FlaskParser):
         raise Invalid(*problems(messages)) from None
 
 
-class Blueprint(flask_smorest.Blueprint):
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # it ships no types
     """Routes of one noun, read by our reader and described in `/openapi.json`.
 
     `response` sends what a view returns through a schema. `alt_response` and `doc` only describe: they leave the view
@@ -44,6 +44,14 @@ class Blueprint(flask_smorest.Blueprint):
     """
 
     ARGUMENTS_PARSER = Reader()
+
+    if TYPE_CHECKING:  # what flask-smorest leaves without types
+
+        def route(self, rule: str, *, methods: Sequence[str] = ("GET",)) -> Callable[[View], View]: ...
+
+        def arguments(self, schema: type[Schema], *, location: str = "json") -> Callable[[View], View]: ...
+
+        def response(self, status_code: int, schema: type[Schema], **described: Any) -> Callable[[View], View]: ...
 
     def alt_response(self, status_code: int, response: str | None = None, **described: Any) -> Callable[[View], View]:
         return _describing(super().alt_response(status_code, response, **described))

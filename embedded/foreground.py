@@ -15,7 +15,7 @@ from supervisor.states import SupervisorStates
 from supervisor.supervisord import Supervisor
 
 
-class ForegroundOptions(ServerOptions):
+class ForegroundOptions(ServerOptions):  # type: ignore[misc]  # supervisor ships no types
     """A terminal that is closed ends the service; supervisord by itself would start it anew."""
 
     def setsignals(self) -> None:
@@ -41,7 +41,7 @@ class Make:
         return bool(int(caught, 16) & 1 << (signal.SIGINT - 1))
 
 
-class ForegroundSupervisor(Supervisor):
+class ForegroundSupervisor(Supervisor):  # type: ignore[misc]  # as above
     """Says that it stops, and stops with the `make` that runs it."""
 
     def __init__(self, options: ServerOptions) -> None:

@@ -1,24 +1,19 @@
-"""`/openapi.json`, made from the schemas and from the families' own parameters, and a page to read it on."""
+"""The description of the API, and a page to read it on."""
 
 from __future__ import annotations
 
 import importlib.resources
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import lru_cache
 from http import HTTPStatus
-from typing import Any
 
-import flask_smorest
-from flask import Flask, Response, current_app, render_template_string
+from flask import Response, current_app, render_template_string
 from werkzeug.exceptions import NotFound
 
 from api.auth import ANYBODY, needs
-from api.errors import PROBLEM_MEDIA_TYPE, STATUS, documented, slug
+from api.errors import STATUS, documented, slug
 from api.request_parsing import Blueprint
-from api.schemas import sent, taken
-from bank import registry
 from bank.errors import BankError
-from bank.variant import ready
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -31,40 +26,7 @@ PAGE_FILES = {
     "swagger-ui-bundle.js": ("flask_swagger_ui", "dist", "text/javascript; charset=utf-8"),
     "favicon-32x32.png": ("flask_swagger_ui", "dist", "image/png"),
 }
-KEY_SCHEME = {"type": "http", "scheme": "bearer", "description": "`resit keys create` makes one"}
-REFUSALS_WITH_A_KEY = (401, 403, 406, 429, 503)  # what any call with a key may answer
-REFUSALS_WITH_A_BODY = (400, 413, 415, 422)  # what any call with a body may answer
-
 blueprint = Blueprint("documents", __name__, description="What you are reading.")
-
-
-class Api(flask_smorest.Api):
-    """flask-smorest's collector of documentation, without its pages and its errors: we have our own."""
-
-    ERROR_SCHEMA = sent.Problem
-
-    def _register_doc_blueprint(self) -> None:
-        """`blueprint` below serves the documents."""
-
-    def _register_error_handlers(self) -> None:
-        """`api.errors` answers all of them."""
-
-    def _register_responses(self) -> None:
-        for status in (*REFUSALS_WITH_A_KEY, *REFUSALS_WITH_A_BODY, 404, 409):
-            named = HTTPStatus(status)
-            content = {PROBLEM_MEDIA_TYPE: {"schema": self.ERROR_SCHEMA}}
-            self.spec.components.response(named.name, {"description": named.phrase, "content": content})
-        self.spec.components.response("NOT_MODIFIED", {"description": "Not Modified"})
-
-
-def publish(app: Flask, nouns: Sequence[Blueprint]) -> None:
-    """Register the blueprints, and collect what they say of themselves."""
-    title = {"title": "Resit", "version": "1", "openapi_version": "3.1.0"}
-    api = Api(app, spec_kwargs=title)
-    api.spec.components.security_scheme("key", KEY_SCHEME)
-    for noun in nouns:
-        api.register_blueprint(noun)
-    app.extensions["openapi"] = lru_cache(maxsize=1)(lambda: ready(complete(api.spec.to_dict())))
 
 
 @blueprint.route("/openapi.json")
@@ -103,57 +65,6 @@ def problems() -> Iterator[dict[str, object]]:
     for error in documented():
         status = STATUS[error] if issubclass(error, BankError) else HTTPStatus(getattr(error, "code", 500))
         yield {"slug": slug(error), "status": status.value, "meaning": " ".join((error.__doc__ or "").split())}
-
-
-def complete(spec: dict[str, Any]) -> dict[str, Any]:
-    """What no view has to say of itself: the refusals that follow from its form, and the families' parameters."""
-    for path, item in spec["paths"].items():
-        for operation in (item[method] for method in ("get", "post", "delete") if method in item):
-            operation["responses"].pop("default", None)
-            for status in refusals(path, operation):
-                reference = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
-                operation["responses"].setdefault(str(status), reference)
-        for parameter in item.get("parameters", ()):
-            parameter["schema"] = path_schema(parameter["name"]) or parameter["schema"]
-    spec["components"]["schemas"]["Draw"] = {"oneOf": [draw_schema(name) for name in registry.all_families()]}
-    return spec
-
-
-def refusals(path: str, operation: dict[str, Any]) -> Iterator[int]:
-    """The statuses that follow from the form of a call."""
-    if operation["x-scope"] != ANYBODY:
-        yield from REFUSALS_WITH_A_KEY
-    if "requestBody" in operation:
-        yield from REFUSALS_WITH_A_BODY
-    if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
-        yield 422
-    if "{" in path:
-        yield 404
-        yield 503
-
-
-def path_schema(name: str) -> dict[str, Any] | None:
-    """What a hole of a path may be filled with."""
-    holes: dict[str, dict[str, Any]] = {
-        "family": {"enum": list(registry.all_families())},
-        "seed": {"type": "integer", "minimum": 0, "maximum": taken.LARGEST_SEED},
-        "variant_id": {"type": "string", "pattern": "^[A-Za-z0-9_]{1,80}-[0-9a-f]{16}$"},
-        "job_id": {"type": "string", "pattern": "^job-[0-9a-f]{16}$"},
-        "name": {"type": "string"},
-    }
-    return holes.get(name)
-
-
-def draw_schema(name: str) -> dict[str, Any]:
-    """The body of `POST /v1/variants` for one family."""
-    family = registry.get(name)
-    properties = {
-        "family": {"const": name},
-        "seed": {"type": "integer", "minimum": 0, "maximum": taken.LARGEST_SEED},
-        "kind": {"enum": list(family.kinds)},
-        "params": family.schema(),
-    }
-    return {"type": "object", "properties": properties, "required": ["family"], "additionalProperties": False}
 
 
 @lru_cache
