@@ -24,7 +24,7 @@ from bank.errors import (
 from bank.variant import ready
 
 if TYPE_CHECKING:
-    from api.service import Service
+    from api.parts import Parts
 
 STATUS: dict[type[BankError], HTTPStatus] = {
     UnknownFamily: HTTPStatus.NOT_FOUND,
@@ -36,8 +36,8 @@ STATUS: dict[type[BankError], HTTPStatus] = {
     AttemptsExhausted: HTTPStatus.CONFLICT,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-MEDIA = "application/problem+json"
-PATIENCE = "2"  # seconds after which a client may ask a database again that was out of reach
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+DATABASE_RETRY_SECONDS = "2"  # after which a client may ask a database again that was out of reach
 
 
 class Invalid(UnprocessableEntity):
@@ -67,7 +67,7 @@ class AttemptsLeft(Conflict):
 def refuse(error: Exception) -> Response:
     """The answer to a request that ended in this error."""
     body = describe(error)
-    headers = {"Content-Type": MEDIA, "Cache-Control": "no-store", **_headers(error)}
+    headers = {"Content-Type": PROBLEM_MEDIA_TYPE, "Cache-Control": "no-store", **_headers(error)}
     return Response(ready(body), status=body["status"], headers=headers)
 
 
@@ -79,7 +79,7 @@ def describe(error: Exception) -> dict[str, Any]:
         "title": status.phrase,
         "status": status.value,
         "detail": _detail(error),
-        "instance": f"urn:resit:request:{g.seen.id}",
+        "instance": f"urn:resit:request:{g.log_entry.id}",
         "errors": [problem._asdict() for problem in getattr(error, "problems", ())],
     }
     position = getattr(error, "position", None)
@@ -118,20 +118,20 @@ def _detail(error: Exception) -> str:
 def _headers(error: Exception) -> dict[str, str]:
     """Allow, WWW-Authenticate, Retry-After: what HTTP wants beside a status."""
     if isinstance(error, StoreUnavailable):
-        return {"Retry-After": PATIENCE}
+        return {"Retry-After": DATABASE_RETRY_SECONDS}
     if not isinstance(error, HTTPException):
         return {}
     return {name: value for name, value in error.get_headers() if name != "Content-Type"}
 
 
-def register(app: Flask, here: Service) -> None:
+def register(app: Flask, parts: Parts) -> None:
     def unexpected(error: Exception) -> Response:
-        here.log.error("unexpected", request_id=g.seen.id, exc_info=error)
+        parts.log.error("unexpected", request_id=g.log_entry.id, exc_info=error)
         return refuse(error)
 
     def mismatched(error: ContentMismatch) -> Response:
-        here.log.error("content mismatch", request_id=g.seen.id, reason=str(error))
-        here.metrics.mismatches.labels(g.seen.route).inc()
+        parts.log.error("content mismatch", request_id=g.log_entry.id, reason=str(error))
+        parts.metrics.mismatches.labels(g.log_entry.route).inc()
         return refuse(error)
 
     app.register_error_handler(ContentMismatch, mismatched)

@@ -1,4 +1,4 @@
-"""`gunicorn -c api/serving.py api.wsgi:app`"""
+"""`gunicorn -c python:api.gunicorn.serving api.wsgi:app`"""
 
 from api import create_app
 from settings import Settings

@@ -6,12 +6,15 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from secrets import token_bytes
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bank import kinds, registry
+from bank.authoring.family import Family
 from bank.identity import Identity
 from bank.kinds import grading
 from bank.lab import Lab
@@ -43,9 +46,13 @@ def drawn_per_second() -> dict[str, float]:
     for name, family in registry.all_families().items():
         places = [(seed, kind) for kind in family.kinds for seed in range(SEEDS)]
         family.draft(10**6)  # templates are compiled once in the life of a process
-        seconds = _cpu(lambda family=family, places=places: [family.draft(*place) for place in places])
-        rates[name] = len(places) / seconds
+        rates[name] = len(places) / _cpu(partial(_draw, family, places))
     return rates
+
+
+def _draw(family: type[Family], places: list[tuple[int, str]]) -> None:
+    for seed, kind in places:
+        family.draft(seed, kind)
 
 
 def graded_per_second() -> dict[str, float]:
@@ -56,9 +63,14 @@ def graded_per_second() -> dict[str, float]:
             private = json.loads(family.draft(1, kind).private)
             samples = kinds.get(kind).samples(private["shape"], private["answer"])
             responses = [*samples.right, *samples.wrong] * 40
-            seconds = _cpu(lambda p=private, rs=responses: [grading.grade(p, response) for response in rs])
+            seconds = _cpu(partial(_grade, private, responses))
             by_kind.setdefault(kind, []).append(len(responses) / seconds)
     return {kind: median(rates) for kind, rates in sorted(by_kind.items())}
+
+
+def _grade(private: dict[str, Any], responses: list[Any]) -> None:
+    for response in responses:
+        grading.grade(private, response)
 
 
 def verified_per_second(family: str) -> Verified:

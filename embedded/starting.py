@@ -19,7 +19,7 @@ import click
 from bank.errors import StoreUnavailable
 from bank.store import Store
 from bank.store.keys import SCOPES
-from embedded import keys_file, leftovers, private_file
+from embedded import keys_file, orphans, private_file
 from embedded.home import Home
 from embedded.programs import address, supervisor_config
 from settings import Settings
@@ -29,22 +29,22 @@ def start(home: Home, host: str, port: int) -> NoReturn:
     """Raises ClickException where it cannot be: an instance runs already, the port is taken, the database is away."""
     home.make()
     home.lock()  # kept by what this process becomes
-    leftovers.clear(home)
+    orphans.end(home)
     _demand_free(host, port)
     environ = home.environment(os.environ)
     if environ.get("RESIT_SECRET_FILE") == str(home.secret):
         provide_secret(home.secret)
     fresh = _prepare_record(home, _settings(environ).database_url)
     home.config.write_text(supervisor_config(home, host, port))
-    _send_herald(home, host, port, fresh)
-    os.execve(sys.executable, [sys.executable, "-m", "embedded.overseer", str(home.config)], environ)  # noqa: S606 - meant
+    _start_announcer(home, host, port, fresh)
+    os.execve(sys.executable, [sys.executable, "-m", "embedded.foreground", str(home.config)], environ)  # noqa: S606 - meant
 
 
-def _send_herald(home: Home, host: str, port: int, fresh: bool) -> None:
+def _start_announcer(home: Home, host: str, port: int, fresh: bool) -> None:
     """It speaks on our terminal when all is ready, while this process becomes the supervisor."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not listened on
     words = (f"http://{address(reached, port)}", str(home.keys), "--fresh" if fresh else "--known")
-    subprocess.Popen([sys.executable, "-m", "embedded.herald", *words], stdin=subprocess.DEVNULL)  # noqa: S603 - ours
+    subprocess.Popen([sys.executable, "-m", "embedded.announce", *words], stdin=subprocess.DEVNULL)  # noqa: S603 - ours
 
 
 def _settings(environ: dict[str, str]) -> Settings:

@@ -36,7 +36,7 @@ EVIDENCE = {
 
 
 class Messages:
-    """In the place of the thread that publishes hints."""
+    """In the place of the thread that publishes wake-ups."""
 
     def __init__(self, *_):
         self.sent = []
@@ -51,7 +51,7 @@ class Service:
     def __init__(self, settings, store):
         self.settings, self.store = settings, store
         self.app = create_app(settings)
-        self.here = self.app.extensions["resit"]
+        self.parts = self.app.extensions["resit"]
         self.keys = {scope: store.keys.create(scope, scope) for scope in ("student", "lms", "instructor", "admin")}
 
     def call(self, method, path, scope=None, **options):
@@ -107,7 +107,7 @@ def sqlite_store(sqlite_url, empty_record):
 
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch):
-    monkeypatch.setattr(app, "Hints", Messages)
+    monkeypatch.setattr(app, "Wakeups", Messages)
 
 
 @pytest.fixture

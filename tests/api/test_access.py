@@ -4,7 +4,9 @@ import time
 
 import pytest
 
-from api.auth import SCOPES, Keyring, takes_json
+from api.auth import takes_json
+from api.keyring import Keyring
+from bank.store.keys import SCOPES
 from tests.api.conftest import RATIO
 from tests.secret import named
 
@@ -120,7 +122,7 @@ def test_a_busy_key_asks_the_database_once_a_second(service):
     keyring = Keyring(service.store, lambda: clock[0])
     for moment in (0.0, 0.5, 0.99, 1.01, 1.5):
         clock[0] = moment
-        assert keyring.of(f"Bearer {service.keys['lms']}").scope == "lms"
+        assert keyring.find(f"Bearer {service.keys['lms']}").scope == "lms"
     assert len(asked) == 2
 
 

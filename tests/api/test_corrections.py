@@ -25,7 +25,7 @@ def service(store, database_url):
     """The application on each database in turn."""
     service = Service(Settings(database_url=database_url, cache_url=NOWHERE, secret=SECRET), store)
     yield service
-    service.here.store.close()
+    service.parts.store.close()
 
 
 @pytest.fixture

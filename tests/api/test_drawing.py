@@ -25,7 +25,7 @@ def test_a_new_variant_is_kept_and_handed_to_the_workers(service):
     assert found.headers["Retry-After"] == "1"
     assert service.get(f"/v1/jobs/{found.json['job']}").json["state"] == "queued"
     assert service.store.work.waiting() == {"interactive": 1}
-    assert service.here.hints.sent == ["interactive"]
+    assert service.parts.wakeups.sent == ["interactive"]
 
 
 def test_a_verified_one_comes_with_everything(service):

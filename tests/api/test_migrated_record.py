@@ -64,7 +64,7 @@ def test_every_old_variant_keeps_its_id_and_gets_the_content_that_it_has(store, 
 def service(store, database_url):
     service = Service(Settings(database_url=database_url, cache_url=NOWHERE, secret=SECRET), store)
     yield service
-    service.here.store.close()
+    service.parts.store.close()
 
 
 def test_old_variants_are_served_and_graded_to_the_byte(service, store, drafts):

@@ -11,8 +11,8 @@ from schemathesis.specs.openapi.checks import ignored_auth, negative_data_reject
 from sqlalchemy import select
 
 from api import create_app
-from api.auth import SCOPES
 from bank.store import Asset, Store
+from bank.store.keys import SCOPES
 from bank.store.tables import VARIANTS
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Messages, Service
@@ -32,7 +32,7 @@ def service(tmp_path_factory, empty_record):
     path.write_bytes(empty_record.read_bytes())
     store, url = Store(f"sqlite:///{path}"), f"sqlite:///{path}"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.app.Hints", Messages)
+        patch.setattr("api.app.Wakeups", Messages)
         where = {"database_url": url, "cache_url": NOWHERE}
         service = Service(Settings(**where, secret=SECRET, rate_limit=10**9, log_level="ERROR"), store)
     figure = {FIGURE: Asset("image/svg+xml", b"<svg/>")}

@@ -182,5 +182,5 @@ def test_what_one_process_read_another_finds_in_redis(service_with, redis_server
     shown = service.verified(named(RATIO.draft(4)))
     service.get(f"/v1/variants/{shown}")
     other = service_with(cache_url=service.settings.cache_url)
-    assert (other.here.shelf.public(shown) is not None) == (redis == "with redis")
+    assert (other.parts.variant_cache.public(shown) is not None) == (redis == "with redis")
     assert other.get(f"/v1/variants/{shown}").data == named(RATIO.draft(4)).public
