@@ -1,9 +1,11 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
+from bank.authoring.drawn import Drawn, Either
 from bank.authoring.exercise import Exercise, Formula, Wrong
 from bank.authoring.family import Family
+from bank.authoring.formulas import Point
 from bank.authoring.laboratory import Lab
-from bank.authoring.lists import Lists, Subset
+from bank.authoring.lists import Lists, Squares, Subset
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Curve, Plot
@@ -18,6 +20,8 @@ from bank.notation.values import Constant, Number, Value, constant, exact, tex
 __all__ = [
     "Constant",
     "Curve",
+    "Drawn",
+    "Either",
     "Evidence",
     "Exercise",
     "Expression",
@@ -34,9 +38,11 @@ __all__ = [
     "OneOf",
     "Optional",
     "Plot",
+    "Point",
     "Problem",
     "Rationals",
     "Record",
+    "Squares",
     "Statement",
     "StatementPool",
     "Subset",

@@ -64,7 +64,11 @@ class Family(ABC):
 
         What a client fixed stands in `fixed`, for parameters that depend on it; `draw` puts it over what is drawn.
         """
-        return {name: fixed[name] if name in fixed else domain.draw(rng) for name, domain in cls.domains().items()}
+        drawn = dict(fixed)
+        for name, domain in cls.domains().items():
+            if name not in drawn:
+                drawn[name] = domain.draw_after(rng, drawn)
+        return drawn
 
     @classmethod
     def space(cls, kind: str) -> int | None:
