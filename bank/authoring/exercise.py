@@ -109,6 +109,9 @@ class Exercise(Family):
         return tuple(kept)
 
     def refusals(self, kind: str) -> Iterator[Problem]:
+        if kind == "expression" and self.formula() is None:
+            yield Problem("/params", "this question has no answer in letters")
+            return
         ill_posed = list(self.constraints())
         yield from ill_posed
         if ill_posed:

@@ -10,7 +10,7 @@ from functools import cache
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
-from bank.authoring.params import Domain, param, written
+from bank.authoring.params import Domain, Optional, param, written
 from bank.authoring.plot import Plot
 from bank.authoring.versions import version_of
 from bank.errors import BadParams, NoFairQuestion, Problem, UnknownFamily
@@ -53,6 +53,13 @@ class Family(ABC):
     @abstractmethod
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:
         """Measure the answers of a batch of (kind, question) by a route that does not use the solver."""
+
+    def misplaced(self) -> Iterator[Problem]:
+        """Parameters that this question lacks, or that are set although only others have them."""
+        for name, domain in self.domains().items():
+            if isinstance(domain, Optional) and not domain.fits(getattr(self, name), self):
+                detail = f"{name} is set where {domain.where} is {domain.equals}, and only there"
+                yield Problem(f"/params/{name}", detail)
 
     def words(self, kind: str) -> Mapping[str, object]:
         """What the holes of stem and solution may name beside the public attributes, since it depends on the kind."""
@@ -129,7 +136,7 @@ class Family(ABC):
         refused: Counter[Problem] = Counter()
         for _ in range(1 if set(fixed) == set(cls.domains()) else DRAWS_BEFORE_GIVING_UP):
             question = cls(**{**cls.draw_params(rng, fixed, kind), **fixed})
-            problems = list(question.refusals(kind))
+            problems = list(question.misplaced()) or list(question.refusals(kind))
             if not problems:
                 return question
             refused.update(problems)

@@ -134,12 +134,24 @@ class OneOf(Domain):
 
 @dataclass(frozen=True)
 class Optional(Domain):
-    """A parameter that only some questions have: null unless the family draws it."""
+    """A parameter that only some questions have, the others null: those whose parameter `where` is `equals`.
+
+    Without `where` the family draws it, and says in its `constraints` which questions have it.
+    """
 
     of: Domain
+    where: str = ""
+    equals: Any = None
 
     def draw(self, rng: Random) -> None:
         return None
+
+    def draw_after(self, rng: Random, drawn: Mapping[str, Any]) -> Any:
+        return self.of.draw(rng) if self.where and drawn[self.where] == self.equals else None
+
+    def fits(self, value: Any, others: object) -> bool:
+        """Whether it is set in a question that has it, and in no other."""
+        return not self.where or (value is not None) == (getattr(others, self.where) == self.equals)
 
     def read(self, given: object, pointer: str) -> Any:
         return None if given is None else self.of.read(given, pointer)

@@ -2,10 +2,11 @@
 
 from fractions import Fraction
 from random import Random
+from types import SimpleNamespace
 
 import pytest
 
-from bank.authoring import Drawn, Either, Integers, OneOf, Rationals, Squares, Subset
+from bank.authoring import Drawn, Either, Integers, OneOf, Optional, Rationals, Squares, Subset
 from bank.errors import BadParams
 
 EIGHTHS = tuple(Fraction(k, 8) for k in range(1, 6))
@@ -51,3 +52,10 @@ def test_the_first_of_either_comes_as_often_as_it_says():
 def test_a_rule_knows_what_was_drawn_before():
     follower = Drawn(OneOf((True, False)), lambda rng, drawn: drawn["a"] > 3)
     assert [follower.draw_after(Random(0), {"a": a}) for a in (3, 4)] == [False, True]
+
+
+def test_an_optional_parameter_is_drawn_and_fits_where_another_one_says_so():
+    optional = Optional(Integers(1, 9), "ask", "width")
+    assert [optional.draw_after(Random(0), {"ask": ask}) is None for ask in ("width", "depth")] == [False, True]
+    fits = [optional.fits(value, SimpleNamespace(ask=ask)) for ask in ("width", "depth") for value in (3, None)]
+    assert fits == [True, False, False, True]

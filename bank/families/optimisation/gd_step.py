@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
-from itertools import combinations, product
+from itertools import combinations, combinations_with_replacement, product
 from math import comb
 from random import Random
 from typing import Any
@@ -128,7 +128,7 @@ class GdStep(Exercise):
         """By the symmetric part of A: learning rates, antisymmetric parts or none, linear terms (9^n), starts (7^n)."""
         if kind == "expression":
             return 1
-        forms = {n: {_gram(B) for B in product(product((-1, 0, 1), repeat=n), repeat=n)} for n in (2, 3)}
+        forms = {n: {_gram(B) for B in combinations_with_replacement(product((-1, 0, 1), repeat=n), n)} for n in (2, 3)}
         return sum(len(_contracting(form)) * (1 + 4 ** comb(n, 2)) * 63**n for n in forms for form in forms[n])
 
     def constraints(self) -> Iterator[Problem]:

@@ -7,19 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import (
-    Exercise,
-    Formula,
-    Lab,
-    Measurement,
-    OneOf,
-    Optional,
-    Problem,
-    Rationals,
-    Wrong,
-    constant,
-    param,
-)
+from bank.authoring import Exercise, Formula, Lab, Measurement, OneOf, Optional, Rationals, Wrong, constant, param
 from bank.families.optimisation import QUADRATIC_FORM
 
 KAPPAS = (*range(2, 101), *(Fraction(p, q) for q in (2, 3, 4) for p in range(2 * q + 1, 12 * q) if p % q))
@@ -33,6 +21,7 @@ WRONG_RATES = (  # with the condition number in the place of {0}
     ("1/{0}", r"The rate does not fall with \(\kappa\): it approaches 1."),
     ("1 - 1/sqrt({0})", "This is the rate of Nesterov's method."),
 )
+WRONG_FORMULAS = [(text.format("kappa"), why) for text, why in WRONG_RATES]
 WRONG_CONDITIONS = (  # with the rate in the place of {0}
     ("1/(1 - {0})", r"This solves \(\rho = 1 - 1/\kappa\), the rate at \(\eta = 1/\lambda_{\max}\)."),
     ("((1 + {0})/(1 - {0}))^2", "This would be right with momentum."),
@@ -61,8 +50,12 @@ class OptimalRate(Exercise):
     drops = True
 
     ask: str = param(OneOf(("rate", "kappa")), "rate: by the condition number; kappa: the inverse")
-    kappa: Fraction | None = param(Optional(Rationals(KAPPAS, 1, 10_000, above=True)), "condition number, unless asked")
-    rate: Fraction | None = param(Optional(Rationals((), 0, Fraction(99, 100), above=True)), "rate, unless asked")
+    kappa: Fraction | None = param(
+        Optional(Rationals(KAPPAS, 1, 10_000, above=True), "ask", "rate"), "condition number, unless asked"
+    )
+    rate: Fraction | None = param(
+        Optional(Rationals((), 0, Fraction(99, 100), above=True), "ask", "kappa"), "rate, unless asked"
+    )
 
     prelude = QUADRATIC_FORM
     stem = r"""
@@ -100,16 +93,6 @@ class OptimalRate(Exercise):
     def space(cls, kind: str) -> int:
         return 1 if kind == "expression" else 2 * len(set(KAPPAS))
 
-    def constraints(self) -> Iterator[Problem]:
-        for name, ask, given in (("kappa", "rate", self.kappa), ("rate", "kappa", self.rate)):
-            if (self.ask == ask) != (given is not None):
-                yield Problem(f"/params/{name}", f"{name} is set where ask is {ask}, and only there")
-
-    def refusals(self, kind: str) -> Iterator[Problem]:
-        if kind == "expression" and self.ask == "kappa":
-            yield Problem("/params/ask", "an expression is asked for the rate only")
-        yield from super().refusals(kind)
-
     def solve(self) -> Fraction:
         if self.kappa is not None:
             return (self.kappa - 1) / (self.kappa + 1)
@@ -121,9 +104,11 @@ class OptimalRate(Exercise):
         given = self.rate if k is None else k if k.denominator == 1 else f"({k})"
         return (Wrong(constant(text.format(given)), why) for text, why in table)
 
-    def formula(self) -> Formula:
-        wrong = [(text.format("kappa"), why) for text, why in WRONG_RATES]
-        return Formula("(kappa - 1)/(kappa + 1)", {"kappa": self.kappa or 0}, wrong)
+    def formula(self) -> Formula | None:
+        """Of the rate; the condition number is asked in numbers only."""
+        if self.kappa is None:
+            return None
+        return Formula("(kappa - 1)/(kappa + 1)", {"kappa": self.kappa}, WRONG_FORMULAS)
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
