@@ -1,9 +1,11 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
+from bank.authoring.drawn import Drawn, Either
 from bank.authoring.exercise import Exercise, Formula, Wrong
 from bank.authoring.family import Family
+from bank.authoring.formulas import Point
 from bank.authoring.laboratory import Lab
-from bank.authoring.lists import Lists, Subset
+from bank.authoring.lists import Lists, Squares, Subset
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Cloud, Curve, Plot
@@ -20,6 +22,8 @@ __all__ = [
     "Cloud",
     "Constant",
     "Curve",
+    "Drawn",
+    "Either",
     "Evidence",
     "Exercise",
     "Expression",
@@ -36,11 +40,13 @@ __all__ = [
     "OneOf",
     "Optional",
     "Plot",
+    "Point",
     "Problem",
     "Rationals",
     "Record",
     "Run",
     "Shown",
+    "Squares",
     "Statement",
     "StatementPool",
     "Subset",

@@ -11,10 +11,10 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 
 from bank.authoring.family import Family
+from bank.authoring.formulas import Point, proven
 from bank.authoring.posing import POSINGS
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, judge
-from bank.notation.expression import parse
 from bank.notation.values import Constant, Number, Value, apart, comparable, differ, exact
 from bank.variant import Posed
 
@@ -109,6 +109,9 @@ class Exercise(Family):
         return tuple(kept)
 
     def refusals(self, kind: str) -> Iterator[Problem]:
+        if kind == "expression" and self.formula() is None:
+            yield Problem("/params", "this question has no answer in letters")
+            return
         ill_posed = list(self.constraints())
         yield from ill_posed
         if ill_posed:
@@ -157,27 +160,20 @@ class Exercise(Family):
     @classmethod
     def prove_formula(cls, lab: Lab, question: Self, found: Measurement) -> Evidence:
         """A formula is right where it gives what the lab measures, at this question and at others of its structure."""
-        rng = Random(f"probes of {cls.name()}")
-        given = {name: getattr(question, name) for name in cls.structure}
-        probes = [question, *(cls.draw(rng, "expression", given) for _ in range(PROBES - 1))]
-        measured = [found, *cls.measure(lab, probes[1:])]
-        formulas = [probe.formula() for probe in probes]
-        values = [parse(f.text, tuple(f.at)).evaluate(f.at) for f in formulas if f]
-        judged = [judge(float(v), [], m, cls.tiers[0], cls.experiment) for v, m in zip(values, measured, strict=True)]
-        agreed = sum(evidence.verdict == "confirmed" for evidence in judged)
-        own = question.judged(found)
-        fine = agreed == PROBES and own.verdict == "confirmed"
-        claimed = formulas[0].text if formulas[0] else ""
-        return Evidence(
-            verdict="confirmed" if fine else "refuted",
-            tier=own.tier,
-            experiment=f"{cls.experiment}; the formula at {PROBES} points",
-            claimed=claimed,
-            measured=f"agrees at {agreed} of {PROBES} points",
-            tolerance=found.tolerance,
-            distractors=own.distractors,
-            seeds=found.seeds,
+        formula = question.formula()
+        assert formula is not None  # noqa: S101 - it was asked for, so it was posed
+        return proven(
+            formula.text, [text for text, _ in formula.wrong], question.probed(lab, found), question.judged(found)
         )
+
+    def probed(self, lab: Lab, found: Measurement) -> Sequence[Point]:
+        """Where the formula is proven: at this question, whose answer was `found`, and at others of its structure."""
+        rng = Random(f"probes of {self.name()}")
+        given = {name: getattr(self, name) for name in self.structure}
+        others = [self.draw(rng, "expression", given) for _ in range(PROBES - 1)]
+        formulas = [probe.formula() for probe in (self, *others)]
+        measured = [found, *self.measure(lab, others)]
+        return [Point(f.at, value) for f, value in zip(formulas, measured, strict=True) if f]
 
 
 def exact_or_words(value: Value) -> Any:

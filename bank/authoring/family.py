@@ -13,7 +13,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
 from bank.authoring.composing import Heading, compose
-from bank.authoring.params import Domain, param, written
+from bank.authoring.params import Domain, Optional, param, written
 from bank.authoring.plot import Plot
 from bank.authoring.run import Run, Shown
 from bank.authoring.versions import version_of
@@ -58,6 +58,13 @@ class Family(ABC):
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:
         """Measure the answers of a batch of (kind, question) by a route that does not use the solver."""
 
+    def misplaced(self) -> Iterator[Problem]:
+        """Parameters that this question lacks, or that are set although only others have them."""
+        for name, domain in self.domains().items():
+            if isinstance(domain, Optional) and not domain.fits(getattr(self, name), self):
+                detail = f"{name} is set where {domain.where} is {domain.equals}, and only there"
+                yield Problem(f"/params/{name}", detail)
+
     def words(self, kind: str) -> Mapping[str, object]:
         """What the holes of stem and solution may name beside the public attributes, since it depends on the kind."""
         return {}
@@ -68,7 +75,11 @@ class Family(ABC):
 
         What a client fixed stands in `fixed`, for parameters that depend on it; `draw` puts it over what is drawn.
         """
-        return {name: fixed[name] if name in fixed else domain.draw(rng) for name, domain in cls.domains().items()}
+        drawn = dict(fixed)
+        for name, domain in cls.domains().items():
+            if name not in drawn:
+                drawn[name] = domain.draw_after(rng, drawn)
+        return drawn
 
     @classmethod
     def space(cls, kind: str) -> int | None:
@@ -141,7 +152,7 @@ class Family(ABC):
         refused: Counter[Problem] = Counter()
         for _ in range(1 if set(fixed) == set(cls.domains()) else DRAWS_BEFORE_GIVING_UP):
             question = cls(**{**cls.draw_params(rng, fixed, kind), **fixed})
-            problems = list(question.refusals(kind))
+            problems = list(question.misplaced()) or list(question.refusals(kind))
             if not problems:
                 return question
             refused.update(problems)
