@@ -11,7 +11,17 @@ from bank.authoring.pool import Statement, StatementPool
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
 from bank.notation.expression import Expression, parse
-from bank.notation.matrices import Matrix, is_below, is_positive_definite, symmetric_part, times, transposed
+from bank.notation.matrices import (
+    Exact,
+    Matrix,
+    Rows,
+    is_below,
+    is_positive_definite,
+    mirrored,
+    symmetric_part,
+    times,
+    transposed,
+)
 from bank.notation.text import matrix, paren, vector
 from bank.notation.values import Constant, Number, Value, constant, exact, tex
 
@@ -19,6 +29,7 @@ __all__ = [
     "Constant",
     "Curve",
     "Evidence",
+    "Exact",
     "Exercise",
     "Expression",
     "Family",
@@ -37,6 +48,7 @@ __all__ = [
     "Problem",
     "Rationals",
     "Record",
+    "Rows",
     "Statement",
     "StatementPool",
     "Subset",
@@ -48,6 +60,7 @@ __all__ = [
     "is_below",
     "is_positive_definite",
     "matrix",
+    "mirrored",
     "param",
     "paren",
     "parse",
