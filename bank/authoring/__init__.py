@@ -8,6 +8,7 @@ from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Curve, Plot
 from bank.authoring.pool import Statement, StatementPool
+from bank.authoring.tables import table_beside
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
 from bank.notation.expression import Expression, parse
@@ -65,6 +66,7 @@ __all__ = [
     "paren",
     "parse",
     "symmetric_part",
+    "table_beside",
     "tex",
     "times",
     "transposed",

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from itertools import product
 from math import comb
 from random import Random
 from typing import Any
 
 from bank.authoring import Exercise, Integers, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
 from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
-
-LINEAR, QUADRATIC = Fraction(0), Fraction(1)
 
 ADDED = "Degrees are multiplied when maps are composed; they were added."
 UNNOTICED = r"Every layer was counted as quadratic; one with \(\lambda = 0\) is linear, and leaves the degree as it is."
