@@ -11,10 +11,21 @@ from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Cloud, Curve, Plot
 from bank.authoring.pool import Statement, StatementPool
 from bank.authoring.run import Run, Shown
+from bank.authoring.tables import table_beside
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
 from bank.notation.expression import Expression, parse
-from bank.notation.matrices import Matrix, is_below, is_positive_definite, symmetric_part, times, transposed
+from bank.notation.matrices import (
+    Exact,
+    Matrix,
+    Rows,
+    is_below,
+    is_positive_definite,
+    mirrored,
+    symmetric_part,
+    times,
+    transposed,
+)
 from bank.notation.text import matrix, paren, vector
 from bank.notation.values import Constant, Number, Value, constant, exact, tex
 
@@ -25,6 +36,7 @@ __all__ = [
     "Drawn",
     "Either",
     "Evidence",
+    "Exact",
     "Exercise",
     "Expression",
     "Family",
@@ -44,6 +56,7 @@ __all__ = [
     "Problem",
     "Rationals",
     "Record",
+    "Rows",
     "Run",
     "Shown",
     "Squares",
@@ -58,10 +71,12 @@ __all__ = [
     "is_below",
     "is_positive_definite",
     "matrix",
+    "mirrored",
     "param",
     "paren",
     "parse",
     "symmetric_part",
+    "table_beside",
     "tex",
     "times",
     "transposed",

@@ -9,7 +9,7 @@ from bank.errors import BadParams
 from bank.families.quadratic_layer.model_parameter_count import ModelParameterCount
 from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
 from bank.families.quadratic_layer.quadratic_layer_module import KEYS, MODULES, QuadraticLayerModule
-from bank.families.quadratic_layer.quadratic_layer_ratio import FORMULAS, QuadraticLayerRatio
+from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, QuadraticLayerRatio
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.kinds import grading
 from bank.lab import Lab
@@ -42,7 +42,7 @@ def test_the_settings_leave_different_modules(lab):
     assert {setting: lab.modules.obtained(setting) for setting in KEYS} == KEYS
 
 
-@pytest.mark.parametrize("layer", FORMULAS)
+@pytest.mark.parametrize("layer", LAYERS)
 def test_every_tempting_ratio_in_letters_is_answered_with_its_reason(layer):
     question = QuadraticLayerRatio.draft(0, "expression", {"layer": layer})
     private = json.loads(question.private)
