@@ -9,7 +9,7 @@ from bank.families.quadratic_layer.bias_role import BiasRole
 from bank.families.quadratic_layer.symmetry_reason import SymmetryReason
 from bank.lab import Lab
 from bank.lab.bias import LEAST_EFFECT
-from bank.lab.bias_training import PAIRS
+from bank.lab.trainings.bias_start import PAIRS
 
 POOLS = (BiasRole, SymmetryReason)
 FAIR_DRAWS = {BiasRole: 3483 + 949 + 959, SymmetryReason: 3489 + 980 + 918}  # sets; with one true; with three true
