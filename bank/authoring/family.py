@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
+from itertools import product
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
     from bank.evidence import Evidence
 
+TRIED = 3000  # questions that are tried one by one to count the fair ones
+SMALL = 100  # fewer questions than that: learners who draw one each share them
 DRAWS_BEFORE_GIVING_UP = 2000  # a fair one is found among a few; the rest is for parameters that a client fixed
 
 
@@ -66,15 +69,43 @@ class Family(ABC):
         """
         return {name: fixed[name] if name in fixed else domain.draw(rng) for name, domain in cls.domains().items()}
 
+    @property
+    def irrelevant(self) -> tuple[str, ...]:
+        """Parameters that the learner is told, and on which the answer does not depend as this question is asked."""
+        return ()
+
+    def identity(self, kind: str) -> Hashable:
+        """What is the same in two questions that are one: all parameters on which the answer may depend."""
+        return tuple(getattr(self, name) for name in self.domains() if name not in self.irrelevant)
+
     @classmethod
     def space(cls, kind: str) -> int | None:
-        """How many distinct questions can be drawn in a kind, fair or not; None where that is not bounded."""
+        """How many distinct questions can be drawn in a kind; None where that is not bounded.
+
+        Of the fair ones where they are few enough to try each, else fair or not. By default every combination of what
+        the domains draw; a family whose parameters hang together counts for itself.
+        """
         count = 1
         for domain in cls.domains().values():
             if domain.size is None:
                 return None
             count *= domain.size
-        return count
+        listed = [domain.every() for domain in cls.domains().values()] if count <= TRIED else [None]
+        return count if None in listed else cls._fair_questions(kind)
+
+    @classmethod
+    @cache
+    def _fair_questions(cls, kind: str) -> int:
+        """Every combination of the values is tried."""
+        combined = product(*(domain.every() or () for domain in cls.domains().values()))
+        questions = [cls(**dict(zip(cls.domains(), values, strict=True))) for values in combined]
+        return len({question.identity(kind) for question in questions if not any(question.refusals(kind))})
+
+    @classmethod
+    def small(cls) -> list[str]:
+        """The kinds in which it has only a few questions."""
+        spaces = {kind: cls.space(kind) for kind in cls.kinds}
+        return [kind for kind, space in spaces.items() if space is not None and space < SMALL]
 
     @classmethod
     def texts(cls) -> Sequence[str]:
@@ -187,6 +218,7 @@ class Family(ABC):
             "parameters": cls.schema(),
             "space": cls.space(cls.kinds[0]),
             "spaces": {kind: cls.space(kind) for kind in cls.kinds},
+            "small": cls.small(),
             "evidence": list(cls.tiers),
         }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
@@ -31,6 +31,10 @@ class Domain(ABC):
     @property
     def size(self) -> int | None:
         """How many values the dice know; None where that is not counted."""
+        return None
+
+    def every(self) -> Iterable[Any] | None:
+        """All values that the dice know; None where they cannot be listed."""
         return None
 
 
@@ -61,6 +65,9 @@ class Integers(Domain):
     @property
     def size(self) -> int:
         return self.high - self.low + 1
+
+    def every(self) -> Iterable[int]:
+        return range(self.low, self.high + 1)
 
     def _bounds(self) -> tuple[int, int]:
         return (self.low if self.min is None else self.min), (self.high if self.max is None else self.max)
@@ -101,6 +108,9 @@ class Rationals(Domain):
     def size(self) -> int:
         return len(set(self.dice))
 
+    def every(self) -> Iterable[Fraction]:
+        return {Fraction(value) for value in self.dice}
+
     def _interval(self) -> str:
         return f"{'above' if self.above else 'from'} {self.low} {'to below' if self.below else 'to'} {self.high}"
 
@@ -126,6 +136,9 @@ class OneOf(Domain):
     @property
     def size(self) -> int:
         return len(self.values)
+
+    def every(self) -> Iterable[Any]:
+        return self.values
 
 
 @dataclass(frozen=True)

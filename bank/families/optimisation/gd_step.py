@@ -104,8 +104,9 @@ class GdStep(Exercise):
         return drawn | dict(fixed) | ({"symmetric": transposed(A) == A} if "symmetric" not in fixed else {})
 
     @classmethod
-    def space(cls, kind: str) -> None:
-        """Not counted: how many learning rates there are depends on the matrix."""
+    def space(cls, kind: str) -> int | None:
+        """One in letters; in numbers not counted: how many learning rates there are depends on the matrix."""
+        return 1 if kind == "expression" else None
 
     def constraints(self) -> Iterator[Problem]:
         n = len(self.A)

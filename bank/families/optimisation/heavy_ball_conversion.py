@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from math import comb, isqrt
+from math import isqrt
 from random import Random
 from typing import Any, Self
 
@@ -68,10 +68,6 @@ class HeavyBallConversion(Exercise):
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         low, high = sorted(rng.sample(ROOTS, 2))
         return {"lmin": low**2, "lmax": high**2, **fixed}
-
-    @classmethod
-    def space(cls, kind: str) -> int:
-        return comb(len(ROOTS), 2)
 
     def constraints(self) -> Iterator[Problem]:
         for name, value in (("lmin", self.lmin), ("lmax", self.lmax)):

@@ -99,7 +99,7 @@ class OptimalRate(Exercise):
 
     @classmethod
     def space(cls, kind: str) -> int:
-        return 2 * len(set(KAPPAS))
+        return 1 if kind == "expression" else 2 * len(set(KAPPAS))
 
     def constraints(self) -> Iterator[Problem]:
         if (self.ask == "rate") != (self.kappa is not None):
