@@ -67,7 +67,16 @@ class Family(Schema):
     points = fields.Integer(required=True)
     version = fields.String(required=True)
     parameters = document("JSON Schema of `params`", required=True)
-    space = fields.Integer(required=True, allow_none=True, metadata={"description": "distinct variants"})
+    space = fields.Integer(required=True, allow_none=True, metadata={"description": "distinct questions, default kind"})
+    spaces = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(allow_none=True),
+        required=True,
+        metadata={"description": "distinct questions of each kind; null where that is not bounded"},
+    )
+    small = fields.List(
+        fields.String(), required=True, metadata={"description": "kinds with fewer than 100 distinct questions"}
+    )
     evidence = fields.List(fields.String(), required=True, metadata={"description": "tiers that prove the keys"})
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bank import kinds
-from bank.notation.text import Rich, render, render_inline
+from bank.notation.text import render, render_inline
 from bank.variant import Draft, Posed, digest, ready
 
 
@@ -35,30 +35,7 @@ def compose(
 
     `figures` are the records of those that it shows.
     """
-    asked = kinds.get(kind)
-    instruction = asked.instruction(posed.shape, posed.answer)
-    shown = {
-        "family": heading.family,
-        "title": heading.title,
-        "topic": heading.topic,
-        "source": list(heading.source),
-        "points": heading.points,
-        "state": "verified",
-        "kind": kind,
-        "stem": render(f"{stem}\n\n{instruction}").record(),
-        "choices": _choices(posed.choices),
-        "figures": list(figures),
-        "response_schema": asked.response_schema(posed.shape),
-    }
-    behind = {
-        "kind": kind,
-        "points": heading.points,
-        "shape": posed.shape,
-        "answer": posed.answer,
-        "solution": render(solution).record(),
-        "feedback": [{"on": mistake, **_reason(why).record()} for mistake, why in posed.feedback],
-    }
-    seen, graded = ready(shown), ready(behind)
+    seen, graded = ready(_shown(heading, kind, stem, posed, figures)), ready(_behind(heading, kind, solution, posed))
     return Draft(
         content=digest(seen + b"\n" + graded),
         looks=digest(seen),
@@ -72,9 +49,38 @@ def compose(
     )
 
 
+def _shown(
+    heading: Heading, kind: str, stem: str, posed: Posed, figures: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """What a student sees, but for the name."""
+    asked = kinds.get(kind)
+    instruction = asked.instruction(posed.shape, posed.answer)
+    return {
+        "family": heading.family,
+        "title": heading.title,
+        "topic": heading.topic,
+        "source": list(heading.source),
+        "points": heading.points,
+        "state": "verified",
+        "kind": kind,
+        "stem": render(f"{stem}\n\n{instruction}").record(),
+        "choices": _choices(posed.choices),
+        "figures": list(figures),
+        "response_schema": asked.response_schema(posed.shape),
+    }
+
+
+def _behind(heading: Heading, kind: str, solution: str, posed: Posed) -> dict[str, Any]:
+    """What grades it and explains it."""
+    return {
+        "kind": kind,
+        "points": heading.points,
+        "shape": posed.shape,
+        "answer": posed.answer,
+        "solution": render(solution).record(),
+        "feedback": [{"on": mistake, **render_inline(why).record()} for mistake, why in posed.feedback],
+    }
+
+
 def _choices(texts: Sequence[str]) -> list[dict[str, str]]:
     return [{"id": chr(ord("a") + place), **render_inline(text).record()} for place, text in enumerate(texts)]
-
-
-def _reason(why: str) -> Rich:
-    return render_inline(why)

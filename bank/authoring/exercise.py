@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from itertools import combinations
@@ -85,6 +85,11 @@ class Exercise(Family):
     def formula(self) -> Formula | None:
         """The answer in letters, where the question can be asked so."""
         return None
+
+    def identity(self, kind: str) -> Hashable:
+        """As an expression: the formula, and the letters it is asked in."""
+        formula = self.formula() if kind == "expression" else None
+        return (formula.text, *formula.at) if formula else super().identity(kind)
 
     @cached_property
     def key(self) -> Value:
