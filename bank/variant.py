@@ -5,28 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bank import kinds
+from bank.kinds.posing import Posed
 from bank.notation.text import Rich, render, render_inline
 
 DRAWN = b'"state":"drawn"'
 VERIFIED = b'"state":"verified"'
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-
-
-@dataclass(frozen=True)
-class Posed:
-    """A question put in one kind: what a response needs, the key, the choices shown, the reason against each mistake.
-
-    `shape`, `answer` and `feedback` are JSON as the kinds read it; `feedback` pairs the mistake with Markdown.
-    """
-
-    shape: dict[str, Any]
-    answer: dict[str, Any]
-    choices: Sequence[str] = ()
-    feedback: Sequence[tuple[dict[str, Any], str]] = field(default=())
 
 
 @dataclass(frozen=True)

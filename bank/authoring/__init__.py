@@ -1,6 +1,6 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
-from bank.authoring.exercise import Exercise, Formula, Wrong
+from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
 from bank.authoring.laboratory import Lab
 from bank.authoring.lists import Lists, Subset
@@ -10,6 +10,7 @@ from bank.authoring.plot import Curve, Plot
 from bank.authoring.pool import Statement, StatementPool
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
+from bank.kinds.posing import Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
 from bank.notation.matrices import Matrix, is_below, is_positive_definite, symmetric_part, times, transposed
 from bank.notation.text import matrix, paren, vector
@@ -18,6 +19,7 @@ from bank.notation.values import Constant, Number, Value, constant, exact, tex
 __all__ = [
     "Constant",
     "Curve",
+    "Essay",
     "Evidence",
     "Exercise",
     "Expression",

@@ -14,8 +14,9 @@ from bank.authoring.params import Domain, param, written
 from bank.authoring.plot import Plot
 from bank.authoring.versions import version_of
 from bank.errors import BadParams, NoFairQuestion, Problem, UnknownFamily
+from bank.kinds.posing import Posed
 from bank.notation.text import fill, holes_of
-from bank.variant import Heading, Posed, Variant, compose
+from bank.variant import Heading, Variant, compose
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab

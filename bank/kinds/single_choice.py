@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from random import Random
 from typing import Any
 
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
+from bank.kinds.posing import RIGHT, Asked, Posed, Wrong, letters, number_json
 from bank.kinds.quantity import spelt_out
+from bank.notation.values import is_number
 
 
 class SingleChoice(Kind):
@@ -20,6 +23,26 @@ class SingleChoice(Kind):
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
         return "Choose one option."
+
+    def pose(self, asked: Asked, rng: Random) -> Posed:
+        """The key among some of the mistakes, in an order of the dice or in that of the family."""
+        chosen = sorted(rng.sample(range(len(asked.mistakes)), asked.options - 1))
+        options = [Wrong(asked.key, RIGHT), *(asked.mistakes[place] for place in chosen)]
+        rng.shuffle(options)
+        if asked.order:
+            options.sort(key=lambda option: asked.order.index(str(option.value)))
+        ids = letters(len(options))
+        right = next(letter for letter, (_, why) in zip(ids, options, strict=True) if why is RIGHT)
+        return Posed(
+            shape={"choices": ids},
+            answer={"choice": right, **(number_json(asked.key) if is_number(asked.key) else {})},
+            choices=asked.show([value for value, _ in options]),
+            feedback=[({"choice": letter}, why) for letter, (_, why) in zip(ids, options, strict=True)],
+        )
+
+    def faults(self, asked: Asked) -> Iterator[str]:
+        if len(asked.mistakes) < asked.options - 1:
+            yield "too few distractors differ from the key"
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         choice = self.member(response)

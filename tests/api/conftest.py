@@ -9,9 +9,10 @@ import pytest
 
 from api import app, create_app
 from bank import registry
+from bank.kinds.posing import Posed
 from bank.store import Store
 from bank.store.work import Outcome
-from bank.variant import Heading, Posed, compose, ready
+from bank.variant import Heading, compose, ready
 from settings import Settings
 from tests.servers.gunicorn import Gunicorn
 

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from bank.variant import Heading, Posed, compose
+from bank.kinds.posing import Posed
+from bank.variant import Heading, compose
 from tests.api.conftest import EVIDENCE, Service
 from tests.api.test_access import ROUTES
 

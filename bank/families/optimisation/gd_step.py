@@ -178,7 +178,7 @@ class GdStep(Exercise):
     @classmethod
     def prove_formula(cls, lab: Lab, question: Self, found: Measurement) -> Evidence:
         """Along every eigenvector of a real form, the component after real steps is the one that the formula gives."""
-        own, formula = question.judged(found), question.formula()
+        own, formula = question.judged(found, "expression"), question.formula()
         run = lab.gradients.components_after
         runs = {steps: run(question.A, question.x, question.eta, steps) for steps in RUNS}
         gap = _largest_gap(formula.text, runs, question.eta)
