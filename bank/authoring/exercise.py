@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from bank import kinds
 from bank.authoring.family import Family
-from bank.authoring.mistakes import coincidences, far_apart
+from bank.authoring.mistakes import coincidences, far_apart, near
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, judge
 from bank.kinds.posing import Asked, Essay, Formula, Posed, Wrong
@@ -27,18 +27,18 @@ PROBES = 8  # points at which a formula is compared with the lab
 class Exercise(Family):
     """A question with one computable answer.
 
-    `relative` is the learner's tolerance (whole numbers are exact unless `whole_exact` is false), `separation` the
-    least relative distance of two options; where `drops` is true a distractor closer than that is left out, else the
-    draw is refused. Where options are ticked, the answer says of each by its name whether it applies, and each
-    distractor is the answer with one of them turned round.
+    Where options are ticked, the answer says of each by its name whether it applies, and each distractor is the answer
+    with one of them turned round.
     """
 
     experiment: ClassVar[str]
-    relative: ClassVar[float] = 0.005
-    whole_exact: ClassVar[bool] = True
-    separation: ClassVar[float] = 0.03
-    drops: ClassVar[bool] = False
+    relative: ClassVar[float] = 0.005  # the learner's tolerance
+    whole_exact: ClassVar[bool] = True  # whole numbers have none
+    separation: ClassVar[float] = 0.03  # the least relative distance of two options
+    drops: ClassVar[bool] = False  # a distractor closer than that is left out, else the draw is refused
+    clear: ClassVar[float] = 0.0  # one that is so close to the key makes the draw unfair, whether it `drops` or not
     options: ClassVar[int] = 4
+    evenly: ClassVar[bool] = False  # the key is equally often the smallest option, the second, …
     order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
@@ -110,6 +110,10 @@ class Exercise(Family):
     def _asked(self) -> dict[str, Asked]:
         return {}
 
+    @cached_property
+    def _wrong(self) -> tuple[Wrong, ...]:
+        return tuple(self.distractors())
+
     def _put(self, kind: str) -> Asked:
         key = self.part(self.key, kind)
         mistakes = tuple(self._mistakes(key, kind))
@@ -120,6 +124,7 @@ class Exercise(Family):
             whole_exact=self.whole_exact,
             options=self.options,
             order=self.order,
+            evenly=self.evenly,
             show=self.show,
             formula=self.formula() if kind == "expression" else None,
             essay=self.essay() if kind == "text" else None,
@@ -127,21 +132,34 @@ class Exercise(Family):
 
     def _mistakes(self, key: Value, kind: str) -> Iterator[Wrong]:
         """All but those that lie in what the kind does not ask for."""
-        for value, why in self.distractors():
-            part = self.part(value, kind)
-            if part != key or value == self.key:
-                yield Wrong(part, why)
+        for wrong in self._wrong:
+            part = self.part(wrong.value, kind)
+            if part is wrong.value:
+                yield wrong
+            elif part != key or wrong.value == self.key:
+                yield wrong._replace(value=part)
 
     def refusals(self, kind: str) -> Iterator[Problem]:
         ill_posed = list(self.constraints())
         yield from ill_posed
         if ill_posed:
             return
+        too_close = list(self._too_close(kind)) if self.clear else []
+        yield from too_close
+        if too_close:
+            return
         asked = self.asked(kind)
-        for detail in coincidences(asked.key, asked.mistakes, self.separation):
-            yield Problem("/params", detail)
+        if not self.drops:
+            for detail in coincidences(asked.key, asked.mistakes, self.separation):
+                yield Problem("/params", detail)
         for detail in kinds.get(kind).faults(asked):
             yield Problem("/params", detail)
+
+    def _too_close(self, kind: str) -> Iterator[Problem]:
+        key = self.part(self.key, kind)
+        for wrong in self._mistakes(key, kind):
+            if near(wrong.value, key, self.clear):
+                yield Problem("/params", f"a mistake comes too close to the key: {wrong.why}")
 
     def pose(self, kind: str, rng: Random) -> Posed:
         return kinds.get(kind).pose(self.asked(kind), rng)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 
 from bank.kinds.posing import Wrong
@@ -19,6 +19,20 @@ def far_apart(key: Value, mistakes: Iterable[Wrong], separation: float) -> tuple
             kept.append(wrong)
             taken.append(value)
     return tuple(kept)
+
+
+def near(one: Value, other: Value, separation: float) -> bool:
+    """Whether two answers are closer than that; of several fields, whether all are.
+
+    >>> near({"mean": 0, "variance": 3}, {"mean": 0, "variance": 4}, 0.05), near(100, 101, 0.05)
+    (False, True)
+    """
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        return all(near(part, other[name], separation) for name, part in one.items())
+    if not (is_number(one) and is_number(other)):
+        return one == other
+    a, b = float(one), float(other)
+    return a == b or abs(a - b) < separation * max(abs(a), abs(b))
 
 
 def coincidences(key: Value, mistakes: Sequence[Wrong], separation: float) -> Iterator[str]:

@@ -41,7 +41,7 @@ class Fields(Kind):
         key: Any = asked.key
         reasons = [
             ({"field": name, "value": exact(value)}, why)
-            for mistake, why in asked.mistakes
+            for mistake, why, _ in asked.mistakes
             for name, value in mistake.items()  # type: ignore[union-attr]  # fields have fields as mistakes
             if value != key[name]
         ]

@@ -31,7 +31,7 @@ class Matrix(Kind):
         return Posed(
             shape={"rows": len(key), "columns": len(key[0])},
             answer={"matrix": _cells(key), "tolerance": {"absolute": 0, "relative": 0}},
-            feedback=[({"matrix": _cells(value)}, why) for value, why in asked.mistakes],
+            feedback=[({"matrix": _cells(value)}, why) for value, why, _ in asked.mistakes],
         )
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:

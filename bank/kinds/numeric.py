@@ -33,7 +33,7 @@ class Numeric(Kind):
         return Posed(
             shape={},
             answer=number_json(key) | {"tolerance": tolerance(asked)},
-            feedback=[({"value": exact(value)}, why) for value, why in mistakes],
+            feedback=[({"value": exact(value)}, why) for value, why, _ in mistakes],
         )
 
     def faults(self, asked: Asked) -> Iterator[str]:
@@ -73,5 +73,5 @@ def tolerance(asked: Asked) -> dict[str, float]:
     if asked.whole_exact and isinstance(key, int | Fraction) and key.denominator == 1:
         return {"absolute": 0, "relative": 0 if key else asked.relative}
     value = float(key)
-    gaps = [abs(float(mistake) - value) / abs(value) for mistake, _ in asked.mistakes if is_number(mistake)]
+    gaps = [abs(float(mistake) - value) / abs(value) for mistake, *_ in asked.mistakes if is_number(mistake)]
     return {"absolute": 0, "relative": float(f"{min([asked.relative, *(gap / 3 for gap in gaps)]):.3g}")}

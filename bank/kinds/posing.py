@@ -16,10 +16,12 @@ class Wrong(NamedTuple):
     """A tempting answer, and the mistake that leads to it (Markdown).
 
     Where options are ticked it is the key with one of them turned round, and why that option applies or does not.
+    One that stands out among options, or gives the key away, is not `offered` as one.
     """
 
     value: Value
     why: str
+    offered: bool = True
 
 
 class Formula(NamedTuple):
@@ -42,7 +44,8 @@ class Asked:
     """A question asked in one kind: its key, and the mistakes that can be made in what this kind asks for.
 
     `relative` is the learner's tolerance, nothing for whole numbers where `whole_exact`; `show` writes options in
-    the form that they have beside one another; `order` is that of fixed options.
+    the form that they have beside one another; `order` is that of fixed options; where `evenly`, the key is as often
+    the smallest option as the second, third or largest.
     """
 
     key: Value
@@ -51,6 +54,7 @@ class Asked:
     whole_exact: bool
     options: int
     order: Sequence[str]
+    evenly: bool
     show: Callable[[Sequence[Value]], Sequence[str]]
     formula: Formula | None = None
     essay: Essay | None = None

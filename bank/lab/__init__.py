@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 
 if TYPE_CHECKING:
+    from bank.lab.aggregation import Aggregation
     from bank.lab.bias import Bias
     from bank.lab.degree import Degree
     from bank.lab.gradients import Gradients
     from bank.lab.layer_gradients import LayerGradients
+    from bank.lab.layer_norm import LayerNorm
     from bank.lab.layers import Layers
     from bank.lab.modules import Modules
     from bank.lab.rates import Rates
@@ -73,6 +75,18 @@ class Lab:
     @property
     def versions(self) -> dict[str, str]:
         return {"lab": version(), "torch": torch.__version__}
+
+    @cached_property
+    def aggregation(self) -> Aggregation:
+        from bank.lab.aggregation import Aggregation
+
+        return Aggregation(self)
+
+    @cached_property
+    def layer_norm(self) -> LayerNorm:
+        from bank.lab.layer_norm import LayerNorm
+
+        return LayerNorm(self)
 
     @cached_property
     def bias(self) -> Bias:
