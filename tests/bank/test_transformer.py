@@ -40,7 +40,7 @@ def test_no_mistake_comes_near_the_variance():
 def test_a_client_is_told_which_mistake_gives_the_answer():
     with pytest.raises(BadParams) as refused:
         PreLnVariance.variant(1, "numeric", {"variance": 4, "gains": [2, "1/2", "1/2"], "blocks": 1})
-    assert "not that of its input" in str(refused.value.problems)
+    assert "not of its input" in str(refused.value.problems)
 
 
 def test_the_same_instruction_stands_under_whole_and_broken_variances():

@@ -21,11 +21,11 @@ class Aggregator(NamedTuple):
 
 INVARIANT = {
     "sum": Aggregator(
-        r"The vectors are added up, one after the other: \(\sum_i \mathbf{h}_i\)",
+        r"The vectors are added up, one after the other: \(\sum_{i=1}^{n} \mathbf{h}_i\)",
         "A sum has the same value whatever the order of its terms.",
     ),
     "mean": Aggregator(
-        r"The vectors are added up, and the sum is divided by \(n\)",
+        r"The vectors are added up, and the sum is multiplied by \(\frac{1}{n}\)",
         r"Neither the sum nor \(n\) depends on the order.",
     ),
     "max": Aggregator(
@@ -37,7 +37,7 @@ INVARIANT = {
         "The smallest value is the same wherever it stands in the list.",
     ),
     "std": Aggregator(
-        "Of each feature the standard deviation over the list is taken",
+        "The standard deviation of the values in the list is taken, for each feature alone",
         "Mean and mean square are sums over the neighbours, and sums do not depend on the order.",
     ),
     "product": Aggregator(
@@ -45,11 +45,11 @@ INVARIANT = {
         "A product of numbers has the same value whatever the order of its factors.",
     ),
     "median": Aggregator(
-        "Each feature is sorted by size, and the middle of the list is kept",
+        "Each feature is sorted from small to large, and the middle value is kept",
         "Sorting forgets the order in which the values came.",
     ),
     "logsumexp": Aggregator(
-        r"The logarithm of a sum is taken: \(\ln \sum_i \exp(\mathbf{h}_i)\), feature by feature",
+        r"The logarithm of a sum of exponentials is taken: \(\ln \sum_{i=1}^{n} \exp(\mathbf{h}_i)\)",
         "The sum inside the logarithm has the same value whatever the order of its terms.",
     ),
     "attention": Aggregator(
@@ -61,7 +61,7 @@ INVARIANT = {
         "The result for a neighbour does not depend on its place, and a sum does not depend on the order.",
     ),
     "sorted_then_linear": Aggregator(
-        "Each feature is sorted by size, and a linear layer takes the whole list",
+        "Each feature is sorted from small to large, and a linear layer takes the whole list",
         "Sorting comes first and gives the same list whatever the order was, so the linear layer sees no difference.",
     ),
     "longest": Aggregator(
@@ -69,7 +69,7 @@ INVARIANT = {
         "The vector with the largest norm is the same wherever it stands in the list.",
     ),
     "all_differences": Aggregator(
-        r"The differences \(|\mathbf{h}_i - \mathbf{h}_j|\) of all pairs are added up",
+        r"The differences \(|\mathbf{h}_i - \mathbf{h}_j|\) of the pairs with \(i < j\) are added up",
         "Every pair counts once, whichever of the two comes first.",
     ),
 }
@@ -88,15 +88,15 @@ OTHERS = {
         f"{PLACED} the gates treat what comes late differently from what came early.",
     ),
     "first": Aggregator(
-        r"The vector \(\mathbf{h}_1\) is kept, and the others are dropped",
-        f"{PLACED} another order puts another neighbour first.",
+        "Of each feature the first value in the list is kept",
+        f"{PLACED} another order puts the value of another neighbour first.",
     ),
     "position_weighted": Aggregator(
-        r"The vectors are added up, each with a factor: \(\sum_i i\, \mathbf{h}_i\)",
+        r"The vectors are added up, each with a factor: \(\sum_{i=1}^{n} i\, \mathbf{h}_i\)",
         f"{PLACED} the factor is the place, and another order gives a neighbour another factor.",
     ),
     "position_attention": Aggregator(
-        r"A weighted sum, the weights being the softmax of trained numbers \(s_1, \dots, s_n\)",
+        r"A weighted sum, the weights being the softmax of trained scores \(s_i\)",
         f"{PLACED} the weight belongs to the place, and does not move with the neighbour.",
     ),
     "position_mlp": Aggregator(
@@ -104,19 +104,19 @@ OTHERS = {
         f"{PLACED} the MLP is given the place too, and may treat the same vector differently elsewhere.",
     ),
     "running_average": Aggregator(
-        r"A mean is updated, \(\mathbf{m}_i = \frac{1}{2}(\mathbf{m}_{i-1} + \mathbf{h}_i)\), and the last one kept",
+        r"A running mean \(\mathbf{m}_i = (\mathbf{m}_{i-1} + \mathbf{h}_i)/2\) is updated, \(\mathbf{m}_n\) is kept",
         f"{PLACED} what comes last counts one half, what came earlier less and less.",
     ),
     "alternating": Aggregator(
-        r"The vectors are added and subtracted in turn: \(\sum_i (-1)^i \mathbf{h}_i\)",
+        "Of each feature the values in the list are added and subtracted in turn",
         f"{PLACED} the sign depends on whether the place is odd or even.",
     ),
     "convolution": Aggregator(
-        "A convolution of width 3 runs over the list, and its largest outputs are kept",
+        "A convolution of width 3 runs over the list, of each feature the largest value is kept",
         f"{PLACED} the kernel sees which vectors stand side by side.",
     ),
     "successive_differences": Aggregator(
-        r"The differences \(|\mathbf{h}_{i+1} - \mathbf{h}_i|\) along the list are added up",
+        r"The differences \(|\mathbf{h}_i - \mathbf{h}_j|\) of the pairs with \(i + 1 = j\) are added up",
         f"{PLACED} another order makes other vectors follow one another.",
     ),
 }
@@ -147,7 +147,8 @@ class PermutationInvariantAggregators(Exercise):
     prelude = MESSAGE_PASSING
     stem = r"""
         An aggregator is *permutation invariant* if every order of the list gives the same result, whatever the vectors
-        and whatever the weights that were trained. Which of these aggregators are permutation invariant?
+        and the trained weights are. Which of these are permutation invariant? Logarithms, exponentials and absolute
+        values are taken of each feature alone.
     """
     solution = r"""
         Ask of each what happens when two neighbours change places in the list.

@@ -39,11 +39,11 @@ ABOUT = r"\approx"
 READABLE = 10**30  # digits beyond that are not read back
 FAIR = 1174  # of the questions in these ranges; a test counts them
 NOT_ADDED = "The LayerNorm's output is read by the sub-block, and not added to the stream."
-FORGOT_THE_SKIP = "This is what the branches add; the skip path carries the input's variance through as well."
+FORGOT_THE_SKIP = "This is what the sub-blocks add; the skip path carries the input's variance through as well."
 
 
 class PreLnVariance(Exercise):
-    """s^2 and, for each sub-block, the gain that its branch adds.
+    """s^2 and what each sub-block adds: its gain.
 
     >>> exam = PreLnVariance(variance=Fraction(1), gains=(Fraction(1), Fraction(1)), blocks=1)
     >>> str(exam.solve()["variance"])
@@ -155,10 +155,10 @@ class PreLnVariance(Exercise):
 
     def _wrong_variances(self) -> Iterator[tuple[Number, str]]:
         s2, L, gains = self.variance, self.blocks, self.gains
-        yield 1, "The LayerNorm is inside the branch; the stream itself is never normalised."
+        yield 1, "Only what a sub-block reads is normalised; the stream itself never is."
         grown = s2 * prod(1 + a for a in gains) ** L
         if grown.denominator < READABLE:
-            yield grown, "A branch sees the LayerNorm's output, of variance 1, not the stream that has grown."
+            yield grown, "A sub-block reads the LayerNorm's output, of variance 1, not the stream that has grown."
         yield self.added, FORGOT_THE_SKIP
         yield s2 + L * gains[0], "Every sub-block adds its part to the stream, not only the first one of a block."
         yield s2 + L * prod(gains), "The sub-blocks are no chain: each adds its own part to the stream."
@@ -167,7 +167,7 @@ class PreLnVariance(Exercise):
         yield from self._of_blocks()
         yield self._total + L * len(gains), NOT_ADDED
         if set(gains) != {1}:  # else they are the answer
-            yield s2 + L * len(gains), r"A branch adds the variance of its output, \(a_j\), not that of its input, 1."
+            yield s2 + L * len(gains), r"A sub-block adds the variance of its output, \(a_j\), not of its input, 1."
             yield s2 + self.added / len(gains), "What the sub-blocks add is summed up, no mean is taken."
 
     def _of_blocks(self) -> Iterator[tuple[Number, str]]:
