@@ -1,7 +1,7 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
 from bank.authoring.drawn import Drawn, Either
-from bank.authoring.exercise import Exercise, Formula, Wrong
+from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
 from bank.authoring.formulas import Point
 from bank.authoring.laboratory import Lab
@@ -14,6 +14,7 @@ from bank.authoring.run import Run, Shown
 from bank.authoring.tables import table_beside
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
+from bank.kinds.posing import Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
 from bank.notation.matrices import (
     Exact,
@@ -35,6 +36,7 @@ __all__ = [
     "Curve",
     "Drawn",
     "Either",
+    "Essay",
     "Evidence",
     "Exact",
     "Exercise",

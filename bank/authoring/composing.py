@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bank import kinds
+from bank.kinds.posing import Posed
 from bank.notation.text import render, render_inline
-from bank.variant import Draft, Posed, digest, ready
+from bank.variant import Draft, digest, ready
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,9 @@ from bank.authoring.plot import Plot
 from bank.authoring.run import Run, Shown
 from bank.authoring.versions import version_of
 from bank.errors import Problem, UnknownFamily
+from bank.kinds.posing import Posed
 from bank.notation.text import fill, holes_of
-from bank.variant import Draft, Posed, digest, ready
+from bank.variant import Draft, digest, ready
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab

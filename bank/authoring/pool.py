@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
 from bank.authoring.family import Family
 from bank.authoring.lists import Lists
 from bank.authoring.params import OneOf, param
-from bank.authoring.posing import RIGHT
 from bank.errors import Problem
 from bank.evidence import Evidence
-from bank.variant import Posed
+from bank.kinds.posing import RIGHT, WRONG, Posed
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -140,7 +139,7 @@ class StatementPool(Family):
         sought_ids = [name for name, truth in self.solve().items() if truth == sought]
         answer = {"choices": picked} if kind == "multiple_choice" else {"choice": picked[0]}
         reasons = [
-            ({"choice": letter}, f"{RIGHT if letter in picked else 'No.'} {statement.why}.")
+            ({"choice": letter}, f"{RIGHT if letter in picked else WRONG} {statement.why}.")
             for letter, statement in zip(letters, self.drawn, strict=True)
         ]
         return Posed(

@@ -10,9 +10,10 @@ import pytest
 from api import app, create_app
 from bank import registry
 from bank.authoring.composing import Heading, compose
+from bank.kinds.posing import Posed
 from bank.store import Store
 from bank.store.work import Outcome
-from bank.variant import Posed, ready
+from bank.variant import ready
 from settings import Settings
 from tests.secret import SECRET, named
 from tests.servers.gunicorn import Gunicorn

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bank.authoring.composing import Heading, compose
-from bank.variant import Posed
+from bank.kinds.posing import Posed
 from tests.api.conftest import EVIDENCE, Service
 from tests.api.test_access import ROUTES
 from tests.secret import named

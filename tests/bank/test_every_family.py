@@ -64,15 +64,15 @@ def test_the_lab_refutes_a_perturbed_key(name, kind, monkeypatch):
     family = registry.get(name)
     true = family.solve
     questions = [family.from_json(draft.params) for draft in drafts(name, kind, 5)]
-    mistakes = {question: _first_mistake(question) for question in questions}
+    mistakes = {question: _first_mistake(question, kind) for question in questions}
     monkeypatch.setattr(family, "solve", lambda question: _off(true(question), mistakes.get(question)))
     fresh = [family.from_json(question.to_json()) for question in questions]  # none has solved itself before
     proven = family.prove(Lab(0), [(kind, question) for question in fresh])
     assert {evidence.verdict for evidence in proven} == {"refuted"}
 
 
-def _first_mistake(question):
-    return question.mistakes[0].value if isinstance(question, Exercise) else None
+def _first_mistake(question, kind):
+    return question.asked(kind).mistakes[0].value if isinstance(question, Exercise) else None
 
 
 def _off(value, mistake):

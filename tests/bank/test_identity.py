@@ -10,7 +10,7 @@ import pytest
 from bank import registry
 from bank.authoring.composing import Heading, compose
 from bank.identity import LARGEST_SEED, Identity
-from bank.variant import Posed
+from bank.kinds.posing import Posed
 from tests.secret import IDENTITY, SECRET, named
 
 RATIO = registry.get("quadratic_layer_ratio")
