@@ -12,7 +12,8 @@ from bank.authoring.plot import Cloud, Curve, Plot
 from bank.authoring.pool import Statement, StatementPool
 from bank.authoring.run import Run, Shown
 from bank.authoring.tables import table_beside
-from bank.errors import Problem
+from bank.authoring.unwritten import unwritten
+from bank.errors import Problem, Unwritten
 from bank.evidence import Evidence, Measurement, Within
 from bank.kinds.posing import Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
@@ -65,6 +66,7 @@ __all__ = [
     "Statement",
     "StatementPool",
     "Subset",
+    "Unwritten",
     "Value",
     "Within",
     "Wrong",
@@ -82,5 +84,6 @@ __all__ = [
     "tex",
     "times",
     "transposed",
+    "unwritten",
     "vector",
 ]
