@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bank.errors import BankError
+from cli._families import include_families
 
 
 class Commands(click.Group):
@@ -30,6 +31,7 @@ class Commands(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
+            include_families()
             return super().invoke(ctx)
         except BankError as error:
             raise click.ClickException(str(error)) from None
@@ -44,5 +46,8 @@ def main() -> None:
     resit up                                start the service on this machine
     resit verify optimal_rate --seeds 200   solve questions twice and compare
     resit stress optimal_rate --seeds 500   what its draws look like
+    resit new linear_layer/parameters       begin a family
+    resit preview parameters                look at it while it is written
+    resit contract mycourse.families        what every family promises
     resit keys create --scope lms --name moodle
     """

@@ -12,6 +12,7 @@ from typing import Any
 
 from celery.signals import setup_logging, worker_process_init, worker_ready
 
+from bank import registry
 from bank.cache import Cache
 from bank.store import Store
 from logs import adopt_libraries, make_log
@@ -29,6 +30,7 @@ def bench() -> Bench:
     from bank.lab import Lab  # torch: only where work is done, never in the main process
 
     settings = Settings.from_env()
+    registry.include(settings.families)  # this process was spawned, and inherits none
     lab = Lab(device=settings.device, memory=Cache(settings.cache_url))
     return Bench(Store(settings.database_url), lab, make_log(settings.log_level), settings.lease_seconds)
 

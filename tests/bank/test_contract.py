@@ -7,7 +7,7 @@ import pytest
 from bank import contract, golden, registry
 from bank.contract import PROMISES
 from bank.errors import BrokenPromise, UnusableFamily
-from tests.bank.conftest import DOUBLING
+from tests.course import DOUBLING
 
 BY_SENTENCE = {contract.sentence(promise): promise for promise in PROMISES}
 
