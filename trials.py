@@ -78,10 +78,10 @@ def show_verdicts(found: Sequence[Verdicts]) -> None:
     """Of one family, a row for each kind."""
     console, table = Console(), _table("kind")
     table.title, table.title_justify = found[0].family, "left"
-    for name in ("seeds", "confirmed", "reference", "refuted", "not drawn", "seconds"):
+    for name in ("seeds", "confirmed", "proven", "reference", "refuted", "not drawn", "seconds"):
         table.add_column(name, justify="right")
     for each in found:
-        counts = [each.tally[verdict] for verdict in ("confirmed", "reference", "refuted")]
+        counts = [each.tally[verdict] for verdict in ("confirmed", "proven", "reference", "refuted")]
         colour = "red" if each.refuted or each.undrawn else "green"
         numbers = map(str, (each.seeds, *counts, len(each.undrawn)))
         table.add_row(each.kind, *numbers, f"{each.seconds:.2f}", style=colour)

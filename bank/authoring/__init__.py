@@ -7,7 +7,8 @@ from bank.authoring.lists import Lists, Subset
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Curve, Plot
-from bank.authoring.pool import Statement, StatementPool
+from bank.authoring.pool import StatementPool
+from bank.authoring.statements import Trained
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
 from bank.notation.expression import Expression, parse
@@ -37,9 +38,9 @@ __all__ = [
     "Problem",
     "Rationals",
     "Record",
-    "Statement",
     "StatementPool",
     "Subset",
+    "Trained",
     "Value",
     "Within",
     "Wrong",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
     from bank.evidence import Evidence
 
+SECONDS_TO_PROVE = 0.01  # a question that needs no training
 DRAWS_BEFORE_GIVING_UP = 2000  # a fair one is found among a few; the rest is for parameters that a client fixed
 
 
@@ -57,6 +58,10 @@ class Family(ABC):
     def words(self, kind: str) -> Mapping[str, object]:
         """What the holes of stem and solution may name beside the public attributes, since it depends on the kind."""
         return {}
+
+    def seconds(self, kind: str) -> float:
+        """What it costs to prove this question alone, where the lab remembers nothing: says which queue it waits in."""
+        return SECONDS_TO_PROVE
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
