@@ -1,9 +1,10 @@
-"""How many sets of statements make a fair question, counted without writing them down."""
+"""Sets of statements without a conflict: one dealt at random, and how many there are, without writing them down."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from random import Random
 
 from bank.authoring.statements import Statement
 from bank.authoring.testimony import LEAST_EVIDENT, evident
@@ -11,12 +12,30 @@ from bank.authoring.testimony import LEAST_EVIDENT, evident
 Sizes = Counter[tuple[int, int, int]]  # statements in a set, true ones, evident ones (no more than are needed)
 
 
+def rivals_in(pool: Sequence[Statement], conflicts: Sequence[frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Of each statement those that it never meets, and itself."""
+    return {one.id: frozenset({one.id}).union(*(group for group in conflicts if one.id in group)) for one in pool}
+
+
+def deal(
+    rng: Random, pool: Sequence[Statement], rivals: Mapping[str, frozenset[str]], wanted: Mapping[bool, int]
+) -> tuple[str, ...]:
+    """So many true and so many false statements, none of them a rival of another; fewer where the deck runs out."""
+    left, dealt = dict(wanted), list[str]()
+    for one in rng.sample(pool, len(pool)):
+        if left[one.true] and not rivals[one.id].intersection(dealt):
+            dealt.append(one.id)
+            left[one.true] -= 1
+    rng.shuffle(dealt)
+    return tuple(dealt)
+
+
 def count_fair_sets(pool: Sequence[Statement], conflicts: Sequence[frozenset[str]], most: int) -> Sizes:
     """Of sets of at most `most` statements without a conflict.
 
     Statements that are not linked by conflicts combine freely, so each linked lot is counted by itself.
     """
-    rivals = {one.id: frozenset().union(*(group for group in conflicts if one.id in group)) for one in pool}
+    rivals = rivals_in(pool, conflicts)
     total: Sizes = Counter({(0, 0, 0): 1})
     for lot in _lots(pool, rivals):
         here = Counter(_size(found) for found in _free(lot, rivals, most))

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bank.authoring.essay import OpenQuestion, read_essay
-from bank.authoring.fair_sets import count_fair_sets
+from bank.authoring.fair_sets import count_fair_sets, deal, rivals_in
 from bank.authoring.family import Family
 from bank.authoring.lists import Lists
 from bank.authoring.params import OneOf, param
@@ -40,11 +40,17 @@ class StatementPool(Family):
 
     pool: ClassVar[tuple[Statement, ...]]
     conflicts: ClassVar[tuple[frozenset[str], ...]]
+    twins: ClassVar[bool]  # whether each statement has one that says the contrary
+    setting: ClassVar[str]
     about: ClassVar[str]
     essay: ClassVar[OpenQuestion | None]
 
     kinds: ClassVar[tuple[str, ...]] = ("multiple_choice", "single_choice")
     stem = """
+        <% if setting %>
+        <<setting>>
+
+        <% endif %>
         <% if polarity == "all" %>
         Which of these statements <<about>> are true?
         <% elif polarity == "not" %>
@@ -82,8 +88,8 @@ class StatementPool(Family):
         super().__init_subclass__()
         path = Path(inspect.getfile(cls)).with_suffix(".toml")
         sheet = read_sheet(cls.name(), path, cls.checks)
-        cls.about, cls.pool, cls.conflicts = sheet.about, sheet.statements, sheet.conflicts
-        cls.tiers = tiers_of(cls.pool)
+        cls.setting, cls.about, cls.pool, cls.conflicts = sheet.setting, sheet.about, sheet.statements, sheet.conflicts
+        cls.twins, cls.tiers = sheet.twins, tiers_of(cls.pool)
         if bool(sheet.essay) != ("text" in cls.kinds):
             raise TypeError(f"{cls.name()}: an open question needs both `text` in kinds and a table `essay`")
         true = {statement.id for statement in cls.pool if statement.true}
@@ -104,11 +110,19 @@ class StatementPool(Family):
         polarity = fixed.get("polarity", rng.choice(POLARITIES[kind]))
         options = rng.choice(cls.options) if len(cls.options) > 1 else cls.options[0]
         wanted = rng.choice(cls.fitting(polarity, options))
-        true = [statement.id for statement in cls.pool if statement.true]
-        false = [statement.id for statement in cls.pool if not statement.true]
-        drawn = rng.sample(true, wanted) + rng.sample(false, options - wanted)
+        if cls.twins:
+            drawn = deal(rng, cls.pool, cls.rivals(), {True: wanted, False: options - wanted})
+        else:
+            drawn = cls._sampled(rng, wanted, options - wanted)
+        return {"polarity": polarity, "statements": drawn}
+
+    @classmethod
+    def _sampled(cls, rng: Random, true: int, false: int) -> tuple[str, ...]:
+        """As pools without twins have always drawn, so that their seeds keep their questions; conflicts are refused."""
+        ids = {truth: [statement.id for statement in cls.pool if statement.true == truth] for truth in (True, False)}
+        drawn = rng.sample(ids[True], true) + rng.sample(ids[False], false)
         rng.shuffle(drawn)
-        return {"polarity": polarity, "statements": tuple(drawn)}
+        return tuple(drawn)
 
     @classmethod
     def fitting(cls, polarity: str, options: int) -> tuple[int, ...]:
@@ -137,6 +151,11 @@ class StatementPool(Family):
     @cache
     def by_id(cls) -> dict[str, Statement]:
         return {statement.id: statement for statement in cls.pool}
+
+    @classmethod
+    @cache
+    def rivals(cls) -> dict[str, frozenset[str]]:
+        return rivals_in(cls.pool, cls.conflicts)
 
     @property
     def drawn(self) -> list[Statement]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -50,24 +50,39 @@ class Sheet:
     """What a pool's TOML says: the statements, and the sets of which a question shows at most one.
 
     Those are the groups listed under `conflicts`, the twins of a pair, and all statements that share a tag: a tag names
-    a fact that a statement decides. `essay` is the table of the open question, empty where there is none.
+    a fact that a statement decides. `essay` is the table of the open question, empty where there is none; `setting`
+    stands between the prelude and what is asked.
     """
 
+    setting: str
     about: str
     statements: tuple[Statement, ...]
     conflicts: tuple[frozenset[str], ...]
+    twins: bool
     essay: Mapping[str, Any]
 
 
 def read_sheet(family: str, path: Path, checks: Mapping[str, Check]) -> Sheet:
-    """Raises TypeError naming the family and the statement at fault."""
+    """`checks` go by the id of a statement, or by that of a pair whose false form is the contrary of the true one.
+
+    Raises TypeError naming the family and the statement at fault.
+    """
     written = tomllib.loads(path.read_text(encoding="utf-8"))
     try:
         rows = [*written.get("statement", ()), *_twins(written.get("pair", ()))]
         groups = (*map(frozenset, written.get("conflicts", ())), *_tagged(rows))
         statements = tuple(_statement(row, checks) for row in rows)
-        faults = [*_faults(statements, groups, checks)]
-        sheet = Sheet(written["about"], statements, groups, written.get("essay", {}))
+        unknown = set(checks) - {row["id"] for row in rows} - {row.get("pair") for row in rows}
+        faults = [f"there is a check of {name}, which is no statement" for name in sorted(unknown)]
+        faults += _faults(statements, groups)
+        sheet = Sheet(
+            setting=folded(written.get("setting", "")),
+            about=folded(written["about"]),
+            statements=statements,
+            conflicts=groups,
+            twins="pair" in written,
+            essay=written.get("essay", {}),
+        )
     except KeyError as missing:
         raise TypeError(f"{family}: {missing} is missing in {path.name}") from None
     if faults:
@@ -84,8 +99,9 @@ def _twins(pairs: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
     """Pair 7 is the statements T7 and F7; `level` and `tags` are of both unless one has its own."""
     for pair in pairs:
         for letter, side in (("T", "true"), ("F", "false")):
-            shared = {"level": pair.get("level"), "tags": [*pair.get("tags", ()), f"pair {pair['id']}"]}
-            yield {**shared, **pair[side], "id": f"{letter}{pair['id']}", "true": letter == "T"}
+            number = str(pair["id"])
+            shared = {"level": pair.get("level"), "tags": [*pair.get("tags", ()), f"pair {number}"]}
+            yield {**shared, **pair[side], "id": f"{letter}{number}", "true": letter == "T", "pair": number}
 
 
 def _tagged(rows: Sequence[Mapping[str, Any]]) -> Iterator[frozenset[str]]:
@@ -94,16 +110,25 @@ def _tagged(rows: Sequence[Mapping[str, Any]]) -> Iterator[frozenset[str]]:
 
 
 def _statement(row: Mapping[str, Any], checks: Mapping[str, Check]) -> Statement:
-    name = row["id"]
-    return Statement(name, folded(row["text"]), row["true"], folded(row["why"]), row["level"], checks.get(name))
+    check = checks.get(row["id"]) or checks.get(row.get("pair", ""))
+    if check and row["id"] not in checks and not row["true"]:
+        check = contrary(check)
+    return Statement(row["id"], folded(row["text"]), row["true"], folded(row["why"]), row["level"], check)
 
 
-def _faults(
-    statements: Sequence[Statement], groups: Sequence[frozenset[str]], checks: Mapping[str, Check]
-) -> Iterator[str]:
+def contrary(check: Check) -> Check:
+    """Whether the contrary of a proposition holds; what is undecided stays so."""
+
+    def holds(lab: Lab) -> bool | None:
+        found = check(lab)
+        return None if found is None else not found
+
+    return replace(check, holds=holds) if isinstance(check, Trained) else holds
+
+
+def _faults(statements: Sequence[Statement], groups: Sequence[frozenset[str]]) -> Iterator[str]:
     ids = [statement.id for statement in statements]
     yield from (f"{name} stands there twice" for name in sorted({name for name in ids if ids.count(name) > 1}))
-    yield from (f"there is a check of {name}, which is no statement" for name in checks if name not in ids)
     named = sorted(frozenset().union(*groups) - set(ids))
     yield from (f"{name} stands among the conflicts and is no statement" for name in named)
     for statement in statements:

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 import torch
 
 if TYPE_CHECKING:
+    from bank.lab.aae import Aae
     from bank.lab.bias import Bias
     from bank.lab.degree import Degree
     from bank.lab.gradients import Gradients
     from bank.lab.layer_gradients import LayerGradients
     from bank.lab.layers import Layers
     from bank.lab.modules import Modules
+    from bank.lab.overlap import Overlap
     from bank.lab.rates import Rates
     from bank.lab.symmetry import Symmetry
 
@@ -75,6 +77,12 @@ class Lab:
         return {"lab": version(), "torch": torch.__version__}
 
     @cached_property
+    def aae(self) -> Aae:
+        from bank.lab.aae import Aae
+
+        return Aae(self)
+
+    @cached_property
     def bias(self) -> Bias:
         from bank.lab.bias import Bias
 
@@ -91,6 +99,12 @@ class Lab:
         from bank.lab.modules import Modules
 
         return Modules(self)
+
+    @cached_property
+    def overlap(self) -> Overlap:
+        from bank.lab.overlap import Overlap
+
+        return Overlap(self)
 
     @cached_property
     def symmetry(self) -> Symmetry:
