@@ -58,17 +58,15 @@ class Overlap:
         shape = SIGMA * torch.randn(SAMPLES, 2, generator=self.lab.noise("codes of a class")).double()
         return _centres()[:, None] + shape
 
-    def matches_the_prior(self) -> bool:
-        """Whether the codes can have the prior's density everywhere where each mode is held by two classes."""
+    def matches_the_prior(self, layout: str) -> bool:
+        """Whether all codes together have the density of the prior."""
         places = self._places()
-        q = sum(_density_of_halves(places, number) for number in range(MODES)) / MODES
-        return bool((q / _prior(places) - 1).abs().max() <= ROUNDING)
+        return bool((_all_codes(places, layout) / _prior(places) - 1).abs().max() <= ROUNDING)
 
-    def best_discriminator_is_undecided(self) -> bool:
-        """Whether p / (p + q) can be 1/2 everywhere there."""
+    def best_discriminator_is_undecided(self, layout: str) -> bool:
+        """Whether p / (p + q) is 1/2 everywhere."""
         places = self._places()
-        p = _prior(places)
-        q = sum(_density_of_halves(places, number) for number in range(MODES)) / MODES
+        p, q = _prior(places), _all_codes(places, layout)
         return bool((p / (p + q) - 0.5).abs().max() <= ROUNDING)
 
     def _places(self) -> Tensor:
@@ -113,7 +111,13 @@ def _prior(places: Tensor) -> Tensor:
     return torch.stack([_mode(places, number) for number in range(MODES)]).mean(dim=0)
 
 
-def _density_of_halves(places: Tensor, number: int) -> Tensor:
+def _all_codes(places: Tensor, layout: str) -> Tensor:
+    """The density of the codes of ten equally frequent classes."""
+    of_class = {"one class in each mode": _mode, "two classes in each mode": _halves}[layout]
+    return torch.stack([of_class(places, number) for number in range(MODES)]).mean(dim=0)
+
+
+def _halves(places: Tensor, number: int) -> Tensor:
     """A class whose codes are the right half of one mode and the left half of the next one."""
     right, left = number, (number + 1) % MODES
     centres = _centres()[:, 0]

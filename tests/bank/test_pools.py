@@ -50,6 +50,7 @@ rubric = [
 ]
 """
 ABSOLUTE = {"only", "always", "never", "must", "exactly", "all", "every", "each", "guarantees", "cannot", "no", "alone"}
+NEGATIONS = {"no", "not", "none", "cannot", "without", "unlike", "absent", "never"}
 HEDGES = {"can", "could", "may", "might", "would", "tends", "often", "some", "possible"}
 
 
@@ -247,7 +248,7 @@ def test_no_word_tells_true_from_false(pool):
     words = {statement.id: set(statement.text.lower().replace(",", " ").split()) for statement in pool.pool}
     true = [words[statement.id] for statement in pool.pool if statement.true]
     false = [words[statement.id] for statement in pool.pool if not statement.true]
-    for listed in (ABSOLUTE, HEDGES, *({word} for word in set().union(*words.values()))):
+    for listed in (ABSOLUTE, HEDGES, NEGATIONS, *({word} for word in set().union(*words.values()))):
         hits = sum(bool(listed & each) for each in true) / len(true)
         misses = sum(not listed & each for each in false) / len(false)
         assert 0.4 <= (hits + misses) / 2 <= 0.6, listed

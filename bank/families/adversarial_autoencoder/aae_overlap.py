@@ -32,8 +32,8 @@ class AaeOverlap(StatementPool):
 
     checks = {
         "4": lambda lab: lab.overlap.exchange_keeps_the_loss(),
-        "5": lambda lab: lab.overlap.best_discriminator_is_undecided(),
-        "6": lambda lab: lab.overlap.matches_the_prior(),
+        "5": lambda lab: lab.overlap.best_discriminator_is_undecided("two classes in each mode"),
+        "6": lambda lab: lab.overlap.matches_the_prior("two classes in each mode"),
         "7": lambda lab: lab.overlap.assignments_of_least_loss() > 1,
         "8": trained(lambda lab: lab.aae.leaves_the_assignment_open()),
         "9": trained(lambda lab: lab.aae.differs_between_seeds()),
@@ -45,4 +45,6 @@ class AaeOverlap(StatementPool):
         "25": trained(lambda lab: lab.aae.modes_are_shared()),
         "26": trained(lambda lab: lab.aae.labels_separate()),
         "27": trained(lambda lab: lab.aae.classes_are_split()),
+        "34": lambda lab: lab.overlap.fills_one_mode(images=2),
+        "35": lambda lab: lab.overlap.matches_the_prior("one class in each mode"),
     }
