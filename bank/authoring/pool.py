@@ -107,7 +107,7 @@ class StatementPool(Family):
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         if kind == "text" and cls.essay:
             return {"polarity": "explain", "statements": cls.essay.claims}
-        polarity = fixed.get("polarity", rng.choice(POLARITIES[kind]))
+        polarity = fixed["polarity"] if "polarity" in fixed else rng.choice(POLARITIES[kind])
         options = rng.choice(cls.options) if len(cls.options) > 1 else cls.options[0]
         wanted = rng.choice(cls.fitting(polarity, options))
         if cls.twins:
