@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial, reduce
 from random import Random
 
 from bank.authoring.statements import Statement
 from bank.authoring.testimony import LEAST_EVIDENT, evident
 
 Sizes = Counter[tuple[int, int, int]]  # statements in a set, true ones, evident ones (no more than are needed)
+
+EMPTY_SET: Sizes = Counter({(0, 0, 0): 1})
 
 
 def rivals_in(pool: Sequence[Statement], conflicts: Sequence[frozenset[str]]) -> dict[str, frozenset[str]]:
@@ -33,40 +36,46 @@ def deal(
 def count_fair_sets(pool: Sequence[Statement], conflicts: Sequence[frozenset[str]], most: int) -> Sizes:
     """Of sets of at most `most` statements without a conflict.
 
-    Statements that are not linked by conflicts combine freely, so each linked lot is counted by itself.
+    One statement stands for all that have the same rivals, such as its twin: of these a set holds one at most.
+    Statements that no conflict links, directly or by others, combine freely.
     """
     rivals = rivals_in(pool, conflicts)
-    total: Sizes = Counter({(0, 0, 0): 1})
-    for lot in _lots(pool, rivals):
-        here = Counter(_size(found) for found in _free(lot, rivals, most))
-        both: Sizes = Counter()
-        for one, ways in total.items():
-            for other, more in here.items():
-                size, true, sure = map(sum, zip(one, other, strict=True))
-                if size <= most:
-                    both[size, true, min(sure, LEAST_EVIDENT)] += ways * more
-        total = both
+    spokesman = {rivals[one.id]: one.id for one in pool}
+    choices: defaultdict[str, Sizes] = defaultdict(Counter)
+    for one in pool:
+        choices[spokesman[rivals[one.id]]][1, int(one.true), int(evident(one))] += 1
+    total = EMPTY_SET
+    for lot in _lots(list(choices), rivals):
+        here: Sizes = Counter()
+        for chosen in _free(lot, rivals, most):
+            here.update(reduce(partial(_joined, most=most), (choices[name] for name in chosen), EMPTY_SET))
+        total = _joined(total, here, most)
     return total
 
 
-def _lots(pool: Sequence[Statement], rivals: Mapping[str, frozenset[str]]) -> Iterator[list[Statement]]:
-    left = {statement.id: statement for statement in pool}
-    while left:
-        _, first = left.popitem()
-        lot = [first]
-        for one in lot:  # grows while it is walked through
-            lot += [left.pop(name) for name in sorted(rivals[one.id]) if name in left]
-        yield lot
-
-
-def _free(lot: Sequence[Statement], rivals: Mapping[str, frozenset[str]], most: int) -> list[tuple[Statement, ...]]:
-    found: list[tuple[Statement, ...]] = [()]
-    for one in lot:
-        found += [
-            (*others, one) for others in found if len(others) < most and not any(o.id in rivals[one.id] for o in others)
-        ]
+def _joined(ones: Sizes, others: Sizes, most: int) -> Sizes:
+    """Each set of the ones with each of the others."""
+    found: Sizes = Counter()
+    for one, ways in ones.items():
+        for other, more in others.items():
+            size, true, sure = map(sum, zip(one, other, strict=True))
+            if size <= most:
+                found[size, true, min(sure, LEAST_EVIDENT)] += ways * more
     return found
 
 
-def _size(found: Sequence[Statement]) -> tuple[int, int, int]:
-    return len(found), sum(one.true for one in found), min(sum(map(evident, found)), LEAST_EVIDENT)
+def _lots(names: list[str], rivals: Mapping[str, frozenset[str]]) -> Iterator[list[str]]:
+    left = list(names)
+    while left:
+        lot = [left.pop()]
+        for one in lot:  # grows while it is walked through
+            lot += [other for other in left if other in rivals[one]]
+            left = [other for other in left if other not in lot]
+        yield lot
+
+
+def _free(lot: Sequence[str], rivals: Mapping[str, frozenset[str]], most: int) -> list[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = [()]
+    for one in lot:
+        found += [(*others, one) for others in found if len(others) < most and not rivals[one].intersection(others)]
+    return found
