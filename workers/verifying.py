@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BATCH = 256  # questions under one lease
 SLICE = 16  # of them measured and kept together where each has its figure drawn, a tenth of a second
 STINT = 20.0  # seconds after which a task makes room for other messages
-STATES = {"confirmed": "verified", "reference": "verified", "refuted": "disputed"}
+STATES = {"confirmed": "verified", "proven": "verified", "reference": "verified", "refuted": "disputed"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,9 @@ from bank.authoring.lists import Lists, Squares, Subset
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Cloud, Curve, Plot
-from bank.authoring.pool import Statement, StatementPool
+from bank.authoring.pool import StatementPool
 from bank.authoring.run import Run, Shown
+from bank.authoring.statements import Trained
 from bank.authoring.tables import table_beside
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
@@ -62,9 +63,9 @@ __all__ = [
     "Run",
     "Shown",
     "Squares",
-    "Statement",
     "StatementPool",
     "Subset",
+    "Trained",
     "Value",
     "Within",
     "Wrong",

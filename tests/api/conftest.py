@@ -136,7 +136,7 @@ def choice(service):
 @pytest.fixture
 def words(service):
     """The id of a verified question that is answered in words."""
-    heading = Heading("in_words", "In words", "words", ("1",), 2)
+    heading = Heading("in_words", "In words", "words", ("1",), 2, 0.01)
     rubric = [{"id": "R1", "points": 1, "criterion": "names the reason"}]
     posed = Posed(shape={}, answer={"model": "Because.", "rubric": rubric})
     origin = {"seed": 1, "version": "1", "params": {}}

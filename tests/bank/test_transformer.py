@@ -45,8 +45,7 @@ def test_a_client_is_told_which_mistake_gives_the_answer():
 
 def test_the_same_instruction_stands_under_whole_and_broken_variances():
     endings = {
-        json.loads(PreLnVariance.draft(seed, "numeric").seen)["stem"]["text"].split("\n\n")[-1]
-        for seed in range(20)
+        json.loads(PreLnVariance.draft(seed, "numeric").seen)["stem"]["text"].split("\n\n")[-1] for seed in range(20)
     }
     assert len(endings) == 1
 
