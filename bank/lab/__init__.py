@@ -48,11 +48,13 @@ class Lab:
     """A bench with its own dice: the same seed measures the same numbers, up to rounding.
 
     `device` is "cpu", "cuda" or "auto" (a GPU where there is one); `memory` keeps what `recall` computed.
+    `progress` is told between steps how many of how many are done; what it raises interrupts the experiment.
     """
 
     def __init__(self, seed: int = 0, device: str = "cpu", memory: Memory | None = None) -> None:
         self.seed = seed
         self.memory = memory or Notebook()
+        self.progress: Callable[[int, int], None] = lambda done, steps: None
         self.device = ("cuda" if torch.cuda.is_available() else "cpu") if device == "auto" else device
 
     def dice(self, purpose: str) -> Random:
