@@ -202,6 +202,7 @@ class Failure(Schema):
 
 class Job(Schema):
     id = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"description": "what was asked for: verify"})
     state = fields.String(required=True, validate=validate.OneOf(JOB_STATES))
     done = fields.Integer(required=True)
     total = fields.Integer(required=True)
