@@ -63,3 +63,9 @@ def test_streams_of_a_batch_are_measured_as_they_are_alone():
     together = Lab(0).layer_norm.pre_ln(variances, gains)
     alone = [Lab(0).layer_norm.pre_ln([variance], [each])[0] for variance, each in zip(variances, gains, strict=True)]
     assert [found.variance for found in together] == pytest.approx([found.variance for found in alone], rel=1e-4)
+
+
+def test_mistakes_of_unhandy_fractions_can_be_read_back():
+    unhandy = {"variance": 20, "gains": ["31/99", "89/83"], "blocks": 12}
+    private = json.loads(PreLnVariance.variant(1, "numeric", unhandy).private)
+    assert grading.grade(private, {"value": "12345"})["correct"] is False
