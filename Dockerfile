@@ -11,7 +11,7 @@ COPY . /src
 RUN pip install /src
 USER resit
 EXPOSE 8000
-CMD ["gunicorn", "-c", "python:api.serving", "--bind", "0.0.0.0:8000", "api.wsgi:app"]
+CMD ["gunicorn", "-c", "python:api.gunicorn.serving", "--bind", "0.0.0.0:8000", "api.wsgi:app"]
 
 FROM base AS worker
 # The CPU build; PyPI's own brings several GB of CUDA. An empty TORCH_INDEX takes what pip is configured for.

@@ -7,36 +7,25 @@ import sys
 import structlog
 from flask import Flask, Response
 
-from api import (
-    assets,
-    auth,
-    documents,
-    drawing,
-    errors,
-    families,
-    grading,
-    health,
-    jobs,
-    strict_json,
-    traffic,
-    variants,
-)
-from api.auth import Keyring
-from api.express import Express
-from api.hints import Hints
+from api import auth, errors, openapi, request_log, strict_json
+from api.fast_reads import FastReads
+from api.keyring import Keyring
 from api.limits import Limiter
+from api.long_poll import LongPoll
 from api.metrics import Metrics
-from api.service import Service
-from api.shelf import Shelf
-from api.waiting import Waiting
+from api.parts import Parts
+from api.variant_cache import VariantCache
+from api.views import assets, documents, drawing, families, grading, health, jobs, variants
+from api.wakeups import Wakeups
 from bank.cache import Cache
+from bank.identity import Identity
 from bank.store import Store
 from logs import make_log
 from settings import Settings
 
-SPOKEN = ("DEBUG", "INFO")  # levels of the log at which every request has its line
-LARGEST_BODY = 2**20  # bytes
-PLACES = 4  # of a process' eight threads that may wait for a worker; the others go on serving
+LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
+LARGEST_BODY_BYTES = 2**20
+LONG_POLLS_AT_ONCE = 4  # of a process' eight threads; the others go on serving
 NOUNS = (families, drawing, variants, grading, assets, jobs, health, documents)
 
 
@@ -53,31 +42,35 @@ class Resit(Flask):
 
 
 def create_app(settings: Settings) -> Flask:
-    """Opens no connection and starts no thread, so that a server may fork afterwards."""
+    """Opens no connection and starts no thread, so that a server may fork afterwards.
+
+    Raises ValueError without a secret to name variants with.
+    """
     app = Resit("resit", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.url_map.merge_slashes = False
-    here = app.extensions["resit"] = furnish(settings)
-    traffic.register(app, here)  # first, so that whatever the others refuse is counted as well
-    auth.register(app, here)
-    errors.register(app)
-    documents.publish(app, [noun.blueprint for noun in NOUNS])
-    app.wsgi_app = Express(app.wsgi_app, here)  # type: ignore[method-assign]  # as Flask documents it
+    parts = app.extensions["resit"] = make_parts(settings)
+    request_log.register(app, parts)  # first, so that whatever the others refuse is counted as well
+    auth.register(app, parts)
+    errors.register(app, parts)
+    openapi.publish(app, [noun.blueprint for noun in NOUNS])
+    app.wsgi_app = FastReads(app.wsgi_app, parts)  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 
-def furnish(settings: Settings) -> Service:
+def make_parts(settings: Settings) -> Parts:
     store, cache, log = Store(settings.database_url), Cache(settings.cache_url), make_log(settings.log_level)
-    return Service(
+    return Parts(
         settings=settings,
+        identity=Identity(settings.installation_secret()),
         store=store,
         cache=cache,
-        shelf=Shelf(store, cache),
-        keys=Keyring(store),
+        variant_cache=VariantCache(store, cache),
+        keyring=Keyring(store),
         limiter=Limiter(cache, settings.rate_limit),
-        hints=Hints(settings.broker_url, log),
-        waiting=Waiting(PLACES),
+        wakeups=Wakeups(settings.broker_url, log),
+        long_poll=LongPoll(LONG_POLLS_AT_ONCE),
         metrics=Metrics(settings.metrics_dir, store),
         log=log,
-        lines=structlog.WriteLogger(sys.stdout) if settings.log_level in SPOKEN else None,
+        request_log=structlog.WriteLogger(sys.stdout) if settings.log_level in LOG_LEVELS_WITH_REQUESTS else None,
     )

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
-import time
 from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -17,18 +14,14 @@ from werkzeug.http import parse_accept_header
 from bank.store.keys import SCOPES
 
 if TYPE_CHECKING:
-    from api.service import Service
-    from bank.store import Key, Store
+    from api.parts import Parts
 
 View = TypeVar("View", bound=Callable[..., Any])
 
 ANYBODY = "anybody"  # no key is asked for
 RANK = {scope: rank for rank, scope in enumerate(SCOPES)}  # each may what the ones before it may
-FRESH = 1.0  # seconds for which a revoked key may still open a door
-REMEMBERED = 4096
-BEARER = re.compile(r"bearer +([0-9a-f]{12}\.[A-Za-z0-9_-]{20,100})", re.ASCII | re.IGNORECASE)
 CHALLENGE = WWWAuthenticate("bearer", {"realm": "resit"})
-TOO_FAR = "the scope of this key does not reach that far"
+SCOPE_TOO_SMALL = "the scope of this key does not reach that far"
 
 
 def needs(scope: str) -> Callable[[View], View]:
@@ -49,7 +42,7 @@ def at_least(scope: str) -> bool:
     return RANK[g.key.scope] >= RANK[scope]
 
 
-def register(app: Flask, here: Service) -> None:
+def register(app: Flask, parts: Parts) -> None:
     """The gate before every view. OPTIONS tells anybody what the documentation tells anybody."""
 
     def admit() -> Response | None:
@@ -60,7 +53,7 @@ def register(app: Flask, here: Service) -> None:
             return app.make_default_options_response()
         scope = app.view_functions[asked.endpoint].__dict__["scope"]  # without one it fails loudly
         if scope != ANYBODY:
-            check_key(here, asked.environ.get("HTTP_AUTHORIZATION", ""), scope)
+            check_key(parts, asked.environ.get("HTTP_AUTHORIZATION", ""), scope)
             if not takes_json(asked.environ.get("HTTP_ACCEPT", "")):
                 raise NotAcceptable("only application/json is on offer")
         return None
@@ -68,17 +61,17 @@ def register(app: Flask, here: Service) -> None:
     app.before_request(admit)
 
 
-def check_key(here: Service, authorization: str, scope: str) -> None:
+def check_key(parts: Parts, authorization: str, scope: str) -> None:
     """Raises 401 without a valid key, 429 once its minute is used up, 403 where its scope is too small."""
-    key = here.keys.of(authorization)
+    key = parts.keyring.find(authorization)
     if key is None:
         raise Unauthorized("a valid key is needed: Authorization: Bearer <key>", www_authenticate=CHALLENGE)
-    allowance = here.limiter.spend(key.prefix)
-    g.key, g.seen.key, g.seen.allowance = key, key.prefix, allowance
+    allowance = parts.limiter.spend(key.prefix)
+    g.key, g.log_entry.key, g.log_entry.allowance = key, key.prefix, allowance
     if allowance.left < 0:
         raise TooManyRequests("this key has used up its calls of this minute", retry_after=allowance.reset)
     if RANK[key.scope] < RANK[scope]:
-        raise Forbidden(TOO_FAR)
+        raise Forbidden(SCOPE_TOO_SMALL)
 
 
 @lru_cache(maxsize=256)
@@ -89,29 +82,3 @@ def takes_json(accept: str) -> bool:
     (True, False)
     """
     return not accept or parse_accept_header(accept, MIMEAccept)["application/json"] > 0
-
-
-class Keyring:
-    """The keys seen within the last second, by the digest of their text, so that a busy key asks the database once."""
-
-    def __init__(self, store: Store, clock: Callable[[], float] = time.monotonic) -> None:
-        self._store = store
-        self._clock = clock
-        self._seen: dict[bytes, tuple[float, Key | None]] = {}
-
-    def of(self, authorization: str) -> Key | None:
-        """The key in a header `Authorization`, if it holds a valid one."""
-        found = BEARER.fullmatch(authorization)
-        return self._find(found[1]) if found else None
-
-    def _find(self, text: str) -> Key | None:
-        digest = hashlib.sha256(text.encode()).digest()
-        now = self._clock()
-        seen = self._seen.get(digest)
-        if seen and now - seen[0] < FRESH:
-            return seen[1]
-        if len(self._seen) >= REMEMBERED:
-            self._seen.clear()
-        key = self._store.keys.check(text)
-        self._seen[digest] = (now, key)
-        return key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, UnprocessableEntity
@@ -13,6 +13,7 @@ from bank.errors import (
     AttemptsExhausted,
     BadParams,
     BankError,
+    ContentMismatch,
     NoFairQuestion,
     Problem,
     StoreUnavailable,
@@ -22,17 +23,21 @@ from bank.errors import (
 )
 from bank.variant import ready
 
+if TYPE_CHECKING:
+    from api.parts import Parts
+
 STATUS: dict[type[BankError], HTTPStatus] = {
     UnknownFamily: HTTPStatus.NOT_FOUND,
     UnknownVariant: HTTPStatus.NOT_FOUND,
+    ContentMismatch: HTTPStatus.INTERNAL_SERVER_ERROR,
     BadParams: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoFairQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     AttemptsExhausted: HTTPStatus.CONFLICT,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
-MEDIA = "application/problem+json"
-PATIENCE = "2"  # seconds after which a client may ask a database again that was out of reach
+PROBLEM_MEDIA_TYPE = "application/problem+json"
+DATABASE_RETRY_SECONDS = "2"  # after which a client may ask a database again that was out of reach
 
 
 class Invalid(UnprocessableEntity):
@@ -44,11 +49,15 @@ class Invalid(UnprocessableEntity):
 
 
 class NotServed(Conflict):
-    """No worker has confirmed the key of this variant, or one has refuted it: `state` tells which."""
+    """No worker has confirmed the key of this variant, or one has refuted it: `state` tells which.
 
-    def __init__(self, variant_id: str, state: str) -> None:
+    `superseded_by` names the mended variant, to those who set exams.
+    """
+
+    def __init__(self, variant_id: str, state: str, superseded_by: str | None = None) -> None:
         super().__init__(f"this variant is {state}: it is neither served nor graded")
-        self.members = {"id": variant_id, "state": state}
+        successor = {"superseded_by": superseded_by} if superseded_by else {}
+        self.members = {"id": variant_id, "state": state, **successor}
 
 
 class AttemptsLeft(Conflict):
@@ -58,7 +67,7 @@ class AttemptsLeft(Conflict):
 def refuse(error: Exception) -> Response:
     """The answer to a request that ended in this error."""
     body = describe(error)
-    headers = {"Content-Type": MEDIA, "Cache-Control": "no-store", **_headers(error)}
+    headers = {"Content-Type": PROBLEM_MEDIA_TYPE, "Cache-Control": "no-store", **_headers(error)}
     return Response(ready(body), status=body["status"], headers=headers)
 
 
@@ -70,7 +79,7 @@ def describe(error: Exception) -> dict[str, Any]:
         "title": status.phrase,
         "status": status.value,
         "detail": _detail(error),
-        "instance": f"urn:resit:request:{g.seen.id}",
+        "instance": f"urn:resit:request:{g.log_entry.id}",
         "errors": [problem._asdict() for problem in getattr(error, "problems", ())],
     }
     position = getattr(error, "position", None)
@@ -109,17 +118,23 @@ def _detail(error: Exception) -> str:
 def _headers(error: Exception) -> dict[str, str]:
     """Allow, WWW-Authenticate, Retry-After: what HTTP wants beside a status."""
     if isinstance(error, StoreUnavailable):
-        return {"Retry-After": PATIENCE}
+        return {"Retry-After": DATABASE_RETRY_SECONDS}
     if not isinstance(error, HTTPException):
         return {}
     return {name: value for name, value in error.get_headers() if name != "Content-Type"}
 
 
-def register(app: Flask) -> None:
+def register(app: Flask, parts: Parts) -> None:
     def unexpected(error: Exception) -> Response:
-        app.extensions["resit"].log.error("unexpected", request_id=g.seen.id, exc_info=error)
+        parts.log.error("unexpected", request_id=g.log_entry.id, exc_info=error)
         return refuse(error)
 
+    def mismatched(error: ContentMismatch) -> Response:
+        parts.log.error("content mismatch", request_id=g.log_entry.id, reason=str(error))
+        parts.metrics.mismatches.labels(g.log_entry.route).inc()
+        return refuse(error)
+
+    app.register_error_handler(ContentMismatch, mismatched)
     app.register_error_handler(BankError, refuse)
     app.register_error_handler(HTTPException, refuse)
     app.register_error_handler(Exception, unexpected)

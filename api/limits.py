@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from bank.cache import Cache
 
-WINDOW = 60  # seconds
-SETTLED = 1.0  # seconds between two settlements of a key that is in use
+WINDOW_SECONDS = 60
+SETTLE_SECONDS = 1.0  # between two settlements of a key that is in use
 
 
 class Allowance(NamedTuple):
@@ -54,17 +54,18 @@ class Limiter:
         tally, due = self._count(name, now)
         if due:
             self._settle(name, tally, due)
-        return Allowance(self._limit, self._limit - tally.known - tally.fresh, WINDOW - int(now % WINDOW))
+        left = self._limit - tally.known - tally.fresh
+        return Allowance(self._limit, left, WINDOW_SECONDS - int(now % WINDOW_SECONDS))
 
     def _count(self, name: str, now: float) -> tuple[Tally, int]:
         """The tally with this call in it, and how many calls to settle now: the one caller who is told settles them."""
-        minute = int(now // WINDOW)
+        minute = int(now // WINDOW_SECONDS)
         with self._lock:
             tally = self._tallies.get(name)
             if tally is None or tally.minute != minute:
                 tally = self._tallies[name] = Tally(minute, settled=0.0)
             tally.fresh += 1
-            if tally.fresh < self._batch and now - tally.settled < SETTLED:
+            if tally.fresh < self._batch and now - tally.settled < SETTLE_SECONDS:
                 return tally, 0
             due, tally.settled = tally.fresh, now
             tally.known += due
@@ -72,7 +73,7 @@ class Limiter:
             return tally, due
 
     def _settle(self, name: str, tally: Tally, due: int) -> None:
-        total = self._cache.count(f"rate:{name}:{tally.minute}", due, 2 * WINDOW)
+        total = self._cache.count(f"rate:{name}:{tally.minute}", due, 2 * WINDOW_SECONDS)
         if total is not None:
             with self._lock:
                 tally.known = max(tally.known, total)

@@ -1,4 +1,4 @@
-"""What Prometheus is told: the traffic of all processes, and from the record the variants and the work that waits."""
+"""What Prometheus is told: the requests of all processes, and from the record the variants and the work that waits."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
@@ -18,8 +18,8 @@ from bank.errors import StoreUnavailable
 if TYPE_CHECKING:
     from bank.store import Store
 
-BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 31.0)
-FRESH = 2.0  # seconds for which the counts of the record are not asked for again
+LATENCY_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 31.0)
+CENSUS_CACHE_SECONDS = 2.0  # for which the counts of the record are not asked for again
 
 
 class Metrics:
@@ -28,14 +28,15 @@ class Metrics:
     def __init__(self, directory: Path | None, store: Store) -> None:
         self._directory = directory
         if directory is not None:
-            values.ValueClass = values.MultiProcessValue(lambda: seat.number)
+            values.ValueClass = values.MultiProcessValue(lambda: slot.number)  # type: ignore[no-untyped-call]  # no types
         self._registry = CollectorRegistry()
-        self._record = Record(store)
+        self._record = RecordCollector(store)
         requests = ("method", "route", "status")
         self._requests = Counter("resit_requests", "Requests answered.", requests, registry=self._registry)
-        self._seconds = Histogram(
-            "resit_request_seconds", "Time to answer.", ("route",), registry=self._registry, buckets=BUCKETS
-        )
+        options: dict[str, Any] = {"registry": self._registry, "buckets": LATENCY_BUCKETS_SECONDS}
+        self._seconds = Histogram("resit_request_seconds", "Time to answer.", ("route",), **options)
+        fault = "Variants found with other content under their id."
+        self.mismatches = Counter("resit_content_mismatches", fault, ("route",), registry=self._registry)
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def count(self, method: str, route: str, status: int, seconds: float) -> None:
@@ -53,11 +54,11 @@ class Metrics:
         registry = self._registry
         if self._directory is not None:
             registry = CollectorRegistry()
-            MultiProcessCollector(registry, path=str(self._directory))
+            MultiProcessCollector(registry, path=str(self._directory))  # type: ignore[no-untyped-call]  # as above
         return generate_latest(registry) + generate_latest(self._record)
 
 
-class Record(Collector):
+class RecordCollector(Collector):
     """Counts that the database knows; nothing while it is out of reach."""
 
     def __init__(self, store: Store) -> None:
@@ -66,7 +67,7 @@ class Record(Collector):
         self._found: list[GaugeMetricFamily] = []
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
-        if time.monotonic() - self._looked > FRESH:
+        if time.monotonic() - self._looked > CENSUS_CACHE_SECONDS:
             self._looked = time.monotonic()
             try:
                 self._found = self._count()
@@ -84,10 +85,10 @@ class Record(Collector):
         return [variants, waiting]
 
 
-class Seat:
+class ProcessSlot:
     """Which file of the shared directory this process counts in.
 
-    The next process in the same seat counts on in the same file, so that processes may come and go for months.
+    The next process in the same slot counts on in the same file, so that processes may come and go for months.
     """
 
     def __init__(self) -> None:
@@ -101,4 +102,4 @@ class Seat:
         self._number = number
 
 
-seat = Seat()
+slot = ProcessSlot()

@@ -11,8 +11,8 @@ from werkzeug.exceptions import BadRequest
 
 from bank.variant import ready
 
-DEPTH = 64
-DIGITS = 40
+DEEPEST_NESTING = 64
+MOST_DIGITS = 40
 
 
 def loads(data: bytes) -> Any:
@@ -42,7 +42,7 @@ class Provider(JSONProvider):
 def _inspect(value: Any) -> None:
     """Level by level, because a recursive walk would fall into the trap it looks for."""
     level = [value]
-    for _ in range(DEPTH):
+    for _ in range(DEEPEST_NESTING):
         for item in level:
             if isinstance(item, str):
                 _inspect_text(item)
@@ -62,8 +62,8 @@ def _inspect_text(text: str) -> None:
 
 
 def _integer(digits: str) -> int:
-    if len(digits) > DIGITS:
-        raise BadRequest(f"the body holds an integer of more than {DIGITS} digits")
+    if len(digits) > MOST_DIGITS:
+        raise BadRequest(f"the body holds an integer of more than {MOST_DIGITS} digits")
     return int(digits)
 
 
@@ -79,7 +79,7 @@ def _constant(name: str) -> Any:
 
 
 def _too_deep() -> BadRequest:
-    return BadRequest(f"the body is nested more than {DEPTH} deep")
+    return BadRequest(f"the body is nested more than {DEEPEST_NESTING} deep")
 
 
 _decoder = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_constant)

@@ -1,6 +1,9 @@
-"""`gunicorn -c api/serving.py api.wsgi:app`"""
+"""`gunicorn -c python:api.gunicorn.serving api.wsgi:app`"""
 
 from api import create_app
 from settings import Settings
 
-app = create_app(Settings.from_env())
+try:
+    app = create_app(Settings.from_env())
+except ValueError as error:
+    raise SystemExit(f"The API cannot start: {error}") from None

@@ -3,10 +3,15 @@ Everything the bank can refuse.
 
 BankError
   + UnknownFamily        no family, or no kind of it, goes by that name
+  + NoSuchPackage        a package of families that is named in the settings cannot be imported
+  + FamilyClash          two families have the same name
+  + UnknownExperiment    the lab has no experiment of this name
+  + NoSuchDevice         the lab is to run on a device that is not there
   + BadParams            a parameter lies outside its bounds, or the question would be ill-posed or unfair
   + NoFairQuestion       the dice found no fair question
   + Unreadable           a learner's response cannot be read; costs no attempt
   + UnknownVariant       no variant, job or bank has this id
+  + ContentMismatch      another content is kept under the id of a variant
   + AttemptsExhausted    the learner has used every attempt
   + StoreUnavailable     the database cannot be reached
 """
@@ -33,6 +38,22 @@ class UnknownFamily(BankError):
     """No family, or no kind of it, goes by that name."""
 
 
+class NoSuchPackage(BankError):
+    """A package of families that is named in the settings cannot be imported."""
+
+
+class FamilyClash(BankError):
+    """Two families have the same name."""
+
+
+class UnknownExperiment(BankError):
+    """The lab has no experiment of this name."""
+
+
+class NoSuchDevice(BankError):
+    """The lab is to run on a device that this machine does not have."""
+
+
 class BadParams(BankError):
     """A parameter lies outside its bounds, or leads to an ill-posed or unfair question."""
 
@@ -51,6 +72,10 @@ class Unreadable(BankError):
 
 class UnknownVariant(BankError):
     """No variant has this id."""
+
+
+class ContentMismatch(BankError):
+    """Another content is kept under the id of this variant: a fault of the record, which cannot be by construction."""
 
 
 class AttemptsExhausted(BankError):

@@ -11,7 +11,7 @@ import hashlib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -26,7 +26,19 @@ from bank.authoring.plot import Plot
 WIDTH, HEIGHT = 640, 400  # pixels
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
-LINES = (("#0072b2", "-"), ("#d55e00", (0, (5, 2))), ("#009e73", (0, (1, 1.5))), ("#cc79a7", "-."))  # told by shape too
+LINES = (  # colours of Okabe and Ito; told apart by their dashes too
+    ("#0072b2", "-"),
+    ("#d55e00", (0, (5, 2))),
+    ("#009e73", (0, (1, 1.5))),
+    ("#cc79a7", "-."),
+    ("#56b4e9", (0, (8, 2))),
+    ("#e69f00", (0, (3, 1, 1, 1, 1, 1))),
+    ("#000000", (0, (2, 2))),
+    ("#8c6d00", (0, (10, 2, 2, 2))),
+)
+MARKERS = tuple(zip([colour for colour, _ in LINES] + ["#7f7f7f", "#5e3c99"], "os^Dv*PX<>", strict=True))
+TABLE_ROWS = 10  # values of a curve that a reader who cannot see it is given
+PIXELS_PER_POINT = 2  # of the PNG
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 INK, FAINT = "#222222", "#dddddd"
 LOOK: dict[str, Any] = {
@@ -55,34 +67,67 @@ LOOK: dict[str, Any] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture, named by its content; sizes in pixels."""
+class Picture:
+    """Bytes to send, named by their digest."""
 
-    sha256: str
     media_type: str
     content: bytes
+
+    @property
+    def sha256(self) -> str:
+        return hashlib.sha256(self.content).hexdigest()
+
+    @property
+    def href(self) -> str:
+        return f"/v1/assets/{self.sha256}.{'svg' if self.media_type == 'image/svg+xml' else 'png'}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A picture and what it says in words; one that a question shows has a twin in pixels, and its numbers."""
+
+    svg: Picture
     alt: str
-    width: int = WIDTH
-    height: int = HEIGHT
+    png: Picture | None = None
+    data: Mapping[str, Any] | None = None
+
+    @property
+    def pictures(self) -> tuple[Picture, ...]:
+        return (self.svg, self.png) if self.png else (self.svg,)
 
     def record(self) -> dict[str, Any]:
-        """As evidence and solutions list it."""
-        href = f"/v1/assets/{self.sha256}.svg"
-        return {"href": href, "alt": self.alt, "width": self.width, "height": self.height}
+        """As evidence, solutions and the public view list it; sizes in pixels."""
+        record: dict[str, Any] = {"href": self.svg.href, "alt": self.alt, "width": WIDTH, "height": HEIGHT}
+        return record | ({"png": self.png.href} if self.png else {}) | ({"data": self.data} if self.data else {})
 
 
 def draw(plot: Plot, series: Mapping[str, Any]) -> Figure:
-    """The SVG of a plot."""
+    """The figure of a solution or of evidence."""
     alt = described(plot, series)
-    content = cleaned(printed(plot, series, "svg"), plot.title, alt)
-    return Figure(hashlib.sha256(content).hexdigest(), "image/svg+xml", content, alt)
+    return Figure(Picture("image/svg+xml", cleaned(printed(plot, series, "svg"), plot.title, alt)), alt)
+
+
+def draw_shown(plot: Plot, series: Mapping[str, Any]) -> Figure:
+    """The figure of a question: with a PNG for formats that need one, and a table for whoever cannot see it."""
+    return replace(draw(plot, series), png=Picture("image/png", printed(plot, series, "png")), data=table(plot, series))
+
+
+def table(plot: Plot, series: Mapping[str, Any]) -> dict[str, Any]:
+    """What a sighted reader sees at a glance: the values of curves at ten places, the number of points of clouds."""
+    if not plot.curves:
+        counts = [[cloud.label, len(series[cloud.x])] for cloud in plot.clouds]
+        return {"columns": ["", "points"], "rows": counts}
+    last = len(series["x"]) - 1
+    places = sorted({round(last * step / (TABLE_ROWS - 1)) for step in range(TABLE_ROWS)})
+    rows = [[series["x"][place], *(series[curve.series][place] for curve in plot.curves)] for place in places]
+    return {"columns": [plot.x, *(curve.label for curve in plot.curves)], "rows": rows}
 
 
 def printed(plot: Plot, series: Mapping[str, Any], form: str) -> bytes:
     """The plot as matplotlib prints it, "svg" or "png" (at twice the size)."""
     page = BytesIO()
     with style.context([LOOK], after_reset=True):
-        canvas = Canvas(figsize=(WIDTH / 72, HEIGHT / 72), dpi=144)
+        canvas = Canvas(figsize=(WIDTH / 72, HEIGHT / 72), dpi=72 * PIXELS_PER_POINT)
         canvas.subplots_adjust(left=0.13, right=0.965, top=0.9, bottom=0.145)  # a measured layout takes as long again
         _fill(canvas.add_subplot(), plot, series)
         canvas.savefig(page, format=form, metadata={"Date": None, "Creator": None} if form == "svg" else None)
@@ -90,17 +135,21 @@ def printed(plot: Plot, series: Mapping[str, Any], form: str) -> bytes:
 
 
 def _fill(axes: Axes, plot: Plot, series: Mapping[str, Any]) -> None:
-    for curve, (colour, dashes) in zip(plot.curves, LINES, strict=False):
+    for curve, (colour, dashes) in zip(plot.curves, LINES, strict=False):  # a plot refuses more than there are
         axes.plot(series["x"], series[curve.series], label=curve.label, color=colour, linestyle=dashes)
+    for cloud, (colour, marker) in zip(plot.clouds, MARKERS, strict=False):
+        axes.scatter(series[cloud.x], series[cloud.y], label=cloud.label, color=colour, marker=marker, s=18, alpha=0.8)
     axes.set(title=plot.title, xlabel=plot.x, ylabel=plot.y)
     axes.set_xmargin(0.01)
     if plot.logarithmic:
         axes.set_yscale("log")
         axes.yaxis.set_minor_locator(NullLocator())
         axes.yaxis.set_major_formatter(FuncFormatter(_power))
+    if plot.limits:
+        axes.set_ylim(plot.limits)
     if plot.mark:
         _mark(axes, float(series[plot.mark]))
-    if len(plot.curves) > 1:
+    if len(plot.curves) + len(plot.clouds) > 1:
         axes.legend()
 
 
@@ -133,6 +182,8 @@ def _mark(axes: Axes, x: float) -> None:
 def described(plot: Plot, series: Mapping[str, Any]) -> str:
     """What the figure shows, in words and numbers."""
     sentences = [plot.alt.rstrip(".")]
+    for cloud in plot.clouds:
+        sentences.append(f"{cloud.label}: {len(series[cloud.x])} points")
     for curve in plot.curves:
         values = series[curve.series]
         sentences.append(f"{curve.label}: from {values[0]:.3g} to {values[-1]:.3g}, smallest {min(values):.3g}")
@@ -153,7 +204,7 @@ def cleaned(svg: bytes, title: str, alt: str) -> bytes:
         element.attrib.update(_declarations(element.attrib.pop("style", "")))
     root.attrib.update(width=str(WIDTH), height=str(HEIGHT), role="img")
     root.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
-    for place, (name, text) in enumerate((("title", title), ("desc", alt))):
+    for place, (name, text) in enumerate((("title", title or alt), ("desc", alt))):
         told = ET.Element(f"{{{SVG}}}{name}")
         told.text = text
         root.insert(place, told)

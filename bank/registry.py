@@ -1,27 +1,56 @@
-"""Every module in a topic's folder under bank/families holds one family; nothing else needs to know."""
+"""Every module in a topic's folder of a package of families holds one family; nothing else needs to know.
+
+Our own package is `bank.families`. Those of a course are added by `include`, once, where a process starts.
+"""
 
 from __future__ import annotations
 
 import inspect
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from bank import families
 from bank.authoring.family import Family
-from bank.errors import Problem, UnknownFamily
+from bank.errors import FamilyClash, NoSuchPackage, Problem, UnknownFamily
+
+_packages: dict[str, ModuleType] = {families.__name__: families}
+
+
+def include(names: Sequence[str]) -> None:
+    """Add packages of families: `mycourse.families`. Raises NoSuchPackage, FamilyClash."""
+    for name in names:
+        try:
+            package = import_module(name)
+        except ImportError as error:
+            raise NoSuchPackage(f"the package of families {name} cannot be imported: {error}") from error
+        if not hasattr(package, "__path__"):
+            raise NoSuchPackage(f"{name} is a module; families lie in a package, a folder for each topic")
+        _packages[name] = package
+    all_families.cache_clear()
+    all_families()
+
+
+def packages() -> tuple[ModuleType, ...]:
+    """The packages that families are looked for in, our own first."""
+    return tuple(_packages.values())
 
 
 @cache
 def all_families() -> dict[str, type[Family]]:
-    """Every family by name, in the order of their names.
+    """Every family by name, in the order of their names. Raises FamilyClash.
 
     >>> "quadratic_layer_ratio" in all_families()
     True
     """
-    found = [_only_family(name) for name in _modules()]
-    return {family.name(): family for family in sorted(found, key=lambda family: family.name())}
+    found: dict[str, type[Family]] = {}
+    for family in map(_only_family, _modules()):
+        other = found.setdefault(family.name(), family)
+        if other is not family:
+            raise FamilyClash(f"{other.__module__} and {family.__module__} are both called {family.name()}")
+    return dict(sorted(found.items()))
 
 
 def get(name: str) -> type[Family]:
@@ -34,9 +63,10 @@ def get(name: str) -> type[Family]:
 
 def _modules() -> Iterator[str]:
     """The module of each family, `bank.families.<topic>.<name>`."""
-    for module in pkgutil.walk_packages(families.__path__, f"{families.__name__}."):
-        if not module.ispkg:
-            yield module.name
+    for package in packages():
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
+            if not module.ispkg:
+                yield module.name
 
 
 def _only_family(module_name: str) -> type[Family]:

@@ -34,7 +34,7 @@ class Stress:
     thrown: int = 0
     refused: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
-    ids: set[str] = field(default_factory=set)
+    looks: set[str] = field(default_factory=set)
     positions: Counter[str] = field(default_factory=Counter)
     ranks: Counter[int] = field(default_factory=Counter)
 
@@ -65,13 +65,13 @@ class Stress:
 
     def _draw(self, seed: int) -> None:
         started = time.perf_counter()
-        variant = self.family.variant(seed, self.kind)
+        draft = self.family.draft(seed, self.kind)
         self.seconds.append(time.perf_counter() - started)
-        self.ids.add(variant.id)
+        self.looks.add(draft.looks)
         if self.kind == "single_choice":
-            right = json.loads(variant.private)["answer"]["choice"]
+            right = json.loads(draft.private)["answer"]["choice"]
             self.positions[right] += 1
-            rank = _rank(self.family.from_json(variant.params), json.loads(variant.public)["choices"], right)
+            rank = _rank(self.family.from_json(draft.params), json.loads(draft.seen)["choices"], right)
             self.ranks.update([rank] if rank else [])
 
 

@@ -13,35 +13,69 @@ from bank.evidence import Evidence, Verdict
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
     from bank.figures import Figure
+    from bank.kept import Kept
+    from bank.variant import Draft
 
 
 class Task(NamedTuple):
-    """What identifies a question that was drawn: its kind and its parameters (JSON)."""
+    """What identifies a question that was drawn: its kind, its parameters (JSON) and the seed, if it had one."""
 
     kind: str
     params: Mapping[str, Any]
+    seed: int | None = None
 
 
 class Judged(NamedTuple):
-    """The verdict of the lab, the evidence record (JSON) that is kept with the variant, and the figures it names.
+    """The verdict of the lab, the evidence record (JSON) that is kept with the variant, and the figures to keep.
 
-    A figure is drawn from the measurement and may give the answer away: it never joins the public view.
+    A figure that is drawn from the measurement may give the answer away: it never joins the public view. A question
+    about a run is `finished` here, with the figure of that run.
     """
 
     verdict: Verdict
     evidence: dict[str, Any]
     figures: tuple[Figure, ...] = ()
+    finished: Draft | None = None
 
 
 def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
     """Measure a batch of one family's questions. The time of the batch is shared evenly among the records."""
     kind_of = registry.get(family)
-    questions = [(task.kind, kind_of.from_json(task.params)) for task in tasks]
+    questions = [kind_of.from_json(task.params) for task in tasks]
     started = time.perf_counter()
-    proven = kind_of.prove(lab, questions)
+    runs = results(lab, questions)
+    proven = kind_of.prove(lab, [(task.kind, question) for task, question in zip(tasks, questions, strict=True)])
     seconds = (time.perf_counter() - started) / max(1, len(tasks))
     versions = {"family": kind_of.version(), **lab.versions}
-    return [_judged(kind_of, found, found.record(seconds, versions, lab.device)) for found in proven]
+    records = [_judged(kind_of, found, found.record(seconds, versions, lab.device)) for found in proven]
+    return [
+        with_its_run(judged, task, question, run) if run else judged
+        for judged, task, question, run in zip(records, tasks, questions, runs, strict=True)
+    ]
+
+
+def results(lab: Lab, questions: Sequence[Family]) -> list[Kept | None]:
+    """The result of each question's run, made now or found kept; None for one that is not about a run."""
+    runs = [question.run() for question in questions]
+    wanted: dict[str, list[Mapping[str, Any]]] = {}
+    for run in runs:
+        if run is not None:
+            wanted.setdefault(run.experiment, []).append(run.settings)
+    found = {name: iter(lab.results(name, settings)) for name, settings in wanted.items()}
+    return [None if run is None else next(found[run.experiment]) for run in runs]
+
+
+def with_its_run(judged: Judged, task: Task, question: Family, run: Kept) -> Judged:
+    """A question about a run, finished: its figure shown, and named by evidence."""
+    from bank.figures import draw_shown  # loads matplotlib
+
+    shown = question.shown(run.value)
+    figure = draw_shown(shown.plot, shown.series)
+    finished = question.composed(task.seed, task.kind, [figure.record()])
+    about = {"figure": figure.record(), "seconds": run.seconds, "device": run.device}
+    return judged._replace(
+        evidence={**judged.evidence, "run": about}, figures=(figure, *judged.figures), finished=finished
+    )
 
 
 def _judged(family: type[Family], found: Evidence, record: dict[str, Any]) -> Judged:

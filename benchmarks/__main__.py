@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import statistics
 import subprocess
 import sys
@@ -35,24 +34,22 @@ def main() -> None:
     console.print(rates("gradings a CPU second", bank.graded_per_second()))
     proven = Table("verified", "one by one", "in 256", "ratio")
     for found in map(bank.verified_per_second, BATCHED):
-        lab, worker = (found.lab_singly, found.lab_batched), (found.worker_singly, found.worker_batched)
-        for what, (singly, batched) in (("a CPU second of the lab", lab), ("a second, as a worker does it", worker)):
+        rows = {
+            "a CPU second of the lab": (found.lab_singly, found.lab_batched),
+            "a second, as a worker does it": (found.worker_singly, found.worker_batched),
+        }
+        for what, (singly, batched) in rows.items():
             ratio = f"{batched / singly:.1f}"
             proven.add_row(f"{found.family}, {what}", f"{singly:,.0f}", f"{batched:,.0f}", ratio)
     console.print(proven)
 
 
 def rates(title: str, found: dict[str, float]) -> Table:
-    table = Table(
-        title, "", caption=f"median {statistics.median(found.values()):,.0f}, lowest {min(found.values()):,.0f}"
-    )
+    summary = f"median {statistics.median(found.values()):,.0f}, lowest {min(found.values()):,.0f}"
+    table = Table(title, "", caption=summary)
     for name, rate in found.items():
         table.add_row(name, f"{rate:,.0f}")
     return table
-
-
-def _summary(found: dict[str, float]) -> str:
-    return f"median {statistics.median(found.values()):,.0f}, lowest {min(found.values()):,.0f}"
 
 
 def worker_mib() -> tuple[float, float]:
@@ -60,12 +57,12 @@ def worker_mib() -> tuple[float, float]:
     script = (
         "import sys; from bank import registry; from bank.lab import Lab; from bank.verification import Task, verify;"
         "import torch; torch.set_num_threads(1); family = registry.get('quadratic_layer_ratio');"
-        "verify(Lab(), family.name(), [Task('numeric', family.variant(seed).params) for seed in range(256)]);"
+        "verify(Lab(), family.name(), [Task('numeric', family.draft(seed).params) for seed in range(256)]);"
         "print('warm', flush=True); sys.stdin.read()"
     )
     started = time.perf_counter()
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen([sys.executable, "-c", script], env=dict(os.environ), **pipes) as process:  # noqa: S603
+    command = [sys.executable, "-c", script]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:  # noqa: S603 - ourselves
         process.stdout.readline()  # type: ignore[union-attr]  # a pipe, as asked for
         found = resident_mib(process.pid), time.perf_counter() - started
         process.stdin.close()  # type: ignore[union-attr]

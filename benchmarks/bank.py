@@ -6,11 +6,16 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
+from secrets import token_bytes
 from statistics import median
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from bank import kinds, registry
+from bank.authoring.family import Family
+from bank.identity import Identity
 from bank.kinds import grading
 from bank.lab import Lab
 from bank.store import Store
@@ -40,10 +45,14 @@ def drawn_per_second() -> dict[str, float]:
     rates = {}
     for name, family in registry.all_families().items():
         places = [(seed, kind) for kind in family.kinds for seed in range(SEEDS)]
-        family.variant(10**6)  # templates are compiled once in the life of a process
-        seconds = _cpu(lambda family=family, places=places: [family.variant(*place) for place in places])
-        rates[name] = len(places) / seconds
+        family.draft(10**6)  # templates are compiled once in the life of a process
+        rates[name] = len(places) / _cpu(partial(_draw, family, places))
     return rates
+
+
+def _draw(family: type[Family], places: list[tuple[int, str]]) -> None:
+    for seed, kind in places:
+        family.draft(seed, kind)
 
 
 def graded_per_second() -> dict[str, float]:
@@ -51,17 +60,22 @@ def graded_per_second() -> dict[str, float]:
     by_kind: dict[str, list[float]] = {}
     for family in registry.all_families().values():
         for kind in family.kinds:
-            private = json.loads(family.variant(1, kind).private)
+            private = json.loads(family.draft(1, kind).private)
             samples = kinds.get(kind).samples(private["shape"], private["answer"])
             responses = [*samples.right, *samples.wrong] * 40
-            seconds = _cpu(lambda p=private, rs=responses: [grading.grade(p, response) for response in rs])
+            seconds = _cpu(partial(_grade, private, responses))
             by_kind.setdefault(kind, []).append(len(responses) / seconds)
     return {kind: median(rates) for kind, rates in sorted(by_kind.items())}
 
 
+def _grade(private: dict[str, Any], responses: list[Any]) -> None:
+    for response in responses:
+        grading.grade(private, response)
+
+
 def verified_per_second(family: str) -> Verified:
     lab, question = Lab(), registry.get(family)
-    tasks = [Task(question.kinds[0], question.variant(seed).params) for seed in range(BATCH)]
+    tasks = [Task(question.kinds[0], question.draft(seed).params) for seed in range(BATCH)]
     verify(lab, family, tasks[:2])  # imports
     singly, batched = [], []
     for _ in range(ROUNDS):
@@ -75,10 +89,11 @@ def _worked_off(family: str) -> tuple[float, float]:
     with TemporaryDirectory(prefix="resit-bench-") as folder:
         store = Store(f"sqlite:///{folder}/record.sqlite")
         store.migrate()
+        named = Identity(token_bytes(32)).named
         bench = Bench(store, Lab(), make_log("ERROR"), lease_seconds=600)
         seeds, rates = count(), []
         for size, variants in ((1, ONE_BY_ONE), (BATCH, BATCH)) * ROUNDS:
-            store.variants.add([registry.get(family).variant(next(seeds)) for _ in range(variants)], "bulk")
+            store.variants.add([named(registry.get(family).draft(next(seeds))) for _ in range(variants)], "bulk")
             waiting, started = sum(store.work.waiting().values()), time.perf_counter()
             while lease := store.work.lease("bulk", size, 600):
                 work_off(bench, lease)

@@ -13,16 +13,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from secrets import token_hex
 from tempfile import TemporaryDirectory
 
 from bank import registry
+from bank.identity import Identity
 from bank.store import Store
 from bank.store.work import Outcome
 
 ROUNDS = 8
-SECONDS = 1.5
+ROUND_SECONDS = 1.5
 CONNECTIONS = 8
 MEBIBYTE = 2**20
+SECRET = token_hex(32)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +51,23 @@ def serve() -> Served:
         unbounded = {"RESIT_RATE_LIMIT": "100000000"}
         environ = {**os.environ, **unbounded, "RESIT_DATABASE_URL": f"sqlite:///{home}/record.sqlite"}
         environ |= {"RESIT_CACHE_URL": f"unix://{home}/none.sock", "BENCH_CONTENT": str(home / "content")}
-        environ |= {"PROMETHEUS_MULTIPROC_DIR": f"{home}/metrics"}
+        environ |= {"PROMETHEUS_MULTIPROC_DIR": f"{home}/metrics", "RESIT_SECRET": SECRET}
         with (
             _gunicorn("api.wsgi:app", environ) as (ours, port, waited),
-            _gunicorn("benchmarks.bare:app", environ) as bare,
+            _gunicorn("benchmarks.bare:app", environ) as plain,
         ):
-            sides = ((ours.pid, port), (bare[0].pid, bare[1]))
+            sides = ((ours.pid, port), (plain[0].pid, plain[1]))
             rounds = [[_rates(pid, at, name, key) for pid, at in sides] for _ in range(ROUNDS)]
             memory = [resident_mib(pid) for pid in children(ours.pid)]
-    service, plain = (statistics.median(side[0] for side in column) for column in zip(*rounds, strict=True))
-    ratios = [statistics.median(ours[of] / plain[of] for ours, plain in rounds) for of in (0, 1)]
-    return Served(service, plain, *ratios, memory, waited)
+    service, bare = (statistics.median(side[0] for side in column) for column in zip(*rounds, strict=True))
+    by_clock, of_cpu = (statistics.median(ours[of] / plain[of] for ours, plain in rounds) for of in (0, 1))
+    return Served(service, bare, by_clock, of_cpu, memory, waited)
 
 
 def _prepare(home: Path) -> tuple[str, bytes, str]:
     """A record with one verified variant and a student's key."""
-    store, variant = Store(f"sqlite:///{home}/record.sqlite"), registry.get("quadratic_layer_ratio").variant(1)
+    store, draft = Store(f"sqlite:///{home}/record.sqlite"), registry.get("quadratic_layer_ratio").draft(1)
+    variant = Identity(SECRET.encode()).named(draft)
     store.migrate()
     store.variants.add([variant], "bulk")
     lease = store.work.lease("bulk", 1, 60)
@@ -77,7 +81,7 @@ def _prepare(home: Path) -> tuple[str, bytes, str]:
 @contextmanager
 def _gunicorn(app: str, environ: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
     port, started = free_port(), time.perf_counter()
-    command = [sys.executable, "-m", "gunicorn", "-c", "api/serving.py", "-b", f"127.0.0.1:{port}", app]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving", "-b", f"127.0.0.1:{port}", app]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own server
     try:
         while not _answers(port):
@@ -94,7 +98,7 @@ def _rates(pid: int, port: int, name: str, key: str) -> tuple[float, float]:
     """Requests a second, and a CPU second of the server's processes."""
     before = cpu_seconds(pid)
     rate = _rate(port, name, key)
-    return rate, rate * SECONDS / (cpu_seconds(pid) - before)
+    return rate, rate * ROUND_SECONDS / (cpu_seconds(pid) - before)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -104,7 +108,7 @@ def cpu_seconds(pid: int) -> float:
 
 
 def _rate(port: int, name: str, key: str) -> float:
-    words = [str(port), f"/v1/variants/{name}", key, str(SECONDS), str(CONNECTIONS)]
+    words = [str(port), f"/v1/variants/{name}", key, str(ROUND_SECONDS), str(CONNECTIONS)]
     done = subprocess.run([sys.executable, "-m", "benchmarks.load", *words], check=True, capture_output=True)  # noqa: S603
     return float(done.stdout)
 

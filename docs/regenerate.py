@@ -13,10 +13,12 @@ from typing import Any
 
 from bank import registry
 from bank.authoring.family import Family
+from bank.identity import Identity
 from bank.variant import Variant
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
+SECRET = "of the instance that the README shows, and of no other"  # noqa: S105 - as it says
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SHORTENED = 66  # characters of a text that the README shows of it
 PAGE = """<!doctype html>
@@ -41,7 +43,7 @@ PAGE = """<!doctype html>
 
 def example() -> Variant:
     """The question that a new service makes first."""
-    return registry.get("quadratic_layer_ratio").variant(1)
+    return Identity(SECRET.encode()).named(registry.get("quadratic_layer_ratio").draft(1))
 
 
 def answer() -> str:

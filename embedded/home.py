@@ -12,8 +12,8 @@ from pathlib import Path
 
 import click
 
-MARK = "RESIT_INSTANCE"  # in the environment of every process of an instance
-LONGEST_SOCKET = 100  # bytes; the system allows 108, on macOS 104
+INSTANCE_VARIABLE = "RESIT_INSTANCE"  # in the environment of every process of an instance
+LONGEST_SOCKET_BYTES = 100  # the system allows 108, on macOS 104
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
@@ -37,6 +37,10 @@ class Home:
         return self.folder / "keys.env"
 
     @property
+    def secret(self) -> Path:
+        return self.folder / "secret"
+
+    @property
     def logs(self) -> Path:
         return self.folder / "log"
 
@@ -48,7 +52,7 @@ class Home:
     def socket(self) -> Path:
         """Of the private Redis; in the temporary folder where the path here would be too long for a socket."""
         here = self.folder / "redis.sock"
-        if len(os.fsencode(here)) <= LONGEST_SOCKET:
+        if len(os.fsencode(here)) <= LONGEST_SOCKET_BYTES:
             return here
         digest = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
         return Path(tempfile.gettempdir()) / f"resit-{os.getuid()}-{digest}" / "redis.sock"
@@ -59,10 +63,12 @@ class Home:
 
     def environment(self, environ: Mapping[str, str]) -> dict[str, str]:
         """What every program of the instance finds around it; what the user set stays."""
+        own = {} if environ.get("RESIT_SECRET") else {"RESIT_SECRET_FILE": str(self.secret)}
         return {
             **ONE_THREAD,
+            **own,
             **environ,
-            MARK: str(self.folder),
+            INSTANCE_VARIABLE: str(self.folder),
             "RESIT_HOME": str(self.folder),
             "RESIT_DATABASE_URL": self.database_url(environ),
             "RESIT_BROKER_URL": f"redis+socket://{self.socket}?virtual_host=0",

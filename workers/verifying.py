@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from bank.variant import ready
 from bank.verification import Judged, Task, verify
 
 if TYPE_CHECKING:
+    from bank.figures import Picture
     from bank.lab import Lab
 
 BATCH = 256  # questions under one lease
@@ -77,7 +78,11 @@ def outcomes(pieces: Sequence[Piece], judged: Sequence[Judged]) -> dict[str, Out
         piece.variant: Outcome(
             state=STATES[found.verdict],
             evidence=ready(found.evidence),
-            assets={figure.sha256: Asset(figure.media_type, figure.content) for figure in found.figures},
+            assets={picture.sha256: Asset(picture.media_type, picture.content) for picture in pictures(found)},
         )
         for piece, found in zip(pieces, judged, strict=True)
     }
+
+
+def pictures(found: Judged) -> Iterator[Picture]:
+    return (picture for figure in found.figures for picture in figure.pictures)

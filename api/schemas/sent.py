@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from marshmallow import INCLUDE, Schema, fields, validate
 
 from api.schemas.shapes import anything, document
 
 STATES = ("drawn", "verified", "disputed")
 JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
+
+
+def successor(**options: Any) -> fields.String:
+    return fields.String(allow_none=True, metadata={"description": "of a disputed one: the mended variant"}, **options)
 
 
 class Fault(Schema):
@@ -27,6 +33,7 @@ class Problem(Schema):
     position = fields.Integer(metadata={"description": "offset of the fault in a response that cannot be read"})
     id = fields.String(metadata={"description": "the variant that is not served"})
     state = fields.String(validate=validate.OneOf(STATES))
+    superseded_by = fields.String(metadata={"description": "the mended variant in its place; not for students"})
 
 
 class Rich(Schema):
@@ -60,7 +67,16 @@ class Family(Schema):
     points = fields.Integer(required=True)
     version = fields.String(required=True)
     parameters = document("JSON Schema of `params`", required=True)
-    space = fields.Integer(required=True, allow_none=True, metadata={"description": "distinct variants"})
+    space = fields.Integer(required=True, allow_none=True, metadata={"description": "distinct questions, default kind"})
+    spaces = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(allow_none=True),
+        required=True,
+        metadata={"description": "distinct questions of each kind; null where that is not bounded"},
+    )
+    small = fields.List(
+        fields.String(), required=True, metadata={"description": "kinds with fewer than 100 distinct questions"}
+    )
     evidence = fields.List(fields.String(), required=True, metadata={"description": "tiers that prove the keys"})
 
 
@@ -106,11 +122,15 @@ class Evidence(Schema):
     device = fields.String(required=True)
     series = document("the measured curve", required=True, allow_none=True)
     figures = fields.List(fields.Nested(Figure))
+    superseded_by = successor()
 
 
 class FullVariant(Variant):
     """All of it, for those who set exams."""
 
+    content = fields.String(required=True, metadata={"description": "digest of all that it is"})
+    looks = fields.String(required=True, metadata={"description": "digest of what is seen of it"})
+    superseded_by = successor(required=True)
     seed = fields.Integer(required=True, allow_none=True)
     version = fields.String(required=True)
     params = document("every parameter", required=True)

@@ -9,9 +9,9 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from api.schemas.shapes import anything, document
 from bank import registry
 from bank.errors import UnknownFamily
+from bank.identity import LARGEST_SEED
 
-LARGEST_SEED = 2**53 - 1  # what every JSON reader keeps exactly
-MOST_ITEMS = 100
+MOST_BATCH_ITEMS = 100
 LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 
 
@@ -81,5 +81,5 @@ class Batch(Taken):
     items = fields.List(
         anything("{variant, response, learner?}", allow_none=True),
         required=True,
-        validate=validate.Length(1, MOST_ITEMS),
+        validate=validate.Length(1, MOST_BATCH_ITEMS),
     )

@@ -1,26 +1,44 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
+from bank.authoring.drawn import Drawn, Either
 from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
+from bank.authoring.formulas import Point
 from bank.authoring.laboratory import Lab
-from bank.authoring.lists import Lists, Subset
+from bank.authoring.lists import Lists, Squares, Subset
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
-from bank.authoring.plot import Curve, Plot
+from bank.authoring.plot import Cloud, Curve, Plot
 from bank.authoring.pool import Statement, StatementPool
+from bank.authoring.run import Run, Shown
+from bank.authoring.tables import table_beside
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
 from bank.kinds.posing import Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
-from bank.notation.matrices import Matrix, is_below, is_positive_definite, symmetric_part, times, transposed
+from bank.notation.matrices import (
+    Exact,
+    Matrix,
+    Rows,
+    is_below,
+    is_positive_definite,
+    mirrored,
+    symmetric_part,
+    times,
+    transposed,
+)
 from bank.notation.text import matrix, paren, vector
 from bank.notation.values import Constant, Number, Value, constant, exact, tex
 
 __all__ = [
+    "Cloud",
     "Constant",
     "Curve",
+    "Drawn",
+    "Either",
     "Essay",
     "Evidence",
+    "Exact",
     "Exercise",
     "Expression",
     "Family",
@@ -36,9 +54,14 @@ __all__ = [
     "OneOf",
     "Optional",
     "Plot",
+    "Point",
     "Problem",
     "Rationals",
     "Record",
+    "Rows",
+    "Run",
+    "Shown",
+    "Squares",
     "Statement",
     "StatementPool",
     "Subset",
@@ -50,10 +73,12 @@ __all__ = [
     "is_below",
     "is_positive_definite",
     "matrix",
+    "mirrored",
     "param",
     "paren",
     "parse",
     "symmetric_part",
+    "table_beside",
     "tex",
     "times",
     "transposed",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from random import Random
@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from bank import kinds
 from bank.authoring.family import Family
+from bank.authoring.formulas import Point, proven
 from bank.authoring.mistakes import coincidences, far_apart, near
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, judge
 from bank.kinds.posing import Asked, Essay, Formula, Posed, Wrong
-from bank.notation.expression import parse
 from bank.notation.values import Value, show
 
 if TYPE_CHECKING:
@@ -77,6 +77,11 @@ class Exercise(Family):
     def essay(self) -> Essay | None:
         """The answer in words, where the question can be asked so."""
         return None
+
+    def identity(self, kind: str) -> Hashable:
+        """As an expression: the formula, and the letters it is asked in."""
+        formula = self.formula() if kind == "expression" else None
+        return (formula.text, *formula.at) if formula else super().identity(kind)
 
     @cached_property
     def key(self) -> Value:
@@ -140,6 +145,9 @@ class Exercise(Family):
                 yield wrong._replace(value=part)
 
     def refusals(self, kind: str) -> Iterator[Problem]:
+        if kind == "expression" and self.formula() is None:
+            yield Problem("/params", "this question has no answer in letters")
+            return
         ill_posed = list(self.constraints())
         yield from ill_posed
         if ill_posed:
@@ -182,24 +190,16 @@ class Exercise(Family):
     @classmethod
     def prove_formula(cls, lab: Lab, question: Self, found: Measurement) -> Evidence:
         """A formula is right where it gives what the lab measures, at this question and at others of its structure."""
-        rng = Random(f"probes of {cls.name()}")
-        given = {name: getattr(question, name) for name in cls.structure}
-        probes = [question, *(cls.draw(rng, "expression", given) for _ in range(PROBES - 1))]
-        measured = [found, *cls.measure(lab, probes[1:])]
-        formulas = [probe.formula() for probe in probes]
-        values = [parse(f.text, tuple(f.at)).evaluate(f.at) for f in formulas if f]
-        judged = [judge(float(v), [], m, cls.tiers[0], cls.experiment) for v, m in zip(values, measured, strict=True)]
-        agreed = sum(evidence.verdict == "confirmed" for evidence in judged)
-        own = question.judged(found, "expression")
-        fine = agreed == PROBES and own.verdict == "confirmed"
-        claimed = formulas[0].text if formulas[0] else ""
-        return Evidence(
-            verdict="confirmed" if fine else "refuted",
-            tier=own.tier,
-            experiment=f"{cls.experiment}; the formula at {PROBES} points",
-            claimed=claimed,
-            measured=f"agrees at {agreed} of {PROBES} points",
-            tolerance=found.tolerance,
-            distractors=own.distractors,
-            seeds=found.seeds,
-        )
+        formula = question.formula()
+        assert formula is not None  # noqa: S101 - it was asked for, so it was posed
+        wrong, own = [text for text, _ in formula.wrong], question.judged(found, "expression")
+        return proven(formula.text, wrong, question.probed(lab, found), own)
+
+    def probed(self, lab: Lab, found: Measurement) -> Sequence[Point]:
+        """Where the formula is proven: at this question, whose answer was `found`, and at others of its structure."""
+        rng = Random(f"probes of {self.name()}")
+        given = {name: getattr(self, name) for name in self.structure}
+        others = [self.draw(rng, "expression", given) for _ in range(PROBES - 1)]
+        formulas = [probe.formula() for probe in (self, *others)]
+        measured = [found, *self.measure(lab, others)]
+        return [Point(f.at, value) for f, value in zip(formulas, measured, strict=True) if f]

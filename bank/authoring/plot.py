@@ -14,13 +14,35 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
+class Cloud:
+    """Points of one sort: the names of their coordinates in the series, and what the legend calls them."""
+
+    x: str
+    y: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Plot:
-    """Curves over the series `x`; `mark` names a number of the series that is marked on the x axis."""
+    """Curves over the series `x`, and clouds of points; at most eight curves and ten clouds can be told apart.
+
+    `mark` names a number of the series that is marked on the x axis, `limits` are the ends of the y axis. A figure that
+    a question shows has a title that does not answer it, or none.
+    """
 
     title: str
     x: str
     y: str
-    curves: tuple[Curve, ...]
     alt: str
+    curves: tuple[Curve, ...] = ()
+    clouds: tuple[Cloud, ...] = ()
     logarithmic: bool = False
     mark: str = ""
+    limits: tuple[float, float] | None = None
+
+    def __post_init__(self) -> None:
+        if len(self.curves) > MOST_CURVES or len(self.clouds) > MOST_CLOUDS:
+            raise ValueError(f"a figure tells at most {MOST_CURVES} curves and {MOST_CLOUDS} clouds apart")
+
+
+MOST_CURVES, MOST_CLOUDS = 8, 10

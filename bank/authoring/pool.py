@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import combinations
 from random import Random
@@ -95,6 +95,10 @@ class StatementPool(Family):
             if not list(cls._unfair(ids)):
                 count += sum(true in allowed for allowed in TRUE_ONES.values())
         return count
+
+    def identity(self, kind: str) -> Hashable:
+        """The order of the statements makes no other question."""
+        return frozenset(self.statements), self.polarity
 
     @classmethod
     def texts(cls) -> Sequence[str]:

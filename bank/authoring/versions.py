@@ -6,26 +6,20 @@ family itself is changed, or where a change elsewhere altered what students see 
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import inspect
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bank.authoring.family import Family
+from bank.sources import meaning
 
 GOLDEN = "golden.json"
 TOPICS_DEEP = 2  # folders above a family's file in which its golden.json is looked for
 
 
-def version_of(family: type[Family]) -> str:
-    """Twelve hexadecimal digits."""
-    source = Path(inspect.getfile(family))
-    parts = [meaning(source.read_text()), json.dumps(golden_lines(source).get(family.name()), sort_keys=True)]
+def version_of(name: str, source: Path) -> str:
+    """Twelve hexadecimal digits for the family of a name, whose class stands in `source`."""
+    parts = [meaning(source.read_text()), json.dumps(golden_lines(source).get(name), sort_keys=True)]
     parts += [path.read_text() for path in sorted(source.parent.glob(f"{source.stem}.toml"))]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:12]
 
@@ -40,28 +34,3 @@ def golden_lines(source: Path) -> dict[str, dict[str, str]]:
 def _read(path: Path) -> dict[str, dict[str, str]]:
     known: dict[str, dict[str, str]] = json.loads(path.read_text())
     return known
-
-
-def meaning(source: str) -> str:
-    """What Python reads in a source: no comments, no layout; the same text under every version of Python.
-
-    >>> meaning("x = (1 +  2)  # three") == meaning("x = 1 + 2"), meaning("x = 1") == meaning("x = 2")
-    (True, False)
-    """
-    return " ".join(_words(ast.parse(source)))
-
-
-def _words(node: object) -> Iterator[str]:
-    """Empty fields are left out: later versions of Python add some."""
-    if isinstance(node, ast.AST):
-        yield f"({type(node).__name__}"
-        for name, value in ast.iter_fields(node):
-            if value not in (None, []):
-                yield name
-                yield from _words(value)
-        yield ")"
-    elif isinstance(node, list):
-        for part in node:
-            yield from _words(part)
-    else:
-        yield repr(node)

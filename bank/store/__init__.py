@@ -35,7 +35,7 @@ class Store:
         self.attempts = Attempts(self.database)
         self.assets = Assets(self.database)
 
-    def migrate(self) -> None:
+    def migrate(self, revision: str = "head") -> None:
         """Bring the schema up to date; several processes may try at once."""
         from alembic import command  # needed once in a lifetime, and heavy
         from alembic.config import Config
@@ -44,9 +44,10 @@ class Store:
         config.set_main_option("script_location", str(MIGRATIONS))
         with self.database.writing() as connection:
             if not self.database.is_sqlite:  # SQLite's writer is alone anyway
+                connection.execute(text("SET LOCAL statement_timeout = 0"))  # it takes what it takes
                 connection.execute(text("SELECT pg_advisory_xact_lock(7269736974)"))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
 
     def ready(self) -> None:
         """Raises StoreUnavailable, with the reason, unless the database is migrated and can be written."""

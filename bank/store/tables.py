@@ -34,7 +34,11 @@ VARIANTS = Table(
     Column("private", LargeBinary, nullable=False),
     Column("evidence", LargeBinary),
     Column("created", Double, nullable=False),
+    Column("content", String(64), nullable=False, server_default=""),  # digest of all that it is
+    Column("looks", String(64), nullable=False, server_default=""),  # digest of what is seen of it
+    Column("superseded_by", String(128)),  # of a disputed one: the id of the mended one
     Index("variants_by_family", "family", "state"),
+    Index("variants_by_looks", "looks"),
 )
 JOBS = Table(
     "jobs",

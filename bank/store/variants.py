@@ -10,16 +10,21 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
+from bank.errors import ContentMismatch
 from bank.store.database import Database
 from bank.store.tables import JOBS, VARIANTS, WORK, now
 from bank.variant import Variant
 
 CHUNK = 500  # rows a statement
+SHOWN = 5  # ids named in an error
 
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One variant of the record; `state` is drawn, verified or disputed, `job` the one that verifies it."""
+    """One variant of the record; `state` is drawn, verified or disputed, `job` the one that verifies it.
+
+    `superseded_by` names the mended variant of a disputed one.
+    """
 
     id: str
     family: str
@@ -31,6 +36,9 @@ class Stored:
     public: bytes
     private: bytes
     evidence: bytes | None
+    content: str
+    looks: str
+    superseded_by: str | None
     job: str | None
 
 
@@ -49,12 +57,14 @@ class Variants:
         """Keep new variants as drawn, each with a piece of work under one new job; returns the job's id.
 
         Variants that are there already stay as they are; where their work had failed it is opened again. None
-        where nothing is left to do that is not under way.
+        where nothing is left to do that is not under way. Raises ContentMismatch where an id is that of another one.
         """
         unique = list({variant.id: variant for variant in variants}.values())
         job = f"job-{token_hex(8)}"
         with self._database.writing() as connection:
             fresh = {name for chunk in _chunks(unique) for name in self._insert(connection, chunk)}
+            for chunk in _chunks([variant for variant in unique if variant.id not in fresh]):
+                _demand_same(connection, chunk)
             again = {name for chunk in _chunks(unique) for name in _stalled(connection, chunk)} - fresh
             if fresh or again:
                 total = len(fresh) + len(again)
@@ -96,8 +106,18 @@ def _row(variant: Variant) -> dict[str, Any]:
         "state": "drawn",
         "public": variant.public,
         "private": variant.private,
+        "content": variant.content,
+        "looks": variant.looks,
         "created": now(),
     }
+
+
+def _demand_same(connection: Connection, variants: Sequence[Variant]) -> None:
+    contents = {variant.id: variant.content for variant in variants}
+    kept = connection.execute(select(VARIANTS.c.id, VARIANTS.c.content).where(VARIANTS.c.id.in_(contents)))
+    others = sorted(name for name, content in kept if content != contents[name])
+    if others:
+        raise ContentMismatch(f"another content is kept under {', '.join(others[:SHOWN])}")
 
 
 def _piece(variant: Variant, job: str, queue: str) -> dict[str, Any]:

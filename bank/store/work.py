@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, o
 
 from bank.store.assets import Asset, keep_assets
 from bank.store.database import Database
+from bank.store.superseding import supersede
 from bank.store.tables import JOBS, VARIANTS, WORK, now
 
 MOST_ATTEMPTS = 4  # of which each but the last may have met a worker that died for another reason
@@ -90,6 +91,7 @@ class Work:
                 keep_assets(connection, self._database, outcomes[name].assets)
             if rows:
                 connection.execute(VERDICT, [_verdict(name, outcomes[name]) for name, _ in rows])
+                supersede(connection, [name for name, _ in rows if outcomes[name].state == "verified"])
             _count(connection, "done", [job for _, job in rows])
         return [name for name, _ in rows]
 

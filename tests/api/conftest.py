@@ -9,11 +9,13 @@ import pytest
 
 from api import app, create_app
 from bank import registry
+from bank.authoring.composing import Heading, compose
 from bank.kinds.posing import Posed
 from bank.store import Store
 from bank.store.work import Outcome
-from bank.variant import Heading, compose, ready
+from bank.variant import ready
 from settings import Settings
+from tests.secret import SECRET, named
 from tests.servers.gunicorn import Gunicorn
 
 NOWHERE = "unix:///nonexistent/redis.sock"
@@ -35,7 +37,7 @@ EVIDENCE = {
 
 
 class Messages:
-    """In the place of the thread that publishes hints."""
+    """In the place of the thread that publishes wake-ups."""
 
     def __init__(self, *_):
         self.sent = []
@@ -50,7 +52,7 @@ class Service:
     def __init__(self, settings, store):
         self.settings, self.store = settings, store
         self.app = create_app(settings)
-        self.here = self.app.extensions["resit"]
+        self.parts = self.app.extensions["resit"]
         self.keys = {scope: store.keys.create(scope, scope) for scope in ("student", "lms", "instructor", "admin")}
 
     def call(self, method, path, scope=None, **options):
@@ -106,12 +108,12 @@ def sqlite_store(sqlite_url, empty_record):
 
 @pytest.fixture(autouse=True)
 def no_broker(monkeypatch):
-    monkeypatch.setattr(app, "Hints", Messages)
+    monkeypatch.setattr(app, "Wakeups", Messages)
 
 
 @pytest.fixture
 def settings(sqlite_url):
-    return Settings(database_url=sqlite_url, cache_url=NOWHERE, broker_url=f"redis+socket:///{NOWHERE}")
+    return Settings(database_url=sqlite_url, cache_url=NOWHERE, broker_url=f"redis+socket:///{NOWHERE}", secret=SECRET)
 
 
 @pytest.fixture
@@ -128,7 +130,7 @@ def service_with(settings, sqlite_store):
 @pytest.fixture
 def choice(service):
     """The id of a verified single choice question."""
-    return service.verified(RATIO.variant(1))
+    return service.verified(named(RATIO.draft(1)))
 
 
 @pytest.fixture
@@ -138,7 +140,7 @@ def words(service):
     rubric = [{"id": "R1", "points": 1, "criterion": "names the reason"}]
     posed = Posed(shape={}, answer={"model": "Because.", "rubric": rubric})
     origin = {"seed": 1, "version": "1", "params": {}}
-    return service.verified(compose(heading, "text", "Why?", "Because.", posed, origin))
+    return service.verified(named(compose(heading, "text", "Why?", "Because.", posed, origin)))
 
 
 @pytest.fixture
@@ -147,6 +149,7 @@ def environ(sqlite_url, tmp_path):
         **os.environ,
         "RESIT_DATABASE_URL": sqlite_url,
         "RESIT_CACHE_URL": NOWHERE,
+        "RESIT_SECRET": SECRET,
         "RESIT_BROKER_URL": "redis+socket:///nonexistent/redis.sock",
         "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics"),
     }

@@ -4,8 +4,11 @@ import time
 
 import pytest
 
-from api.auth import SCOPES, Keyring, takes_json
+from api.auth import takes_json
+from api.keyring import Keyring
+from bank.store.keys import SCOPES
 from tests.api.conftest import RATIO
+from tests.secret import named
 
 EVERYBODY = ("nobody", *SCOPES, "revoked")
 SINCE = {scope: SCOPES[SCOPES.index(scope) :] for scope in SCOPES}
@@ -45,14 +48,14 @@ def test_every_route_has_a_row(service):
 def knock(service, caller, route, exists=True):
     """Call a route as somebody; where it names a thing, the thing is there, or not."""
     method, _, rule = route.partition(" ")
-    named = {
+    holes = {
         "<family>": "quadratic_layer_ratio" if exists else "nonsense",
         "<int:seed>": "1",
-        "<variant_id>": RATIO.variant(1).id if exists else "quadratic_layer_ratio-0000000000000000",
-        "<job_id>": service.store.variants.find(RATIO.variant(1).id).job if exists else "job-0000000000000000",
+        "<variant_id>": named(RATIO.draft(1)).id if exists else "quadratic_layer_ratio-0000000000000000",
+        "<job_id>": service.store.variants.find(named(RATIO.draft(1)).id).job if exists else "job-0000000000000000",
         "<name>": "docs.css" if "docs" in rule else f"{'a' * 64}.svg",
     }
-    for hole, value in named.items():
+    for hole, value in holes.items():
         rule = rule.replace(hole, value)
     headers = {} if caller == "nobody" else {"Authorization": f"Bearer {service.keys[caller]}"}
     body = {"json": {}} if method == "POST" else {}
@@ -119,7 +122,7 @@ def test_a_busy_key_asks_the_database_once_a_second(service):
     keyring = Keyring(service.store, lambda: clock[0])
     for moment in (0.0, 0.5, 0.99, 1.01, 1.5):
         clock[0] = moment
-        assert keyring.of(f"Bearer {service.keys['lms']}").scope == "lms"
+        assert keyring.find(f"Bearer {service.keys['lms']}").scope == "lms"
     assert len(asked) == 2
 
 

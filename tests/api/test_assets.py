@@ -4,6 +4,7 @@ import pytest
 
 from bank.store import Asset
 from tests.api.conftest import RATIO
+from tests.secret import named
 
 SVG, PNG = "a" * 64, "b" * 64
 
@@ -11,7 +12,7 @@ SVG, PNG = "a" * 64, "b" * 64
 @pytest.fixture
 def figures(service):
     assets = {SVG: Asset("image/svg+xml", b"<svg/>"), PNG: Asset("image/png", b"\x89PNG")}
-    service.verified(RATIO.variant(1), assets=assets)
+    service.verified(named(RATIO.draft(1)), assets=assets)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """New variants: by POST, and by the seed."""
 
+import secrets
 import time
 from threading import Thread
 
@@ -7,6 +8,7 @@ import pytest
 
 from bank import registry
 from tests.api.conftest import RATIO
+from tests.secret import IDENTITY, named
 
 FULL = {"seed", "version", "params", "answer", "solution", "feedback", "evidence"}
 
@@ -18,12 +20,12 @@ def draw(service, scope="instructor", headers=None, **body):
 def test_a_new_variant_is_kept_and_handed_to_the_workers(service):
     found = draw(service, seed=7)
     assert found.status_code == 202
-    assert found.json == {"id": RATIO.variant(7).id, "state": "drawn", "job": found.json["job"]}
+    assert found.json == {"id": named(RATIO.draft(7)).id, "state": "drawn", "job": found.json["job"]}
     assert found.headers["Location"] == f"/v1/variants/{found.json['id']}"
     assert found.headers["Retry-After"] == "1"
     assert service.get(f"/v1/jobs/{found.json['job']}").json["state"] == "queued"
     assert service.store.work.waiting() == {"interactive": 1}
-    assert service.here.hints.sent == ["interactive"]
+    assert service.parts.wakeups.sent == ["interactive"]
 
 
 def test_a_verified_one_comes_with_everything(service):
@@ -43,7 +45,7 @@ def test_a_disputed_one_is_a_conflict_that_names_it(service):
     service.judge(state="disputed")
     found = draw(service, seed=7)
     assert found.status_code == 409
-    assert found.json["id"] == RATIO.variant(7).id
+    assert found.json["id"] == named(RATIO.draft(7)).id
     assert found.json["state"] == "disputed"
 
 
@@ -74,6 +76,14 @@ def test_random_seeds_differ_and_are_exact_in_every_json_reader(service):
     ids = {draw(service).json["id"] for _ in range(20)}
     assert len(ids) > 15
     assert all(0 <= service.store.variants.find(found).seed < 2**53 for found in ids)
+
+
+def test_a_seed_that_the_service_chooses_passes_through_its_secret(service, monkeypatch):
+    monkeypatch.setattr(secrets, "token_hex", lambda length: "0" * 2 * length)  # what a foreseeable source would give
+    found = draw(service)
+    stored = service.store.variants.find(found.json["id"])
+    assert stored.seed == IDENTITY.seed(f"draw {'0' * 32}")
+    assert stored.id == named(RATIO.draft(stored.seed)).id
 
 
 def test_parameters_can_be_fixed(service):
@@ -120,7 +130,7 @@ def test_a_seed_gives_the_same_bytes_for_ever(service):
     assert service.get(path, "lms").status_code == 202
     service.judge()
     first, second = service.get(path, "lms"), service.get(path, "lms")
-    variant = RATIO.variant(5, "numeric")
+    variant = named(RATIO.draft(5, "numeric"))
     assert first.status_code == 200
     assert first.data == second.data == variant.public
     assert first.headers["Content-Location"] == f"/v1/variants/{variant.id}"

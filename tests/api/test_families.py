@@ -2,7 +2,7 @@
 
 import pytest
 
-from api import families
+from api.views import families
 from bank import registry
 from tests.api.conftest import RATIO
 
@@ -38,7 +38,7 @@ def _as_list(value):
 
 
 def test_pages_are_linked_and_keep_their_filters(service, monkeypatch):
-    monkeypatch.setattr(families, "PAGE", 1)
+    monkeypatch.setattr(families, "FAMILIES_A_PAGE", 1)
     wanted = [name for name in NAMES if "single_choice" in registry.get(name).kinds]
     seen, path = [], "/v1/families?kind=single_choice"
     while path:

@@ -7,6 +7,7 @@ import pytest
 
 from bank import kinds
 from tests.api.conftest import RATIO
+from tests.secret import named
 
 
 def grade(service, variant_id, response, scope="student", learner="ada"):
@@ -69,7 +70,7 @@ def test_a_hundred_at_once_are_graded_exactly_three_times(service, choice):
 
 @pytest.mark.parametrize("kind", RATIO.kinds)
 def test_what_cannot_be_read_costs_no_attempt_and_is_pointed_at(service, kind):
-    shown = service.verified(RATIO.variant(1, kind))
+    shown = service.verified(named(RATIO.draft(1, kind)))
     private = json.loads(service.store.variants.find(shown).private)
     for response in kinds.get(kind).samples(private["shape"], private["answer"]).malformed:
         found = grade(service, shown, response)
@@ -82,7 +83,7 @@ def test_what_cannot_be_read_costs_no_attempt_and_is_pointed_at(service, kind):
 
 
 def test_the_position_of_the_fault_is_told(service):
-    shown = service.verified(RATIO.variant(1, "expression"))
+    shown = service.verified(named(RATIO.draft(1, "expression")))
     assert grade(service, shown, {"expression": "M + * 2"}).json["position"] == 4
     read = service.post(f"/v1/variants/{shown}/validate", "student", json={"response": {"expression": "M + * 2"}})
     assert read.json["problems"][0]["position"] == 4
@@ -90,7 +91,7 @@ def test_the_position_of_the_fault_is_told(service):
 
 @pytest.mark.parametrize("kind", RATIO.kinds)
 def test_right_and_wrong_ones_are_told_apart_in_every_kind(service, kind):
-    shown = service.verified(RATIO.variant(1, kind))
+    shown = service.verified(named(RATIO.draft(1, kind)))
     private = json.loads(service.store.variants.find(shown).private)
     samples = kinds.get(kind).samples(private["shape"], private["answer"])
     for correct, responses in ((True, samples.right), (False, samples.wrong)):
@@ -109,7 +110,8 @@ def test_reading_a_response_does_not_count(service, choice):
 
 @pytest.mark.parametrize("state", ["drawn", "disputed"])
 def test_what_no_worker_confirmed_is_not_graded(service, state):
-    shown = service.drawn(RATIO.variant(2)) if state == "drawn" else service.verified(RATIO.variant(2), state=state)
+    variant = named(RATIO.draft(2))
+    shown = service.drawn(variant) if state == "drawn" else service.verified(variant, state=state)
     for scope in ("student", "lms"):
         found = grade(service, shown, {"choice": "a"}, scope)
         assert (found.status_code, found.json["state"], found.json["id"]) == (409, state, shown)

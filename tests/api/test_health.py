@@ -6,6 +6,7 @@ from bank.cache import Cache
 from bank.store import Store
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Service
+from tests.secret import SECRET, named
 
 
 def test_the_process_is_alive(service):
@@ -40,7 +41,7 @@ def test_a_database_that_is_not_migrated_is_not_ready(tmp_path):
 def _app(url):
     from api import create_app
 
-    return create_app(Settings(database_url=url, cache_url=NOWHERE))
+    return create_app(Settings(database_url=url, cache_url=NOWHERE, secret=SECRET))
 
 
 @pytest.mark.parametrize("path", ["/v1/families", "/v1/variants/quadratic_layer_ratio-0000000000000000", "/v1/jobs/x"])
@@ -55,7 +56,7 @@ def test_a_database_out_of_reach_is_503_on_every_call_with_a_key(service, path):
 
 
 def test_metrics_count_requests_by_route_and_work_by_queue(service, choice):
-    service.drawn(RATIO.variant(2))
+    service.drawn(named(RATIO.draft(2)))
     for _ in range(3):
         service.get(f"/v1/variants/{choice}", "student")
     service.get("/nonsense", None)

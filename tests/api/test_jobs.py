@@ -5,10 +5,11 @@ from datetime import datetime
 import pytest
 
 from tests.api.conftest import RATIO
+from tests.secret import named
 
 
 def test_a_job_tells_how_far_it_is(service):
-    drawn = service.drawn(*(RATIO.variant(seed) for seed in range(4)))
+    drawn = service.drawn(*(named(RATIO.draft(seed)) for seed in range(4)))
     path = f"/v1/jobs/{service.store.variants.find(drawn).job}"
     queued = service.get(path).json
     assert (queued["state"], queued["done"], queued["total"], queued["failed"]) == ("queued", 0, 4, [])
@@ -19,7 +20,7 @@ def test_a_job_tells_how_far_it_is(service):
 
 
 def test_what_failed_is_counted_by_its_reason(service):
-    drawn = service.drawn(RATIO.variant(1))
+    drawn = service.drawn(named(RATIO.draft(1)))
     while lease := service.store.work.lease("bulk", 1, 60):
         service.store.work.fail(lease, "it took too long")
     job = service.get(f"/v1/jobs/{service.store.variants.find(drawn).job}").json
@@ -27,7 +28,7 @@ def test_what_failed_is_counted_by_its_reason(service):
 
 
 def test_cancelling_keeps_what_was_built(service):
-    drawn = service.drawn(*(RATIO.variant(seed) for seed in range(4)))
+    drawn = service.drawn(*(named(RATIO.draft(seed)) for seed in range(4)))
     path = f"/v1/jobs/{service.store.variants.find(drawn).job}"
     lease = service.store.work.lease("bulk", 1, 60)
     assert lease is not None

@@ -11,16 +11,17 @@ from schemathesis.specs.openapi.checks import ignored_auth, negative_data_reject
 from sqlalchemy import select
 
 from api import create_app
-from api.auth import SCOPES
 from bank.store import Asset, Store
+from bank.store.keys import SCOPES
 from bank.store.tables import VARIANTS
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Messages, Service
+from tests.secret import SECRET, named
 
 REFUSED = (401, 403)
 FIGURE = "f" * 64
 
-schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app(Settings(log_level="ERROR")))
+schema = schemathesis.openapi.from_wsgi("/openapi.json", create_app(Settings(secret=SECRET, log_level="ERROR")))
 schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 
 
@@ -31,12 +32,13 @@ def service(tmp_path_factory, empty_record):
     path.write_bytes(empty_record.read_bytes())
     store, url = Store(f"sqlite:///{path}"), f"sqlite:///{path}"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("api.app.Hints", Messages)
-        service = Service(Settings(database_url=url, cache_url=NOWHERE, rate_limit=10**9, log_level="ERROR"), store)
+        patch.setattr("api.app.Wakeups", Messages)
+        where = {"database_url": url, "cache_url": NOWHERE}
+        service = Service(Settings(**where, secret=SECRET, rate_limit=10**9, log_level="ERROR"), store)
     figure = {FIGURE: Asset("image/svg+xml", b"<svg/>")}
-    service.verified(*(RATIO.variant(seed, kind) for seed in range(3) for kind in RATIO.kinds), assets=figure)
-    service.verified(RATIO.variant(9), state="disputed")
-    service.drawn(RATIO.variant(10))
+    service.verified(*(named(RATIO.draft(seed, kind)) for seed in range(3) for kind in RATIO.kinds), assets=figure)
+    service.verified(named(RATIO.draft(9)), state="disputed")
+    service.drawn(named(RATIO.draft(10)))
     service.ids = [found.id for found in everything(store)]
     service.jobs = sorted({found.job for found in everything(store)})
     yield service

@@ -6,8 +6,9 @@ import pytest
 
 from api import app, strict_json
 from tests.api.conftest import RATIO
+from tests.secret import named
 
-PATHS = ["/v1/variants", f"/v1/variants/{RATIO.variant(1).id}/grade", "/v1/grade"]
+PATHS = ["/v1/variants", f"/v1/variants/{named(RATIO.draft(1)).id}/grade", "/v1/grade"]
 BOMBS = {
     "nested lists": b"[" * 100_000,
     "nested and closed": b"[" * 100_000 + b"]" * 100_000,
@@ -64,10 +65,10 @@ def test_a_compressed_body_is_415(service):
 
 @pytest.mark.parametrize("path", PATHS)
 def test_more_than_a_mebibyte_is_413(service, choice, path):
-    body = json.dumps({"response": "x" * app.LARGEST_BODY}).encode()
+    body = json.dumps({"response": "x" * app.LARGEST_BODY_BYTES}).encode()
     found = service.post(path, data=body, content_type="application/json")
     assert (found.status_code, found.content_type) == (413, "application/problem+json")
-    assert service.post(path, data=b" " * app.LARGEST_BODY, content_type="application/json").status_code == 400
+    assert service.post(path, data=b" " * app.LARGEST_BODY_BYTES, content_type="application/json").status_code == 400
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_an_error_of_ours_tells_nothing_of_itself(service, monkeypatch):
     def broken(*_):
         raise RuntimeError("the secret of the house")
 
-    monkeypatch.setattr(service.here.store.jobs, "find", broken)
+    monkeypatch.setattr(service.parts.store.jobs, "find", broken)
     found = service.get("/v1/jobs/job-0000000000000000")
     assert (found.status_code, found.content_type) == (500, "application/problem+json")
     assert "secret" not in found.get_data(as_text=True)

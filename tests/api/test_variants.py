@@ -1,12 +1,14 @@
 """What is sent of a variant, to whom, in which state."""
 
 import json
+from dataclasses import replace
 from threading import Thread
 from time import sleep
 
 import pytest
 
 from tests.api.conftest import EVIDENCE, NOWHERE, RATIO
+from tests.secret import named
 
 SECRET = {"answer", "solution", "feedback", "params", "seed", "evidence", "version"}
 FOREVER = "private, max-age=31536000, immutable"
@@ -18,7 +20,7 @@ def test_the_stored_bytes_are_sent_as_they_are(service, choice, scope):
     for _ in range(3):  # from the database, then from memory
         found = service.get(f"/v1/variants/{choice}", scope)
         assert found.status_code == 200
-        assert found.data == RATIO.variant(1).public
+        assert found.data == named(RATIO.draft(1)).public
         assert found.headers["ETag"] == f'"{choice}"'
         assert found.headers["Cache-Control"] == FOREVER
         assert found.content_type == "application/json"
@@ -84,7 +86,7 @@ def test_a_view_that_is_not_there_is_refused(service, choice):
 
 @pytest.mark.parametrize("rest", ["", "?view=full", "/solution", "/evidence"])
 def test_a_drawn_one_is_202_until_a_worker_is_done(service, rest):
-    drawn = service.drawn(RATIO.variant(2))
+    drawn = service.drawn(named(RATIO.draft(2)))
     found = service.get(f"/v1/variants/{drawn}{rest}")
     assert found.status_code == 202
     assert found.headers["Retry-After"] == "1"
@@ -94,7 +96,7 @@ def test_a_drawn_one_is_202_until_a_worker_is_done(service, rest):
 
 
 def test_a_student_can_wait_for_it(service):
-    drawn = service.drawn(RATIO.variant(2))
+    drawn = service.drawn(named(RATIO.draft(2)))
     worker = Thread(target=lambda: (sleep(0.3), service.judge("bulk")))
     worker.start()
     assert service.get(f"/v1/variants/{drawn}", "student", headers={"Prefer": "wait=20"}).status_code == 200
@@ -102,7 +104,7 @@ def test_a_student_can_wait_for_it(service):
 
 
 def test_a_disputed_one_is_served_to_nobody_but_its_authors(service):
-    disputed = service.verified(RATIO.variant(2), state="disputed")
+    disputed = service.verified(named(RATIO.draft(2)), state="disputed")
     for scope in ("student", "lms"):
         found = service.get(f"/v1/variants/{disputed}", scope)
         assert (found.status_code, found.json["state"]) == (409, "disputed")
@@ -114,12 +116,30 @@ def test_a_disputed_one_is_served_to_nobody_but_its_authors(service):
 
 def test_in_development_a_drawn_one_is_served_as_what_it_is(service_with):
     service = service_with(serve_unverified=True)
-    drawn = service.drawn(RATIO.variant(2))
+    drawn = service.drawn(named(RATIO.draft(2)))
     found = service.get(f"/v1/variants/{drawn}", "student")
     assert (found.status_code, found.json["state"]) == (200, "drawn")
     assert found.headers["Cache-Control"] == "no-store"
     assert service.get(f"/v1/variants/{drawn}?view=full").json["evidence"] is None
     assert service.post(f"/v1/variants/{drawn}/grade", "lms", json={"response": {"choice": "a"}}).status_code == 200
+
+
+@pytest.mark.parametrize("rest", ["", "?view=full", "?view=public", "/solution", "/evidence"])
+def test_one_whose_text_a_worker_has_to_make_is_202_in_whatever_mode(service_with, rest):
+    service = service_with(serve_unverified=True)
+    drawn = service.drawn(named(replace(RATIO.draft(2), seen=b"")))
+    for scope in ("instructor",) if rest else READERS:
+        found = service.get(f"/v1/variants/{drawn}{rest}", scope)
+        assert (found.status_code, found.json["state"], found.json["id"]) == (202, "drawn", drawn)
+    for call in ("grade", "validate"):
+        found = service.post(f"/v1/variants/{drawn}/{call}", json={"response": {"choice": "a"}})
+        assert (found.status_code, found.json["state"]) == (409, "drawn")
+
+
+def test_the_full_view_tells_what_a_variant_is(service, choice):
+    draft = RATIO.draft(1)
+    found = service.get(f"/v1/variants/{choice}?view=full").json
+    assert (found["content"], found["looks"], found["superseded_by"]) == (draft.content, draft.looks, None)
 
 
 def test_evidence_is_sent_as_it_was_written(service, choice):
@@ -144,9 +164,9 @@ def test_a_solution_waits_for_the_last_attempt_of_the_learner(service, choice):
 
 def test_a_solution_shows_the_figures_of_the_measured_run(service):
     figure = {"href": f"/v1/assets/{'f' * 64}.svg", "alt": "the curve", "width": 640, "height": 400}
-    shown = service.verified(RATIO.variant(3), evidence={**EVIDENCE, "figures": [figure]})
+    shown = service.verified(named(RATIO.draft(3)), evidence={**EVIDENCE, "figures": [figure]})
     assert service.get(f"/v1/variants/{shown}/solution").json["figures"] == [figure]
-    assert json.loads(RATIO.variant(3).public)["figures"] == []
+    assert json.loads(named(RATIO.draft(3)).public)["figures"] == []
 
 
 @pytest.mark.parametrize("learner", ["", "x" * 129, "%00", "%0a", "a%7f"])
@@ -159,8 +179,8 @@ def test_a_learner_has_a_printable_name(service, choice, learner):
 @pytest.mark.parametrize("redis", ["with redis", "without redis"])
 def test_what_one_process_read_another_finds_in_redis(service_with, redis_server, redis):
     service = service_with(cache_url=redis_server.cache_url if redis == "with redis" else NOWHERE)
-    shown = service.verified(RATIO.variant(4))
+    shown = service.verified(named(RATIO.draft(4)))
     service.get(f"/v1/variants/{shown}")
     other = service_with(cache_url=service.settings.cache_url)
-    assert (other.here.shelf.public(shown) is not None) == (redis == "with redis")
-    assert other.get(f"/v1/variants/{shown}").data == RATIO.variant(4).public
+    assert (other.parts.variant_cache.public(shown) is not None) == (redis == "with redis")
+    assert other.get(f"/v1/variants/{shown}").data == named(RATIO.draft(4)).public

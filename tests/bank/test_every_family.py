@@ -16,9 +16,9 @@ ASKED = [(name, kind) for name, family in registry.all_families().items() for ki
 each_question = pytest.mark.parametrize(("name", "kind"), ASKED)
 
 
-def variants(name, kind, count):
+def drafts(name, kind, count):
     family = registry.get(name)
-    return [family.variant(seed, kind) for seed in range(count)]
+    return [family.draft(seed, kind) for seed in range(count)]
 
 
 def test_there_are_families():
@@ -27,11 +27,10 @@ def test_there_are_families():
 
 @each_question
 def test_two_hundred_seeds_are_drawn_and_carry_their_parts(name, kind):
-    drawn = variants(name, kind, 200)
-    assert len({variant.id for variant in drawn}) > 1 or kind == "expression"  # letters may be all there is to vary
-    for variant in drawn:
-        public, private = json.loads(variant.public), json.loads(variant.private)
-        assert public["id"] == variant.id
+    drawn = drafts(name, kind, 200)
+    assert len({draft.looks for draft in drawn}) > 1 or kind == "expression"  # letters may be all there is to vary
+    for draft in drawn:
+        public, private = json.loads(draft.seen), json.loads(draft.private)
         assert private["answer"]
         assert "\\(" not in public["stem"]["html"]
         assert "<pre>" not in public["stem"]["html"] + private["solution"]["html"]
@@ -40,21 +39,21 @@ def test_two_hundred_seeds_are_drawn_and_carry_their_parts(name, kind):
 
 @each_question
 def test_the_public_part_holds_no_key(name, kind):
-    for variant in variants(name, kind, 20):
-        assert not {"answer", "params", "seed", "solution", "feedback"} & set(json.loads(variant.public))
+    for draft in drafts(name, kind, 20):
+        assert not {"answer", "params", "seed", "solution", "feedback"} & set(json.loads(draft.seen))
 
 
 @each_question
 def test_what_looks_the_same_has_the_same_key(name, kind):
     keys = {}
-    for variant in variants(name, kind, 200):
-        answer = json.loads(variant.private)["answer"]
-        assert keys.setdefault(variant.id, answer) == answer
+    for draft in drafts(name, kind, 200):
+        answer = json.loads(draft.private)["answer"]
+        assert keys.setdefault(draft.looks, answer) == answer
 
 
 @each_question
 def test_the_lab_confirms_twenty_keys(name, kind):
-    tasks = [Task(kind, variant.params) for variant in variants(name, kind, 20)]
+    tasks = [Task(kind, draft.params) for draft in drafts(name, kind, 20)]
     judged = verify(Lab(0), name, tasks)
     assert len(judged) == 20
     assert [found.evidence for found in judged if found.verdict != "confirmed"] == []
@@ -64,7 +63,7 @@ def test_the_lab_confirms_twenty_keys(name, kind):
 def test_the_lab_refutes_a_perturbed_key(name, kind, monkeypatch):
     family = registry.get(name)
     true = family.solve
-    questions = [family.from_json(variant.params) for variant in variants(name, kind, 5)]
+    questions = [family.from_json(draft.params) for draft in drafts(name, kind, 5)]
     mistakes = {question: _first_mistake(question, kind) for question in questions}
     monkeypatch.setattr(family, "solve", lambda question: _off(true(question), mistakes.get(question)))
     fresh = [family.from_json(question.to_json()) for question in questions]  # none has solved itself before
@@ -93,8 +92,8 @@ def _off(value, mistake):
 
 @each_question
 def test_sample_responses_are_graded_as_what_they_are(name, kind):
-    for variant in variants(name, kind, 20):
-        private = json.loads(variant.private)
+    for draft in drafts(name, kind, 20):
+        private = json.loads(draft.private)
         samples = kinds.get(kind).samples(private["shape"], private["answer"])
         assert all(grading.grade(private, right)["correct"] is True for right in samples.right)
         assert all(grading.grade(private, wrong)["correct"] is False for wrong in samples.wrong)

@@ -9,8 +9,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from bank import registry
-from bank.authoring.plot import Curve, Plot
-from bank.figures import HEIGHT, WIDTH, draw, printed
+from bank.authoring.plot import Cloud, Curve, Plot
+from bank.figures import HEIGHT, MARKERS, WIDTH, draw, draw_shown, printed
 from bank.lab import Lab
 from bank.variant import ready
 from bank.verification import Task, verify
@@ -29,30 +29,31 @@ ILLUSTRATED = [name for name, family in registry.all_families().items() if famil
 
 
 def tree(figure):
-    return ET.fromstring(figure.content)  # noqa: S314 - our own drawing
+    return ET.fromstring(figure.svg.content)  # noqa: S314 - our own drawing
 
 
 def test_the_same_series_gives_the_same_bytes_in_every_process():
-    script = "from tests.bank.test_figures import *; print(draw(PLOT, SERIES).sha256)"
+    script = "from tests.bank.test_figures import *; print(draw(PLOT, SERIES).svg.sha256)"
     told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout
-    assert told.strip() == draw(PLOT, SERIES).sha256
+    assert told.strip() == draw(PLOT, SERIES).svg.sha256
 
 
 def test_another_series_gives_another_figure():
-    assert draw(PLOT, SERIES).sha256 != draw(PLOT, {**SERIES, "fast": [1, 0.1, 0.01, 0.002]}).sha256
+    assert draw(PLOT, SERIES).svg.sha256 != draw(PLOT, {**SERIES, "fast": [1, 0.1, 0.01, 0.002]}).svg.sha256
 
 
 def test_a_figure_is_named_by_its_content_and_has_its_size():
     figure = draw(PLOT, SERIES)
     root = tree(figure)
-    assert figure.sha256 == hashlib.sha256(figure.content).hexdigest()
+    assert figure.svg.sha256 == hashlib.sha256(figure.svg.content).hexdigest()
     assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("640", "400", "0 0 640 400")
-    assert (figure.width, figure.height, figure.media_type) == (WIDTH, HEIGHT, "image/svg+xml")
+    record = figure.record()
+    assert (record["width"], record["height"], figure.svg.media_type) == (WIDTH, HEIGHT, "image/svg+xml")
 
 
 def test_a_figure_runs_nothing_styles_nothing_and_refers_to_nothing_outside():
     figure = draw(PLOT, SERIES)
-    svg, root = figure.content.decode(), tree(figure)
+    svg, root = figure.svg.content.decode(), tree(figure)
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
     assert tags <= {"svg", "title", "desc", "g", "defs", "path", "use", "clipPath", "rect"}
     attributes = [pair for element in root.iter() for pair in element.attrib.items()]
@@ -81,14 +82,43 @@ def test_the_same_plot_can_be_printed_as_pixels():
 
 @pytest.mark.parametrize("name", ILLUSTRATED)
 def test_a_family_with_a_plot_has_its_figure_with_the_evidence_and_not_in_public(name):
-    variants = [registry.get(name).variant(seed) for seed in range(6)]
-    judged = verify(Lab(0), name, [Task(variant.kind, variant.params) for variant in variants])
+    drafts = [registry.get(name).draft(seed) for seed in range(6)]
+    judged = verify(Lab(0), name, [Task(draft.kind, draft.params) for draft in drafts])
     assert any(found.figures for found in judged)
-    for variant, found in zip(variants, judged, strict=True):
+    for draft, found in zip(drafts, judged, strict=True):
         assert len(found.figures) == (found.evidence["series"] is not None)
         assert found.evidence["figures"] == [
-            {"href": f"/v1/assets/{figure.sha256}.svg", "alt": figure.alt, "width": WIDTH, "height": HEIGHT}
+            {"href": f"/v1/assets/{figure.svg.sha256}.svg", "alt": figure.alt, "width": WIDTH, "height": HEIGHT}
             for figure in found.figures
         ]
         assert ready(found.evidence)
-        assert b'"figures":[]' in variant.public
+        assert b'"figures":[]' in draft.seen
+
+
+def test_a_figure_that_a_question_shows_has_a_twin_in_pixels_and_its_numbers():
+    long = {"x": list(range(0, 101, 5)), "slow": [0.1] * 21, "fast": [step / 20 for step in range(21)], "half": 50}
+    figure = draw_shown(PLOT, long)
+    record = figure.record()
+    assert record["png"] == f"/v1/assets/{hashlib.sha256(figure.png.content).hexdigest()}.png"
+    assert record["data"]["columns"] == ["step t", "slow", "fast"]
+    assert len(record["data"]["rows"]) == 10
+    assert (record["data"]["rows"][0], record["data"]["rows"][-1]) == ([0, 0.1, 0.0], [100, 0.1, 1.0])
+
+
+def test_a_fifth_curve_is_drawn_and_a_ninth_is_refused():
+    names = [f"c{number}" for number in range(9)]
+    curves = tuple(Curve(name, name) for name in names)
+    series = {"x": [0, 1], **{name: [place, place + 1] for place, name in enumerate(names)}}
+    alt = draw(Plot("t", "x", "y", "Lines", curves[:5]), series).alt
+    assert "c4: from 4 to 5" in alt
+    with pytest.raises(ValueError, match="at most 8 curves"):
+        Plot("t", "x", "y", "Lines", curves)
+
+
+def test_ten_clouds_are_told_apart_by_colour_and_by_shape():
+    clouds = tuple(Cloud(f"x{c}", f"y{c}", f"class {c}") for c in range(10))
+    series = {f"{axis}{c}": [c, c + 0.5] for c in range(10) for axis in "xy"}
+    figure = draw_shown(Plot("", "z1", "z2", "Codes", clouds=clouds), series)
+    assert figure.data["rows"] == [[f"class {c}", 2] for c in range(10)]
+    assert len({colour for colour, _ in MARKERS}) == len({marker for _, marker in MARKERS}) == 10
+    assert b"#5e3c99" in figure.svg.content

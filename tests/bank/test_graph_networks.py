@@ -17,7 +17,7 @@ from bank.lab.aggregation import AGGREGATORS as BUILT
 
 
 def drawn(count):
-    return [PermutationInvariantAggregators.variant(seed) for seed in range(count)]
+    return [PermutationInvariantAggregators.draft(seed) for seed in range(count)]
 
 
 def test_the_lab_builds_every_aggregator_that_is_asked_about():
@@ -44,12 +44,12 @@ def test_the_space_is_the_number_of_fair_sets():
 
 def test_no_two_options_of_a_question_decide_one_another():
     with pytest.raises(BadParams):
-        PermutationInvariantAggregators.variant(1, None, {"aggregators": ["lstm", "gru", "sum", "first"]})
+        PermutationInvariantAggregators.draft(1, None, {"aggregators": ["lstm", "gru", "sum", "first"]})
 
 
 def test_options_that_are_all_invariant_are_refused():
     with pytest.raises(BadParams):
-        PermutationInvariantAggregators.variant(1, None, {"aggregators": ["sum", "max", "std", "product"]})
+        PermutationInvariantAggregators.draft(1, None, {"aggregators": ["sum", "max", "std", "product"]})
 
 
 def test_evidence_tells_of_every_option():

@@ -376,7 +376,7 @@ ASKED = [(name, kind) for name, family in registry.all_families().items() for ki
 def test_a_named_mistake_of_a_family_is_wrong_and_told_why(name, kind):
     """Each stored mistake, given as a response, must not pass; where it is alone, its reason comes back."""
     for seed in range(20):
-        private = json.loads(registry.get(name).variant(seed, kind).private)
+        private = json.loads(registry.get(name).draft(seed, kind).private)
         for entry in private["feedback"]:
             response = _given(private, entry["on"])
             if kind == "single_choice" and entry["on"] == {"choice": private["answer"]["choice"]}:

@@ -22,7 +22,7 @@ INPUT = {"x": [2, -1], "g": [3], "lam": "1/2", "A": [[[1, 2], [2, 0]]], "b": [[1
 
 
 def answer(family, kind, params):
-    return json.loads(family.variant(None, kind, params).private)["answer"]
+    return json.loads(family.draft(None, kind, params).private)["answer"]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_the_formula_of_an_entry_follows_the_convention(tied, j, expected):
 
 def pointers(family, kind, params):
     with pytest.raises(BadParams) as refusal:
-        family.variant(1, kind, params)
+        family.draft(1, kind, params)
     return [problem.pointer for problem in refusal.value.problems]
 
 
@@ -114,7 +114,7 @@ def test_parameters_of_an_input_are_refused_where_they_are_at_fault(changed, poi
 )
 def test_the_dice_keep_what_is_given(family, kind, given):
     for seed in range(30):
-        drawn = registry.get(family).variant(seed, kind, given).params
+        drawn = registry.get(family).draft(seed, kind, given).params
         assert {name: drawn[name] for name in given} == given
 
 
@@ -145,7 +145,7 @@ def test_a_fault_belongs_to_its_line():
 
 
 def test_every_line_is_the_wrong_one_equally_often():
-    lines = Counter(GradientErrata.variant(seed).params["line"] for seed in range(400))
+    lines = Counter(GradientErrata.draft(seed).params["line"] for seed in range(400))
     assert set(lines) == set(CORRECT)
     assert min(lines.values()) > 70
 
@@ -189,5 +189,5 @@ def test_relu_takes_every_stack_out_of_the_polynomials_of_degree_two():
 
 def test_yes_stands_before_no():
     for seed in range(20):
-        choices = json.loads(QuadraticStackCollapse.variant(seed).public)["choices"]
+        choices = json.loads(QuadraticStackCollapse.draft(seed).seen)["choices"]
         assert [choice["text"] for choice in choices[:2]] == ["Yes", "No"]

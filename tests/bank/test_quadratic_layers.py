@@ -9,7 +9,7 @@ from bank.errors import BadParams
 from bank.families.quadratic_layer.model_parameter_count import ModelParameterCount
 from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
 from bank.families.quadratic_layer.quadratic_layer_module import KEYS, MODULES, QuadraticLayerModule
-from bank.families.quadratic_layer.quadratic_layer_ratio import FORMULAS, QuadraticLayerRatio
+from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, QuadraticLayerRatio
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.kinds import grading
 from bank.lab import Lab
@@ -24,7 +24,7 @@ def lab():
 
 def refusal(family, params, kind=None):
     with pytest.raises(BadParams) as refused:
-        family.variant(0, kind, params)
+        family.draft(0, kind, params)
     return {problem.pointer for problem in refused.value.problems}
 
 
@@ -42,9 +42,9 @@ def test_the_settings_leave_different_modules(lab):
     assert {setting: lab.modules.obtained(setting) for setting in KEYS} == KEYS
 
 
-@pytest.mark.parametrize("layer", FORMULAS)
+@pytest.mark.parametrize("layer", LAYERS)
 def test_every_tempting_ratio_in_letters_is_answered_with_its_reason(layer):
-    question = QuadraticLayerRatio.variant(0, "expression", {"layer": layer})
+    question = QuadraticLayerRatio.draft(0, "expression", {"layer": layer})
     private = json.loads(question.private)
     for mistake in private["feedback"]:
         grade = grading.grade(private, mistake["on"])
@@ -52,7 +52,7 @@ def test_every_tempting_ratio_in_letters_is_answered_with_its_reason(layer):
 
 
 def test_the_exam_asks_for_half_of_m_plus_one():
-    private = json.loads(QuadraticLayerRatio.variant(0, "expression", {"layer": "sym"}).private)
+    private = json.loads(QuadraticLayerRatio.draft(0, "expression", {"layer": "sym"}).private)
     assert grading.grade(private, {"expression": "(M+2)/2"})["correct"]
     assert not grading.grade(private, {"expression": "M^2*N"})["correct"]
 
@@ -82,11 +82,11 @@ def test_widths_that_follow_from_others_may_be_left_out(lab):
     question = ModelParameterCount.from_json({"layers": layers})
     assert question.solve() == 5 * (36 + 8 + 1) + 10 + 15
     assert lab.layers.trainable(lab.layers.model(question.fitted)) == question.solve()
-    assert ModelParameterCount.variant(0, params={"layers": layers}).params == question.to_json()
+    assert ModelParameterCount.draft(0, params={"layers": layers}).params == question.to_json()
 
 
 def test_models_of_every_kind_of_layer_are_drawn():
-    models = [ModelParameterCount.variant(seed).params["layers"] for seed in range(200)]
+    models = [ModelParameterCount.draft(seed).params["layers"] for seed in range(200)]
     layers = [layer for model in models for layer in model]
     assert {len(model) for model in models} == {1, 2, 3, 4}
     assert {layer["type"] for layer in layers} == {"quadratic", "linear", "batchnorm", "activation", "dropout"}
@@ -114,11 +114,11 @@ def test_what_a_question_about_the_bias_does_not_need_is_refused(params, pointer
 
 
 def test_a_client_may_set_a_learning_rate_that_the_dice_do_not_know():
-    variant = QuadraticLayerBias.variant(0, params={"ask": "sgd_step", "c": 2, "grad": -3, "eta": "3/7"})
-    assert json.loads(variant.private)["answer"]["exact"] == "23/7"
+    draft = QuadraticLayerBias.draft(0, params={"ask": "sgd_step", "c": 2, "grad": -3, "eta": "3/7"})
+    assert json.loads(draft.private)["answer"]["exact"] == "23/7"
 
 
 def test_sizes_alone_ask_about_the_layer_of_the_definition():
-    variant = registry.get("quadratic_layer_ratio").variant(1, "numeric", {"M": 6, "N": 5})
-    assert variant.params["layer"] == "sym"
-    assert json.loads(variant.private)["answer"]["exact"] == "4"
+    draft = registry.get("quadratic_layer_ratio").draft(1, "numeric", {"M": 6, "N": 5})
+    assert draft.params["layer"] == "sym"
+    assert json.loads(draft.private)["answer"]["exact"] == "4"

@@ -9,7 +9,7 @@ from bank.families.quadratic_layer.bias_role import BiasRole
 from bank.families.quadratic_layer.symmetry_reason import SymmetryReason
 from bank.lab import Lab
 from bank.lab.bias import LEAST_EFFECT
-from bank.lab.bias_training import PAIRS
+from bank.lab.trainings.bias_start import PAIRS
 
 POOLS = (BiasRole, SymmetryReason)
 FAIR_DRAWS = {BiasRole: 3483 + 949 + 959, SymmetryReason: 3489 + 980 + 918}  # sets; with one true; with three true
@@ -37,7 +37,7 @@ def test_all_that_can_be_measured_is_measured_and_found_as_stated(pool, lab):
 @each_pool
 def test_statements_that_decide_one_another_never_meet(pool):
     for seed in range(300):
-        drawn = set(pool.variant(seed).params["statements"])
+        drawn = set(pool.draft(seed).params["statements"])
         assert all(len(drawn & group) <= 1 for group in pool.conflicts)
 
 
@@ -46,7 +46,7 @@ def test_a_client_who_asks_for_such_statements_is_told_which(pool):
     for group in pool.conflicts:
         one, other = sorted(group)[:2]
         with pytest.raises(BadParams) as refusal:
-            pool.variant(0, params={"statements": [one, other, "T8", "F1"]})
+            pool.draft(0, params={"statements": [one, other, "T8", "F1"]})
         assert Problem("/params/statements", f"{one} and {other} decide one another") in refusal.value.problems
 
 

@@ -15,7 +15,7 @@ EXAM = {"variance": 1, "gains": [1, 1], "blocks": 1}
 
 
 def test_the_block_of_the_exam_gives_variance_three():
-    private = json.loads(PreLnVariance.variant(1, "fields", EXAM).private)
+    private = json.loads(PreLnVariance.draft(1, "fields", EXAM).private)
     assert private["answer"]["fields"]["variance"]["exact"] == "3"
     assert grading.grade(private, {"fields": {"mean": "0", "variance": "3"}})["correct"]
 
@@ -32,21 +32,20 @@ def test_the_space_of_pre_ln_variance_is_the_number_of_its_fair_questions(kind):
 
 def test_no_mistake_comes_near_the_variance():
     for seed in range(100):
-        question = PreLnVariance.from_json(PreLnVariance.variant(seed, "numeric").params)
+        question = PreLnVariance.from_json(PreLnVariance.draft(seed, "numeric").params)
         asked = question.asked("numeric")
         assert all(abs(float(wrong.value) / float(asked.key) - 1) > 0.1 for wrong in asked.mistakes)
 
 
 def test_a_client_is_told_which_mistake_gives_the_answer():
     with pytest.raises(BadParams) as refused:
-        PreLnVariance.variant(1, "numeric", {"variance": 4, "gains": [2, "1/2", "1/2"], "blocks": 1})
+        PreLnVariance.draft(1, "numeric", {"variance": 4, "gains": [2, "1/2", "1/2"], "blocks": 1})
     assert "not of its input" in str(refused.value.problems)
 
 
 def test_the_same_instruction_stands_under_whole_and_broken_variances():
     endings = {
-        json.loads(PreLnVariance.variant(seed, "numeric").public)["stem"]["text"].split("\n\n")[-1]
-        for seed in range(20)
+        json.loads(PreLnVariance.draft(seed, "numeric").seen)["stem"]["text"].split("\n\n")[-1] for seed in range(20)
     }
     assert len(endings) == 1
 
@@ -67,5 +66,5 @@ def test_streams_of_a_batch_are_measured_as_they_are_alone():
 
 def test_mistakes_of_unhandy_fractions_can_be_read_back():
     unhandy = {"variance": 20, "gains": ["31/99", "89/83"], "blocks": 12}
-    private = json.loads(PreLnVariance.variant(1, "numeric", unhandy).private)
+    private = json.loads(PreLnVariance.draft(1, "numeric", unhandy).private)
     assert grading.grade(private, {"value": "12345"})["correct"] is False

@@ -1,4 +1,4 @@
-"""A running service, shared by the tests that leave it as they found it."""
+"""A running service, shared by the tests that leave it as they found it; its ids are those of the README."""
 
 import shutil
 import tempfile
@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from docs.regenerate import SECRET
 from tests.end_to_end.instance import Instance
 
 
 @pytest.fixture(scope="session")
 def service():
     folder = Path(tempfile.mkdtemp(prefix="resit-e2e-"))
-    running = Instance(folder / "home").start()
+    running = Instance(folder / "home", secret=SECRET).start()
     yield running
     running.stop()
     shutil.rmtree(folder, ignore_errors=True)

@@ -16,11 +16,12 @@ STARTING = 120  # seconds; a promise that is shorter has a test of its own
 
 
 class Instance:
-    """`home` is its folder, `pid` its supervisor, `keys` the key of each scope."""
+    """`home` is its folder, `pid` its supervisor, `keys` the key of each scope; settings without their prefix."""
 
-    def __init__(self, home, command=None):
+    def __init__(self, home, command=None, **settings):
         self.home, self.port, self.process = home, free_port(), None
         self.url = f"http://127.0.0.1:{self.port}"
+        self._settings = {f"RESIT_{name.upper()}": value for name, value in settings.items()}
         self._command = command or [RESIT, "up"]
         self._output = home.parent / f"{home.name}.out"
 
@@ -31,9 +32,9 @@ class Instance:
         return self
 
     def environment(self):
-        """No other setting than the home's, and no Redis on the PATH."""
+        """No other setting than its own, and no Redis on the PATH."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("RESIT_")}
-        own = {"RESIT_HOME": str(self.home), "RESIT_PORT": str(self.port)}
+        own = {"RESIT_HOME": str(self.home), "RESIT_PORT": str(self.port), **self._settings}
         return {**kept, **own, "PATH": path_without_redis(self.home.parent)}
 
     @property

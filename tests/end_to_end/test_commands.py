@@ -1,5 +1,8 @@
 """`resit verify`, `stress`, `keys` and `migrate`, as typed at a terminal."""
 
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -19,10 +22,29 @@ def resit(tmp_path, monkeypatch):
 
 def test_every_command_explains_itself(resit):
     shown = resit("--help").output
-    for name, command in cli.main.commands.items():
+    for name in ("keys", "migrate", "stress", "up", "verify"):
         assert name in shown
-        assert command.help
         assert resit(f"{name} --help").exit_code == 0
+
+
+def test_a_module_dropped_into_the_folder_is_a_command(resit, tmp_path, monkeypatch):
+    source = 'import click\n\n@click.command()\ndef say_hello():\n    "Greet."\n    click.echo("hello")\n'
+    (tmp_path / "say_hello.py").write_text(source)
+    monkeypatch.setattr(cli, "__path__", [*cli.__path__, str(tmp_path)])
+    assert "Greet." in resit("--help").output
+    assert resit("say-hello").output == "hello\n"
+    sys.modules.pop("cli.say_hello")
+
+
+@pytest.mark.parametrize("name", ["nonsense", "_terminal", "-terminal", "say_hello"])
+def test_what_is_no_command_is_refused(resit, name):
+    assert resit(name).exit_code == 2
+
+
+def test_help_and_keys_load_no_torch():
+    script = "import sys, cli; cli.main(sys.argv[1:], standalone_mode=False); assert 'torch' not in sys.modules"
+    for line in (["--help"], ["keys", "--help"]):
+        subprocess.run([sys.executable, "-c", script, *line], check=True, capture_output=True)
 
 
 def test_verify_confirms_each_kind_of_a_family(resit):

@@ -56,7 +56,7 @@ def test_there_is_no_default_secret():
     secrets = re.findall(r"\$\{(\w*(?:PASSWORD|SECRET|KEY)\w*)(.*?)\}", text)
     assert secrets
     assert all(rest.startswith(":?") for _, rest in secrets)
-    assert EXAMPLE["POSTGRES_PASSWORD"] == ""
+    assert EXAMPLE["POSTGRES_PASSWORD"] == EXAMPLE["RESIT_SECRET"] == ""
     ignored = subprocess.run(["git", "check-ignore", "--quiet", ".env"], cwd=ROOT)
     assert ignored.returncode == 0
 
@@ -72,6 +72,11 @@ def test_the_settings_can_be_read(name):
     settings = Settings.from_env(given)
     assert (settings.broker_url, settings.cache_url) == ("redis://broker:6379/0", "redis://cache:6379/0")
     assert settings.database_url.startswith("postgresql+psycopg://")
+
+
+def test_only_those_who_name_variants_have_the_secret():
+    holders = {name for name, service in SERVICES.items() if "RESIT_SECRET" in service.get("environment", {})}
+    assert holders == {"api", "worker", "worker-interactive"}
 
 
 def environment(name):
@@ -104,7 +109,7 @@ def test_nothing_but_the_source_gets_into_an_image():
 
 
 @pytest.mark.skipif(shutil.which("docker-compose") is None, reason="there is no docker-compose to ask")
-def test_docker_compose_takes_it_with_a_password_only(tmp_path):
+def test_docker_compose_takes_it_with_its_secrets_only(tmp_path):
     nothing = tmp_path / "empty.env"
     nothing.touch()
 
@@ -112,5 +117,7 @@ def test_docker_compose_takes_it_with_a_password_only(tmp_path):
         command = ["docker-compose", "--env-file", nothing, "config", "-q"]
         return subprocess.run(command, cwd=ROOT, env={"PATH": os.environ["PATH"], **environ}, capture_output=True)
 
-    assert config({"POSTGRES_PASSWORD": "abc"}).returncode == 0
-    assert config({}).returncode != 0
+    both = {"POSTGRES_PASSWORD": "abc", "RESIT_SECRET": "x" * 32}
+    assert config(both).returncode == 0
+    for name in both:
+        assert config({name: both[name]}).returncode != 0

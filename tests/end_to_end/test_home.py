@@ -8,7 +8,9 @@ import pytest
 from embedded import keys_file
 from embedded.home import Home
 from embedded.programs import supervisor_config
-from embedded.starting import provide_keys
+from embedded.starting import provide_keys, provide_secret
+from settings import Settings
+from tests.secret import SECRET
 
 
 def prefix(key):
@@ -34,6 +36,27 @@ def test_a_revoked_key_is_not_made_anew_and_a_lost_one_is(sqlite_store, tmp_path
     assert provide_keys(sqlite_store, path)
     now = keys_file.read(path)
     assert {scope for scope in kept if now[scope] != kept[scope]} == {"admin"}
+
+
+def test_a_secret_is_made_once_and_for_its_owner_alone(tmp_path):
+    path = Home(tmp_path).secret
+    provide_secret(path)
+    made = path.read_text()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    provide_secret(path)
+    assert path.read_text() == made
+    assert list(tmp_path.iterdir()) == [path]
+    provide_secret(tmp_path / "another")
+    assert (tmp_path / "another").read_text() != made
+    environ = Home(tmp_path).environment({})
+    assert Settings.from_env(environ).installation_secret().decode() == made.strip()
+    assert made.strip() not in environ.values()
+
+
+def test_a_secret_that_the_user_set_is_the_one(tmp_path):
+    home = Home(tmp_path)
+    assert "RESIT_SECRET_FILE" not in home.environment({"RESIT_SECRET": SECRET})
+    assert home.environment({"RESIT_SECRET_FILE": "/run/secret"})["RESIT_SECRET_FILE"] == "/run/secret"
 
 
 def test_a_home_with_a_long_path_has_its_socket_elsewhere(tmp_path):

@@ -77,5 +77,5 @@ def test_the_example_is_a_family(example):
     family = registry.get(example)
     assert family(M=3, N=2).solve() == 8
     for kind in family.kinds:
-        tasks = [Task(kind, family.variant(seed, kind).params) for seed in range(20)]
+        tasks = [Task(kind, family.draft(seed, kind).params) for seed in range(20)]
         assert {judged.verdict for judged in verify(Lab(), example, tasks)} == {"confirmed"}

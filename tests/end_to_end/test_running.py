@@ -104,6 +104,10 @@ def test_an_interrupt_leaves_no_process_and_the_next_start_serves_the_same_varia
         wait_for(lambda name=name: service.get(f"/v1/variants/{name}").status_code == 200, name)
     again = [service.post("/v1/variants", {**A_QUESTION, "seed": seed}).json()["id"] for seed in range(5)]
     assert again == ids
+    secret = (service.home / "secret").read_text().strip()
+    logs = [path.read_text() for path in (service.home / "log").glob("*.log")]
+    assert logs
+    assert not [text for text in (service.output, *logs) if secret in text]
 
 
 def test_what_a_killed_supervisor_leaves_behind_is_cleared_by_the_next_start(lone_service):

@@ -1,4 +1,4 @@
-"""The README's list of processes, two APIs among them: they know one another by three addresses only."""
+"""The README's list of processes, two APIs among them: they share three addresses and a secret."""
 
 import os
 import shlex
@@ -11,6 +11,7 @@ import requests
 
 from tests.end_to_end.instance import free_port
 from tests.end_to_end.readme import blocks
+from tests.secret import SECRET
 from tests.servers.processes import start, stop, wait_for
 
 LINES = [shlex.split(line, comments=True) for block in blocks("sh hosts") for line in block.splitlines()]
@@ -22,9 +23,9 @@ OTHERS = [words for words in LINES if words[0] in ("celery", "python")]
 
 @pytest.fixture
 def environ(postgres_url, redis_server):
-    addresses = (postgres_url, redis_server.broker_url, redis_server.cache_url)
+    shared = (postgres_url, redis_server.broker_url, redis_server.cache_url, SECRET)
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    return {**os.environ, "PATH": path, **dict(zip(VARIABLES, addresses, strict=True))}
+    return {**os.environ, "PATH": path, **dict(zip(VARIABLES, shared, strict=True))}
 
 
 @pytest.fixture

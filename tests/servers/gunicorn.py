@@ -15,9 +15,9 @@ class Gunicorn:
         self.port, self.process = free_port(), None
 
     def start(self):
-        command = [sys.executable, "-m", "gunicorn", "-c", "api/serving.py", "--bind", f"127.0.0.1:{self.port}"]
-        log = self.folder / "api.log"
-        self.process = start([*command, *self._options, "api.wsgi:app"], log, env=self._environ)
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving", *self._options]
+        log, where = self.folder / "api.log", ("--bind", f"127.0.0.1:{self.port}")
+        self.process = start([*command, *where, "api.wsgi:app"], log, env=self._environ)
         wait_for(self.answers, "the API")
         return self
 

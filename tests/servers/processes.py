@@ -6,10 +6,10 @@ import signal
 import subprocess
 import time
 
-PATIENCE = 30  # seconds until something must have happened
+LONGEST_WAIT_SECONDS = 30  # until something must have happened
 
 
-def wait_for(condition, what, seconds=PATIENCE):
+def wait_for(condition, what, seconds=LONGEST_WAIT_SECONDS):
     """Until the condition holds; fails with `what` was waited for."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):

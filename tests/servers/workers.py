@@ -5,6 +5,7 @@ import signal
 import sys
 from threading import Event, Thread
 
+from tests.secret import SECRET
 from tests.servers.processes import kill_group, start, stop
 
 QUIETLY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
@@ -12,7 +13,8 @@ QUIETLY = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 
 def environment(database_url, redis, **more):
     """Settings as the environment carries them; names without their prefix."""
-    given = {"DATABASE_URL": database_url, "BROKER_URL": redis.broker_url, "CACHE_URL": redis.cache_url, **more}
+    where = {"DATABASE_URL": database_url, "BROKER_URL": redis.broker_url, "CACHE_URL": redis.cache_url}
+    given = {**where, "SECRET": SECRET, **more}
     return {**os.environ, **{f"RESIT_{name}": str(value) for name, value in given.items()}}
 
 

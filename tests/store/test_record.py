@@ -2,6 +2,7 @@
 
 import sqlite3
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,16 +11,18 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from bank import registry
-from bank.errors import AttemptsExhausted, StoreUnavailable
+from bank.errors import AttemptsExhausted, ContentMismatch, StoreUnavailable
+from bank.identity import Identity
 from bank.store import MIGRATIONS, Store, latest_revision
 from bank.store.database import Database
 from bank.store.tables import METADATA
+from tests.secret import SECRET, named
 
 RATIO = registry.get("quadratic_layer_ratio")
 
 
 def test_a_variant_is_kept_to_the_byte(store):
-    variant = RATIO.variant(7)
+    variant = named(RATIO.draft(7))
     store.variants.add([variant], "interactive")
     found = store.variants.find(variant.id)
     assert (found.public, found.private, found.params) == (variant.public, variant.private, variant.params)
@@ -28,25 +31,45 @@ def test_a_variant_is_kept_to_the_byte(store):
 
 
 def test_what_is_there_already_is_not_added_again(store):
-    first = store.variants.add([RATIO.variant(1), RATIO.variant(1)], "bulk")
+    first = store.variants.add([named(RATIO.draft(1)), named(RATIO.draft(1))], "bulk")
     assert store.jobs.find(first).total == 1
-    assert store.variants.add([RATIO.variant(1)], "bulk") is None
-    assert store.jobs.find(store.variants.add([RATIO.variant(1), RATIO.variant(2)], "bulk")).total == 1
+    assert store.variants.add([named(RATIO.draft(1))], "bulk") is None
+    assert store.jobs.find(store.variants.add([named(RATIO.draft(1)), named(RATIO.draft(2))], "bulk")).total == 1
     assert store.variants.census() == {("quadratic_layer_ratio", "drawn"): 2}
 
 
+def test_whoever_has_the_code_and_not_the_secret_finds_nothing(sqlite_store):
+    drafts = [RATIO.draft(seed) for seed in range(2000)]
+    sqlite_store.variants.add([named(draft) for draft in drafts], "bulk")
+    digests = {digest[:16] for draft in drafts for digest in (draft.content, draft.looks)}
+    others = [Identity(secret) for secret in (b"", SECRET[:-1].encode())]
+    guessed = [*(f"{RATIO.name()}-{digest}" for digest in digests), *(o.name(d) for o in others for d in drafts)]
+    assert [name for name in guessed if sqlite_store.variants.find(name)] == []
+    same = Identity(SECRET.encode())
+    assert all(sqlite_store.variants.find(same.name(draft)) for draft in drafts[:50])
+
+
 def test_somebody_who_waits_overtakes_the_batch(store):
-    store.variants.add([RATIO.variant(seed) for seed in range(5)], "bulk")
-    store.variants.add([RATIO.variant(3)], "interactive")
+    store.variants.add([named(RATIO.draft(seed)) for seed in range(5)], "bulk")
+    store.variants.add([named(RATIO.draft(3))], "interactive")
     assert store.work.waiting() == {"bulk": 4, "interactive": 1}
 
 
 def test_work_that_was_cancelled_is_opened_by_the_next_who_asks(store):
-    first = store.variants.add([RATIO.variant(1)], "bulk")
+    first = store.variants.add([named(RATIO.draft(1))], "bulk")
     store.jobs.cancel(first)
-    second = store.variants.add([RATIO.variant(1)], "interactive")
+    second = store.variants.add([named(RATIO.draft(1))], "interactive")
     assert store.jobs.find(second).state == "queued"
-    assert store.variants.find(RATIO.variant(1).id).job == second
+    assert store.variants.find(named(RATIO.draft(1)).id).job == second
+
+
+def test_other_content_under_an_id_is_refused_and_nothing_of_it_is_kept(store):
+    variant, fresh = named(RATIO.draft(1)), named(RATIO.draft(2))
+    store.variants.add([variant], "bulk")
+    with pytest.raises(ContentMismatch, match=variant.id):
+        store.variants.add([fresh, replace(variant, content="f" * 64, private=b"{}")], "bulk")
+    assert store.variants.find(variant.id).private == variant.private
+    assert store.variants.find(fresh.id) is None
 
 
 def test_a_key_opens_until_it_is_revoked(store):
@@ -68,7 +91,7 @@ def test_the_text_of_a_key_is_stored_nowhere(sqlite_store, tmp_path):
 
 
 def test_a_hundred_at_once_get_exactly_as_many_attempts_as_there_are(store):
-    variant = RATIO.variant(1)
+    variant = named(RATIO.draft(1))
     store.variants.add([variant], "bulk")
 
     def answer(_):
@@ -112,7 +135,7 @@ def test_a_database_out_of_reach_is_one_kind_of_error(tmp_path):
 
 
 def test_sqlite_keeps_what_it_acknowledged(sqlite_store, tmp_path):
-    sqlite_store.variants.add([RATIO.variant(1)], "bulk")
+    sqlite_store.variants.add([named(RATIO.draft(1))], "bulk")
     with sqlite3.connect(tmp_path / "record.sqlite") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

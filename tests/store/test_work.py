@@ -7,6 +7,7 @@ from threading import Barrier
 from bank import registry
 from bank.store.assets import Asset
 from bank.store.work import MOST_ATTEMPTS, Outcome
+from tests.secret import named
 
 RATIO = registry.get("quadratic_layer_ratio")
 VERIFIED = Outcome("verified", b'{"verdict":"confirmed"}', {})
@@ -14,7 +15,7 @@ LONG = 60
 
 
 def variants(count):
-    return [RATIO.variant(seed) for seed in range(count)]
+    return [named(RATIO.draft(seed)) for seed in range(count)]
 
 
 def settle(store, lease, outcome=VERIFIED):

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from bank import registry
 from bank.cache import Cache
 from bank.store.tables import WORK
+from tests.secret import named
 from tests.servers.processes import wait_for
 
 RATIO = registry.get("quadratic_layer_ratio")
@@ -16,7 +17,7 @@ RATIO = registry.get("quadratic_layer_ratio")
 def distinct_variants(count):
     found, seed = {}, 0
     while len(found) < count:
-        variant = RATIO.variant(seed)
+        variant = named(RATIO.draft(seed))
         found[variant.id] = variant
         seed += 1
     return list(found.values())

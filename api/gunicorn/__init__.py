@@ -1,0 +1,1 @@
+"""How the API runs under gunicorn: its configuration, and a worker of our own."""

@@ -1,0 +1,48 @@
+"""How gunicorn serves: `gunicorn -c python:api.gunicorn.serving api.wsgi:app`. Its command line goes before this."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from api.metrics import slot
+from logs import adopt_libraries
+from settings import Settings
+
+settings = Settings.from_env()
+adopt_libraries(settings.log_level)
+
+bind = "127.0.0.1:8000"
+worker_class = "api.gunicorn.worker.Worker"
+logger_class = "api.gunicorn.worker.PropagatingLogger"
+loglevel = settings.log_level.lower()
+workers = os.cpu_count() or 1
+threads = 8
+preload_app = True  # a new process is a fork: there at once, and most of its memory is shared
+control_socket_disable = True
+max_requests = 5000  # against slow leaks of the libraries below
+max_requests_jitter = 500
+keepalive = 15  # seconds; an LMS calls again and again
+timeout = 60
+graceful_timeout = 15  # seconds for what is being answered when the process must stop
+limit_request_line = 8190
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats, which a busy disk would delay
+
+
+def on_starting(server: Any) -> None:
+    """The counts of the service before this one are nobody's any more."""
+    if settings.metrics_dir is not None:
+        settings.metrics_dir.mkdir(parents=True, exist_ok=True)
+        for left in settings.metrics_dir.glob("*.db"):
+            left.unlink()
+
+
+def pre_fork(server: Any, worker: Any) -> None:
+    """The lowest slot that no living process has."""
+    taken = {other.slot for other in server.WORKERS.values()}
+    worker.slot = next(number for number in range(len(taken) + 1) if number not in taken)
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    slot.take(worker.slot)

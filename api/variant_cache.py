@@ -1,0 +1,89 @@
+"""Finished variants: from this process, else from Redis, else from the database.
+
+Only verified variants are kept. They never change, so nothing here is ever stale.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import OrderedDict
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from bank.errors import UnknownVariant
+
+if TYPE_CHECKING:
+    from bank.cache import Cache
+    from bank.store import Store, Stored
+
+Content = TypeVar("Content")
+
+VARIANT_ID = re.compile(r"[A-Za-z0-9_]{1,80}-[0-9a-f]{16}", re.ASCII)
+CAPACITY_BYTES = 4 * 2**20  # of public and of private parts, each, in one process
+PARSED_SIZE_FACTOR = 4  # times more room a parsed document takes than its bytes
+REDIS_SECONDS = 86_400
+
+
+class LruCache(Generic[Content]):
+    """What was used last, up to a capacity in bytes: the least recently used goes first."""
+
+    def __init__(self, capacity: int = CAPACITY_BYTES) -> None:
+        self._held: OrderedDict[str, tuple[Content, int]] = OrderedDict()
+        self._room = capacity
+        self._lock = Lock()
+
+    def get(self, name: str) -> Content | None:
+        with self._lock:
+            found = self._held.get(name)
+            if found is None:
+                return None
+            self._held.move_to_end(name)
+            return found[0]
+
+    def put(self, name: str, content: Content, size: int) -> None:
+        with self._lock:
+            if name in self._held:
+                return
+            self._held[name] = (content, size)
+            self._room -= size
+            while self._room < 0:
+                self._room += self._held.popitem(last=False)[1][1]
+
+
+class VariantCache:
+    """Reads variants through the caches."""
+
+    def __init__(self, store: Store, cache: Cache) -> None:
+        self._store = store
+        self._cache = cache
+        self._public: LruCache[bytes] = LruCache()
+        self._private: LruCache[dict[str, Any]] = LruCache()
+
+    def in_process(self, variant_id: str) -> bytes | None:
+        """The bytes to send for a verified variant that this process holds."""
+        return self._public.get(variant_id)
+
+    def public(self, variant_id: str) -> bytes | None:
+        """The bytes to send for a verified variant; None where only the database could tell."""
+        found = self.in_process(variant_id)
+        if found is None and VARIANT_ID.fullmatch(variant_id):
+            found = self._cache.get(f"variant:{variant_id}")
+            if found is not None:
+                self._public.put(variant_id, found, len(found))
+        return found
+
+    def private(self, variant_id: str) -> dict[str, Any] | None:
+        """What grades a verified variant, if it was read here before: an answer key stays out of Redis."""
+        return self._private.get(variant_id)
+
+    def find(self, variant_id: str) -> Stored:
+        """The record itself. Raises UnknownVariant."""
+        stored = self._store.variants.find(variant_id) if VARIANT_ID.fullmatch(variant_id) else None
+        if stored is None:
+            raise UnknownVariant("no variant has this id")
+        if stored.state == "verified" and stored.public:
+            self._public.put(variant_id, stored.public, len(stored.public))
+            self._private.put(variant_id, json.loads(stored.private), PARSED_SIZE_FACTOR * len(stored.private))
+            self._cache.put(f"variant:{variant_id}", stored.public, REDIS_SECONDS)
+        return stored

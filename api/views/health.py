@@ -1,0 +1,54 @@
+"""Is it alive, is it ready, what has it done: for balancers, supervisors and Prometheus."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response
+
+from api.auth import ANYBODY, needs
+from api.parts import current_parts
+from api.request_parsing import Blueprint
+from api.schemas import sent
+
+if TYPE_CHECKING:
+    from bank.cache import Cache
+
+EXPOSITION_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+blueprint = Blueprint("health", __name__, description="For those who run it.")
+
+
+@blueprint.route("/healthz")
+@needs(ANYBODY)
+@blueprint.response(200, sent.Health)
+def alive() -> dict[str, Any]:
+    """The process is alive."""
+    return {"status": "alive"}
+
+
+@blueprint.route("/readyz")
+@needs(ANYBODY)
+@blueprint.response(200, sent.Health)
+@blueprint.alt_response(503, "SERVICE_UNAVAILABLE")
+def prepared() -> dict[str, Any]:
+    """The database is migrated and can be written. `degraded` names what is missing and can be done without."""
+    parts = current_parts()
+    parts.store.ready()
+    missing = missing_now(parts.cache)
+    return {"status": "degraded" if missing else "ready", "degraded": missing}
+
+
+def missing_now(cache: Cache) -> list[str]:
+    """What is away; with Redis away nobody can tell whether workers live."""
+    if not cache.alive():
+        return ["redis"]
+    return [] if "interactive" in cache.beating() else ["workers"]
+
+
+@blueprint.route("/metrics")
+@needs(ANYBODY)
+@blueprint.alt_response(200, schema={"type": "string"}, content_type="text/plain")
+def metrics() -> Response:
+    """Prometheus text: requests, time to answer, variants by state, work that waits."""
+    return Response(current_parts().metrics.exposition(), content_type=EXPOSITION_MEDIA_TYPE)
