@@ -8,13 +8,9 @@ from alembic.config import Config
 from sqlalchemy import column, table
 
 from bank import registry
-from bank.cache import Cache
 from bank.identity import public
-from bank.lab import Lab
-from bank.results import KeptResults
 from bank.store import MIGRATIONS, Store
-from logs import make_log
-from workers.worker import Worker
+from tests.worker import worker_on
 from workers.working import work_off_queue
 
 RATIO = registry.get("quadratic_layer_ratio")
@@ -85,9 +81,7 @@ def test_jobs_and_work_are_what_they_were(store):
 
 
 def test_a_worker_finishes_what_was_open(store):
-    results = KeptResults(store.results, Cache("unix:///nonexistent/redis.sock"), 60)
-    worker = Worker(store, results, Lab(), make_log("ERROR"), lease_seconds=60, task_seconds=50)
-    assert not work_off_queue(worker, "bulk")
+    assert not work_off_queue(worker_on(store), "bulk")
     assert store.work.waiting() == {}
     for state in ("open", "leased", "done"):
         job = store.jobs.find(f"job-{state}")

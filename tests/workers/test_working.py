@@ -6,15 +6,11 @@ import time
 
 import pytest
 
-from bank.cache import Cache
 from bank.kept import Kept
-from bank.lab import Lab
-from bank.results import KeptResults
 from bank.store import Order, Results, Wanted
-from logs import make_log
 from tests.servers.processes import wait_for
+from tests.worker import worker_on
 from workers import working
-from workers.worker import Worker
 
 CLINGING = """
 import time
@@ -31,8 +27,7 @@ with limits.interrupted_after(0.1):
 
 @pytest.fixture
 def worker(sqlite_store):
-    results = KeptResults(sqlite_store.results, Cache("unix:///nonexistent/redis.sock"), 60)
-    return Worker(sqlite_store, results, Lab(), make_log("CRITICAL"), lease_seconds=0.6, task_seconds=0.3)
+    return worker_on(sqlite_store, lease_seconds=0.6, task_seconds=0.3)
 
 
 @pytest.fixture
