@@ -5,6 +5,8 @@ BankError
   + UnknownFamily        no family, or no kind of it, goes by that name
   + NoSuchPackage        a package of families that is named in the settings cannot be imported
   + FamilyClash          two families have the same name
+  + UnknownExperiment    the lab has no experiment of this name
+  + NoSuchDevice         the lab is to run on a device that is not there
   + BadParams            a parameter lies outside its bounds, or the question would be ill-posed or unfair
   + NoFairQuestion       the dice found no fair question
   + Unreadable           a learner's response cannot be read; costs no attempt
@@ -43,6 +45,14 @@ class NoSuchPackage(BankError):
 
 class FamilyClash(BankError):
     """Two families have the same name."""
+
+
+class UnknownExperiment(BankError):
+    """The lab has no experiment of this name."""
+
+
+class NoSuchDevice(BankError):
+    """The lab is to run on a device that this machine does not have."""
 
 
 class BadParams(BankError):

@@ -11,4 +11,4 @@ NOWHERE = "unix:///nonexistent/redis.sock"
 
 def worker_on(store, lease_seconds=60, task_seconds=50):
     results = KeptResults(store.results, Cache(NOWHERE), lease_seconds)
-    return Worker(store, results, Lab(), make_log("CRITICAL"), lease_seconds, task_seconds)
+    return Worker(store, results, Lab(memory=results), make_log("CRITICAL"), lease_seconds, task_seconds)

@@ -12,6 +12,7 @@ from typing import Any
 
 from celery.signals import setup_logging, worker_process_init, worker_ready
 
+from bank import registry
 from bank.cache import Cache
 from bank.results import KeptResults
 from bank.store import Store
@@ -30,11 +31,13 @@ def worker() -> Worker:
     from bank.lab import Lab  # torch: only where work is done, never in the main process
 
     settings = Settings.from_env()
-    store, shared = Store(settings.database_url), Cache(settings.cache_url)
+    registry.include(settings.families)
+    store = Store(settings.database_url)
+    results = KeptResults(store.results, Cache(settings.cache_url), settings.lease_seconds)
     return Worker(
         store=store,
-        results=KeptResults(store.results, shared, settings.lease_seconds),
-        lab=Lab(device=settings.device, memory=shared),
+        results=results,
+        lab=Lab(device=settings.device, memory=results),
         log=make_log(settings.log_level),
         lease_seconds=settings.lease_seconds,
         task_seconds=settings.task_seconds,

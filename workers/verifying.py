@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from structlog.typing import FilteringBoundLogger
 
 from bank import registry
-from bank.store import Asset, Lease, Outcome
+from bank.identity import public
+from bank.store import Asset, Lease, Outcome, Text
 from bank.variant import ready
 from bank.verification import Judged, Task, verify
 from workers.worker import Worker
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from bank.figures import Picture
 
 PLOTTED_AT_ONCE = 16  # measured and kept together where each has its figure drawn, a tenth of a second
-STATES = {"confirmed": "verified", "reference": "verified", "refuted": "disputed"}
+STATES = {"confirmed": "verified", "proven": "verified", "reference": "verified", "refuted": "disputed"}
 
 
 def verify_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> None:
@@ -42,14 +43,18 @@ def verify_some(worker: Worker, lease: Lease, tasks: Mapping[str, Task], log: Fi
 
 def outcomes(names: Sequence[str], judged: Sequence[Judged]) -> dict[str, Outcome]:
     """The verdicts as the record keeps them."""
-    return {
-        name: Outcome(
-            state=STATES[found.verdict],
-            evidence=ready(found.evidence),
-            assets={picture.sha256: Asset(picture.media_type, picture.content) for picture in pictures(found)},
-        )
-        for name, found in zip(names, judged, strict=True)
-    }
+    return {name: outcome(name, found) for name, found in zip(names, judged, strict=True)}
+
+
+def outcome(name: str, found: Judged) -> Outcome:
+    """One verdict; a question about a run gets its text with it."""
+    draft = found.finished
+    return Outcome(
+        state=STATES[found.verdict],
+        evidence=ready(found.evidence),
+        assets={picture.sha256: Asset(picture.media_type, picture.content) for picture in pictures(found)},
+        text=Text(public(name, draft.seen), draft.private, draft.looks, draft.version) if draft else None,
+    )
 
 
 def pictures(found: Judged) -> Iterator[Picture]:

@@ -65,5 +65,5 @@ def _do(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> None:
     slowly = limit(0, lease.seconds)
     if slowly > GRACE_SECONDS:  # it may report nothing before its time is up
         worker.store.work.extend(lease, worker.lease_seconds + slowly)
-    worker.lab.progress = Progress(worker, lease)
+    worker.lab.on_progress = Progress(worker, lease)
     task(worker, lease, log)

@@ -1,18 +1,33 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
-from bank.authoring.exercise import Exercise, Formula, Wrong
+from bank.authoring.drawn import Drawn, Either
+from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
+from bank.authoring.formulas import Point
 from bank.authoring.laboratory import Lab
-from bank.authoring.lists import Lists, Subset
+from bank.authoring.lists import Lists, Squares, Subset
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Cloud, Curve, Plot
-from bank.authoring.pool import Statement, StatementPool
+from bank.authoring.pool import StatementPool
 from bank.authoring.run import Run, Shown
+from bank.authoring.statements import Trained
+from bank.authoring.tables import table_beside
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
+from bank.kinds.posing import Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
-from bank.notation.matrices import Matrix, is_below, is_positive_definite, symmetric_part, times, transposed
+from bank.notation.matrices import (
+    Exact,
+    Matrix,
+    Rows,
+    is_below,
+    is_positive_definite,
+    mirrored,
+    symmetric_part,
+    times,
+    transposed,
+)
 from bank.notation.text import matrix, paren, vector
 from bank.notation.values import Constant, Number, Value, constant, exact, tex
 
@@ -20,7 +35,11 @@ __all__ = [
     "Cloud",
     "Constant",
     "Curve",
+    "Drawn",
+    "Either",
+    "Essay",
     "Evidence",
+    "Exact",
     "Exercise",
     "Expression",
     "Family",
@@ -36,14 +55,17 @@ __all__ = [
     "OneOf",
     "Optional",
     "Plot",
+    "Point",
     "Problem",
     "Rationals",
     "Record",
+    "Rows",
     "Run",
     "Shown",
-    "Statement",
+    "Squares",
     "StatementPool",
     "Subset",
+    "Trained",
     "Value",
     "Within",
     "Wrong",
@@ -52,10 +74,12 @@ __all__ = [
     "is_below",
     "is_positive_definite",
     "matrix",
+    "mirrored",
     "param",
     "paren",
     "parse",
     "symmetric_part",
+    "table_beside",
     "tex",
     "times",
     "transposed",

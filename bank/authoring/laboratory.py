@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Protocol
+
+from bank.kept import Kept
 
 
 class Lab(Protocol):
     """What measures. A bench goes by its name: `lab.layers` builds modules and counts their parameters."""
 
     def __getattr__(self, bench: str) -> Any: ...
+
+    def results(self, experiment: str, settings: Sequence[Any]) -> list[Kept]:
+        """Of an experiment, the result of each setting, made now or found kept."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
@@ -16,7 +16,7 @@ RATIONAL = re.compile(r"-?[0-9]{1,12}(/[0-9]{1,12}|\.[0-9]{1,12})?", re.ASCII)
 
 
 class Domain(ABC):
-    """A set of values: the dice throw inside it, a client may set any member of it."""
+    """A set of values: a question draws one of some, a client may set any member."""
 
     @abstractmethod
     def draw(self, rng: Random) -> Any: ...
@@ -28,15 +28,23 @@ class Domain(ABC):
     @abstractmethod
     def schema(self) -> dict[str, Any]: ...
 
+    def draw_after(self, rng: Random, drawn: Mapping[str, Any]) -> Any:
+        """The same where the values of other parameters are known: all that come before, and those a client fixed."""
+        return self.draw(rng)
+
     @property
     def size(self) -> int | None:
-        """How many values the dice know; None where that is not counted."""
+        """How many values can be drawn; None where that is not counted."""
+        return None
+
+    def every(self) -> Iterable[Any] | None:
+        """All values that the dice know; None where they cannot be listed."""
         return None
 
 
 @dataclass(frozen=True)
 class Integers(Domain):
-    """Whole numbers: the dice throw low..high, a client may set min..max (the same unless told)."""
+    """Whole numbers: low..high are drawn, a client may set min..max (the same unless told)."""
 
     low: int
     high: int
@@ -62,25 +70,28 @@ class Integers(Domain):
     def size(self) -> int:
         return self.high - self.low + 1
 
+    def every(self) -> Iterable[int]:
+        return range(self.low, self.high + 1)
+
     def _bounds(self) -> tuple[int, int]:
         return (self.low if self.min is None else self.min), (self.high if self.max is None else self.max)
 
 
 @dataclass(frozen=True)
 class Rationals(Domain):
-    """Exact numbers: the dice choose one of `dice`, a client may set any p/q between `low` and `high`.
+    """Exact numbers: one of `values` is drawn, a client may set any p/q between `low` and `high`.
 
     `above` and `below` say that the bound itself is excluded.
     """
 
-    dice: tuple[Fraction | int, ...]
+    values: tuple[Fraction | int, ...]
     low: Fraction | int
     high: Fraction | int
     above: bool = False
     below: bool = False
 
     def draw(self, rng: Random) -> Fraction:
-        return Fraction(rng.choice(self.dice))
+        return Fraction(rng.choice(self.values))
 
     def read(self, given: object, pointer: str) -> Fraction:
         value = rational(given, pointer)
@@ -99,7 +110,10 @@ class Rationals(Domain):
 
     @property
     def size(self) -> int:
-        return len(set(self.dice))
+        return len(set(self.values))
+
+    def every(self) -> Iterable[Fraction]:
+        return {Fraction(value) for value in self.values}
 
     def _interval(self) -> str:
         return f"{'above' if self.above else 'from'} {self.low} {'to below' if self.below else 'to'} {self.high}"
@@ -127,15 +141,30 @@ class OneOf(Domain):
     def size(self) -> int:
         return len(self.values)
 
+    def every(self) -> Iterable[Any]:
+        return self.values
+
 
 @dataclass(frozen=True)
 class Optional(Domain):
-    """A parameter that only some questions have: null unless the family's dice set it."""
+    """A parameter that only some questions have, the others null: those whose parameter `where` is `equals`.
+
+    Without `where` the family draws it, and says in its `constraints` which questions have it.
+    """
 
     of: Domain
+    where: str = ""
+    equals: Any = None
 
     def draw(self, rng: Random) -> None:
         return None
+
+    def draw_after(self, rng: Random, drawn: Mapping[str, Any]) -> Any:
+        return self.of.draw(rng) if self.where and drawn[self.where] == self.equals else None
+
+    def fits(self, value: Any, others: object) -> bool:
+        """Whether it is set in a question that has it, and in no other."""
+        return not self.where or (value is not None) == (getattr(others, self.where) == self.equals)
 
     def read(self, given: object, pointer: str) -> Any:
         return None if given is None else self.of.read(given, pointer)

@@ -6,12 +6,12 @@ family itself is changed, or where a change elsewhere altered what students see 
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import json
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+from bank.sources import meaning
 
 GOLDEN = "golden.json"
 TOPICS_DEEP = 2  # folders above a family's file in which its golden.json is looked for
@@ -34,28 +34,3 @@ def golden_lines(source: Path) -> dict[str, dict[str, str]]:
 def _read(path: Path) -> dict[str, dict[str, str]]:
     known: dict[str, dict[str, str]] = json.loads(path.read_text())
     return known
-
-
-def meaning(source: str) -> str:
-    """What Python reads in a source: no comments, no layout; the same text under every version of Python.
-
-    >>> meaning("x = (1 +  2)  # three") == meaning("x = 1 + 2"), meaning("x = 1") == meaning("x = 2")
-    (True, False)
-    """
-    return " ".join(_words(ast.parse(source)))
-
-
-def _words(node: object) -> Iterator[str]:
-    """Empty fields are left out: later versions of Python add some."""
-    if isinstance(node, ast.AST):
-        yield f"({type(node).__name__}"
-        for name, value in ast.iter_fields(node):
-            if value not in (None, []):
-                yield name
-                yield from _words(value)
-        yield ")"
-    elif isinstance(node, list):
-        for part in node:
-            yield from _words(part)
-    else:
-        yield repr(node)

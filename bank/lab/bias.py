@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import torch
 from torch import Tensor, nn
 
-from bank.lab.bias_training import train_pairs
 from bank.lab.layers import QuadraticLayer
 
 if TYPE_CHECKING:
@@ -161,7 +160,8 @@ class Bias:
 
     def training(self, weights: str = "random") -> dict[str, float]:
         """The paired trainings, run once."""
-        found: dict[str, float] = self.lab.recall(f"bias training, {weights}", lambda: train_pairs(self.lab, weights))
+        (kept,) = self.lab.results("bias_start", [{"weights": weights}])
+        found: dict[str, float] = kept.value
         return found
 
 

@@ -47,19 +47,19 @@ class Degree:
     def of_stack(self, lambdas: Sequence[Fraction]) -> int:
         """The degree of the map: the highest differences along a line that do not vanish, over three draws."""
         name = f"degree of a stack {[str(lam) for lam in lambdas]}"
-        return int(self.lab.recall(name, lambda: max(_degree(line) for line in self._lines(lambdas))))
+        return int(self.lab.remember(name, lambda: max(_degree(line) for line in self._lines(lambdas))))
 
     def bends(self, lambdas: Sequence[Fraction], activation: bool) -> bool:
         """Whether the map is no polynomial of degree 2, without or with ReLU between the layers."""
         name = f"third differences of a stack {[str(lam) for lam in lambdas]}, ReLU: {activation}"
-        return bool(self.lab.recall(name, lambda: self._bends(lambdas, activation)))
+        return bool(self.lab.remember(name, lambda: self._bends(lambdas, activation)))
 
     def _bends(self, lambdas: Sequence[Fraction], activation: bool) -> bool:
         return any(any(map(any, _differences(line, BEND))) for line in self._lines(lambdas, activation))
 
     def _lines(self, lambdas: Sequence[Fraction], activation: bool = False) -> list[list[Vector]]:
         """The outputs along one line a draw."""
-        rng = self.lab.dice(f"stacks of {len(lambdas)}")
+        rng = self.lab.rng(f"stacks of {len(lambdas)}")
         return [_along_a_line(rng, lambdas, activation) for _ in range(DRAWS)]
 
     @staticmethod

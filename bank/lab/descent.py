@@ -28,7 +28,7 @@ class Descent:
     """Experiments on the iteration x' = x - eta A x, and on the one with momentum."""
 
     def __init__(self, lab: Lab) -> None:
-        self._seed = lab.dice("descent").getrandbits(64)
+        self._seed = lab.rng("descent").getrandbits(64)
 
     def forms(self, spectra: Any) -> Array:
         """(V, n, n): Q diag(spectrum) Q^T with a random orthogonal Q each."""
@@ -102,7 +102,7 @@ class HeavyBall:
 
     def __init__(self, lab: Lab) -> None:
         self._descent = Descent(lab)
-        self._seed = lab.dice("heavy ball").getrandbits(64)
+        self._seed = lab.rng("heavy ball").getrandbits(64)
 
     def iteration(self, spectra: Any, alpha: Array, beta: Array) -> Array:
         """(V, 2n, 2n): one step on the pair (x', x), for forms in a random basis."""

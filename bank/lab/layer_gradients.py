@@ -77,7 +77,7 @@ class LayerGradients:
         self, lam: Fraction, x: Numbers, g: Numbers, entry: tuple[int, int, int], tied: bool
     ) -> tuple[Fraction, float]:
         """The derivative by entry (k, i, j) of a random layer: by exact differences, by automatic differentiation."""
-        draw = self._layer(self.lab.dice("the layer behind an entry"), lam, x, g)
+        draw = self._layer(self.lab.rng("the layer behind an entry"), lam, x, g)
         k, i, j = entry
         places = {(i, j), (j, i)} if tied else {(i, j)}
 
@@ -135,7 +135,7 @@ class LayerGradients:
 
     @cached_property
     def _tries(self) -> list[tuple[Draw, Slopes]]:
-        rng = self.lab.dice("lines of formulas")
+        rng = self.lab.rng("lines of formulas")
         draws = [self._anywhere(rng) for _ in range(DRAWS)]
         return [(draw, self.slopes(draw, tied=True)) for draw in draws]
 

@@ -73,7 +73,7 @@ class Layers:
 
     def filled(self, layer: QuadraticLayer, purpose: str) -> QuadraticLayer:
         """The same layer with random parameters: whole numbers from -4 to 4, so that float64 is exact."""
-        rng = self.lab.dice(f"parameters: {purpose}")
+        rng = self.lab.rng(f"parameters: {purpose}")
         with torch.no_grad():
             for parameter in layer.parameters():
                 numbers = [rng.choice((-4, -3, -2, -1, 1, 2, 3, 4)) for _ in range(parameter.numel())]
@@ -82,7 +82,7 @@ class Layers:
 
     def inputs(self, count: int, M: int, purpose: str) -> Tensor:
         """(count, M): whole numbers from -3 to 3, none of them 0."""
-        rng = self.lab.dice(purpose)
+        rng = self.lab.rng(purpose)
         return torch.tensor([[rng.choice((-3, -2, -1, 1, 2, 3)) for _ in range(M)] for _ in range(count)]).double()
 
     def linear(self, M: int, N: int, bias: bool = True) -> nn.Linear:

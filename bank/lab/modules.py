@@ -34,7 +34,7 @@ class Modules:
 
     def obtained(self, setting: str) -> str:
         """The name of the module that agrees and stores the fewest numbers, BatchNorm's statistics included."""
-        agreeing: dict[str, int] = self.lab.recall(f"modules that agree in {setting}", lambda: self.agreeing(setting))
+        agreeing: dict[str, int] = self.lab.remember(f"modules that agree in {setting}", lambda: self.agreeing(setting))
         return min(agreeing, key=lambda name: agreeing[name])
 
     def agreeing(self, setting: str) -> dict[str, int]:

@@ -37,7 +37,7 @@ class Symmetry:
     def symmetric_matrix(self, A: Rows) -> tuple[tuple[Fraction, ...], ...]:
         """The symmetric matrix of the form of A, from values of that form: half its second differences."""
         q, n = form(A), len(A)
-        x = [self.lab.dice("where a form is read").randint(-5, 5) for _ in range(n)]
+        x = [self.lab.rng("where a form is read").randint(-5, 5) for _ in range(n)]
         base = q(x)
 
         def second(i: int, j: int) -> Fraction:
@@ -119,7 +119,7 @@ class Symmetry:
     def descent(self, decay: float) -> dict[str, Any]:
         """Train a layer with full matrices on random targets; what becomes of their antisymmetric part. Run once."""
         name = f"descent of a layer with full matrices, {STEPS} steps, decay {decay}"
-        found: dict[str, Any] = self.lab.recall(name, lambda: self._descend(decay))
+        found: dict[str, Any] = self.lab.remember(name, lambda: self._descend(decay))
         return found
 
     def _descend(self, decay: float) -> dict[str, Any]:
@@ -182,7 +182,7 @@ class Symmetry:
 
     def _any(self) -> list[list[list[int]]]:
         """Matrices that are not symmetric."""
-        rng = self.lab.dice("matrices without symmetry")
+        rng = self.lab.rng("matrices without symmetry")
         drawn = [[[rng.randint(-9, 9) for _ in range(M)] for _ in range(M)] for _ in range(DRAWS)]
         return [
             [[entry + (i < j and entry == A[j][i]) for j, entry in enumerate(A[i])] for i in range(M)] for A in drawn

@@ -8,10 +8,21 @@ from math import lcm
 
 Exact = int | Fraction
 Matrix = Sequence[Sequence[Exact]]
+Rows = tuple[tuple[Exact, ...], ...]
 
 
-def transposed(matrix: Matrix) -> tuple[tuple[Exact, ...], ...]:
+def transposed(matrix: Matrix) -> Rows:
     return tuple(zip(*matrix, strict=True))
+
+
+def mirrored(matrix: Matrix) -> Rows:
+    """The symmetric matrix with the same entries on and above the diagonal.
+
+    >>> mirrored([[1, 2], [3, 4]])
+    ((1, 2), (2, 4))
+    """
+    places = range(len(matrix))
+    return tuple(tuple(matrix[min(i, j)][max(i, j)] for j in places) for i in places)
 
 
 def symmetric_part(matrix: Matrix) -> tuple[tuple[Fraction, ...], ...]:

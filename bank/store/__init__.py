@@ -15,7 +15,7 @@ from bank.store.keys import Key, Keys
 from bank.store.results import Results
 from bank.store.submitting import Order, Wanted
 from bank.store.variants import Question, Stored, Variants
-from bank.store.verdicts import Outcome, Verdicts
+from bank.store.verdicts import Outcome, Text, Verdicts
 from bank.store.work import Lease, Piece, Work
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "Results",
     "Store",
     "Stored",
+    "Text",
     "Wanted",
 ]
 

@@ -44,11 +44,14 @@ class Stored:
 
 
 class Question(NamedTuple):
-    """What a variant asks: all that a worker needs to measure its answer."""
+    """What a variant asks, and what is kept of it: all that a worker needs to judge it."""
 
     kind: str
     params: dict[str, Any]
     seed: int | None
+    version: str
+    public: bytes
+    private: bytes
 
 
 class Variants:
@@ -79,10 +82,11 @@ class Variants:
 
     def questions(self, names: Sequence[str]) -> dict[str, Question]:
         """By id. Raises UnknownVariant where one of them is not there."""
-        columns = (VARIANTS.c.id, VARIANTS.c.kind, VARIANTS.c.params, VARIANTS.c.seed)
+        members = (VARIANTS.c.kind, VARIANTS.c.params, VARIANTS.c.seed, VARIANTS.c.version)
+        columns = (VARIANTS.c.id, *members, VARIANTS.c.public, VARIANTS.c.private)
         with self._database.reading() as connection:
             rows = connection.execute(select(*columns).where(VARIANTS.c.id.in_(names))).all()
-        found = {row.id: Question(row.kind, json.loads(row.params), row.seed) for row in rows}
+        found = {name: Question(kind, json.loads(params), *rest) for name, kind, params, *rest in rows}
         if missing := [name for name in names if name not in found]:
             raise UnknownVariant(f"the record has no {', '.join(missing[:IDS_SHOWN])}")
         return {name: found[name] for name in names}

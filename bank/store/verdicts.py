@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
@@ -17,18 +17,37 @@ from bank.store.work import Lease, Work
 
 
 @dataclass(frozen=True, slots=True)
+class Text:
+    """What a question about a run says, once there is a run: what is sent of it, and what grades."""
+
+    public: bytes
+    private: bytes
+    looks: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a variant: its new state, verified or disputed, the evidence and the figures drawn from it."""
+    """What became of a variant: its new state, verified or disputed, the evidence and the figures drawn from it.
+
+    `text` is that of a variant which had none.
+    """
 
     state: str
     evidence: bytes
     assets: Mapping[str, Asset]
+    text: Text | None = None
 
 
 VERDICT = (
     update(VARIANTS)
     .where(VARIANTS.c.id == bindparam("name"))
     .values(state=bindparam("new_state"), evidence=bindparam("new_evidence"))
+)
+FINISHED = (
+    update(VARIANTS)
+    .where(VARIANTS.c.id == bindparam("name"), VARIANTS.c.public == b"")  # what somebody may have seen stays as it is
+    .values({name: bindparam(f"new_{name}") for name in ("public", "private", "looks", "version")})
 )
 
 
@@ -45,8 +64,14 @@ class Verdicts:
         for name in names:
             keep_assets(connection, self._database, outcomes[name].assets)
         connection.execute(VERDICT, [_row(name, outcomes[name]) for name in names])
+        if texts := [(name, text) for name in names if (text := outcomes[name].text) is not None]:
+            connection.execute(FINISHED, [_text_row(name, text) for name, text in texts])
         supersede(connection, [name for name in names if outcomes[name].state == "verified"])
 
 
 def _row(name: str, outcome: Outcome) -> dict[str, Any]:
     return {"name": name, "new_state": outcome.state, "new_evidence": outcome.evidence}
+
+
+def _text_row(name: str, text: Text) -> dict[str, Any]:
+    return {"name": name} | {f"new_{member}": value for member, value in asdict(text).items()}

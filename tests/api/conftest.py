@@ -10,8 +10,9 @@ import pytest
 from api import app, create_app
 from bank import registry
 from bank.authoring.composing import Heading, compose
+from bank.kinds.posing import Posed
 from bank.store import Outcome, Store
-from bank.variant import Posed, ready
+from bank.variant import ready
 from settings import Settings
 from tests.secret import SECRET, named
 from tests.servers.gunicorn import Gunicorn
@@ -134,7 +135,7 @@ def choice(service):
 @pytest.fixture
 def words(service):
     """The id of a verified question that is answered in words."""
-    heading = Heading("in_words", "In words", "words", ("1",), 2)
+    heading = Heading("in_words", "In words", "words", ("1",), 2, 0.01)
     rubric = [{"id": "R1", "points": 1, "criterion": "names the reason"}]
     posed = Posed(shape={}, answer={"model": "Because.", "rubric": rubric})
     origin = {"seed": 1, "version": "1", "params": {}}

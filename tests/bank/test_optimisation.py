@@ -16,6 +16,7 @@ ILL_POSED = [
     ("gd_rate", {"eta": 3}, "/params/eta"),
     ("gd_step", {"A": [[2, 0], [0, 4]], "b": [0, 0], "x": [1, 1], "eta": "1/2", "symmetric": True}, "/params/eta"),
     ("gd_step", {"A": [[1, 2], [2, 1]]}, "/params/A"),
+    ("gd_step", {"A": [[2, 0, 0], [0, 4, 0]]}, "/params/A"),
     ("gd_step", {"A": [[2, 0], [0, 4]], "x": [1, 1, 1]}, "/params/x"),
     ("gd_step", {"A": [[2, 1], [0, 4]], "symmetric": True}, "/params/symmetric"),
     ("heavy_ball_radius", {"eigenvalues": [1, 4], "alpha": 1, "beta": "1/4"}, "/params/alpha"),
@@ -55,7 +56,12 @@ def test_an_ill_posed_question_is_refused_by_the_name_of_its_fault(name, params,
     assert pointer in [problem.pointer for problem in refused.value.problems]
 
 
-def test_a_learning_rate_that_no_dice_would_throw_is_taken_as_it_is():
+def test_the_condition_number_is_not_asked_in_letters():
+    with pytest.raises(BadParams):
+        registry.get("optimal_rate").draft(1, "expression", {"rate": "3/5"})
+
+
+def test_a_learning_rate_that_is_never_drawn_is_taken_as_it_is():
     assert key("gd_rate", eigenvalues=[1, 2, 4], eta="9/20")["answer"]["exact"] == "4/5"
 
 

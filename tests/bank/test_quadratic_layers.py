@@ -9,7 +9,7 @@ from bank.errors import BadParams
 from bank.families.quadratic_layer.model_parameter_count import ModelParameterCount
 from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
 from bank.families.quadratic_layer.quadratic_layer_module import KEYS, MODULES, QuadraticLayerModule
-from bank.families.quadratic_layer.quadratic_layer_ratio import FORMULAS, QuadraticLayerRatio
+from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, QuadraticLayerRatio
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.kinds import grading
 from bank.lab import Lab
@@ -32,7 +32,7 @@ def refusal(family, params, kind=None):
 def test_no_option_describes_the_layer_as_well_as_the_key(setting, lab):
     agreeing = {MODULES[name] for name in lab.modules.agreeing(setting)}
     question = QuadraticLayerModule(setting=setting)
-    wrong = {mistake.value for mistake in question.mistakes}
+    wrong = {mistake.value for mistake in question.asked(question.kinds[0]).mistakes}
     more_general = {MODULES["linear"]} if setting == "b" else set()  # its bias is what the question asks about
     assert agreeing & wrong == more_general
     assert question.solve() in agreeing
@@ -42,7 +42,7 @@ def test_the_settings_leave_different_modules(lab):
     assert {setting: lab.modules.obtained(setting) for setting in KEYS} == KEYS
 
 
-@pytest.mark.parametrize("layer", FORMULAS)
+@pytest.mark.parametrize("layer", LAYERS)
 def test_every_tempting_ratio_in_letters_is_answered_with_its_reason(layer):
     question = QuadraticLayerRatio.draft(0, "expression", {"layer": layer})
     private = json.loads(question.private)

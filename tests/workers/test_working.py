@@ -80,7 +80,7 @@ def test_a_lease_lasts_as_long_as_the_lab_reports_progress(worker, does):
     def train(worker, lease, log):
         for step in range(25):
             time.sleep(0.04)
-            worker.lab.progress(step, 25)
+            worker.lab.on_progress(step, 25)
             held.append(worker.store.work.lease("bulk", 1, 60, 1.0) is None)
         worker.store.work.finish(lease, ["it"], lambda *_: None)
 
@@ -100,7 +100,7 @@ def test_work_that_is_cancelled_stops_and_gives_up_what_it_claimed(worker, does)
         worker.store.jobs.cancel(job)
         for step in range(1000):
             time.sleep(0.01)
-            worker.lab.progress(step, 1000)
+            worker.lab.on_progress(step, 1000)
         reached.append("the end")
 
     does(train)

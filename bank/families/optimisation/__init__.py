@@ -1,4 +1,12 @@
-"""Gradient descent and momentum on a quadratic form: the definitions that their questions begin with."""
+"""Gradient descent and momentum on a quadratic form: how their questions begin, and what the families share."""
+
+from collections.abc import Iterable, Iterator
+from fractions import Fraction
+
+from bank.authoring import Problem, Rationals, Subset
+
+MOST = 2000  # steps that the lab counts on a run
+CLEAR = 0.02  # a number of steps is at least so far from a whole one, that rounding may not decide it
 
 QUADRATIC_FORM = r"""
 Let \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\) with \(\mathbf{A}\) symmetric and positive
@@ -13,3 +21,17 @@ definite, and let \(\mathbf{x}^* = \mathbf{0}\) be its minimiser. *Heavy ball* c
 \(\mathbf{x}_{t+1} = \mathbf{x}_t - \alpha \nabla f(\mathbf{x}_t) + \beta (\mathbf{x}_t - \mathbf{x}_{t-1})\). Its
 *asymptotic rate* is \(\rho = \limsup_{t \to \infty} \|\mathbf{x}_t - \mathbf{x}^*\|_2^{1/t}\) for the worst start.
 """
+
+
+def spectrum(values: Iterable[int | Fraction], fewest: int, most: int) -> Subset:
+    """Different eigenvalues: `fewest` to `most` of `values` are drawn, a client may set two to six."""
+    drawn = tuple(map(Fraction, values))
+    return Subset(Rationals(drawn, Fraction(1, 100), 1000), drawn, fewest, most, min=2, max=6)
+
+
+def uncountable(steps: float, *others: float) -> Iterator[Problem]:
+    """Why a number of steps, as logarithms give it, cannot be counted on a run; `others` must be certain too."""
+    if steps > MOST:
+        yield Problem("/params/delta", f"more than {MOST} steps are needed")
+    elif min(abs(number - round(number)) for number in (steps, *others)) < CLEAR:
+        yield Problem("/params/delta", "the number of steps is too close to a whole number to be certain")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
-from typing import Self
+from functools import cache
 
 from bank.authoring import Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
-from bank.families.optimisation import QUADRATIC_FORM
+from bank.families.optimisation import QUADRATIC_FORM, uncountable
 
+KAPPAS = tuple(range(2, 101))
 DELTAS = tuple(Fraction(1, 10**k) for k in range(2, 9))
-CLEAR = 0.02  # the real-valued answer is at least so far from a whole number
-MOST = 2000  # steps that are counted
 
 
 class ErrorOrValueRate(Exercise):
@@ -31,7 +30,7 @@ class ErrorOrValueRate(Exercise):
     separation = 0.05
     drops = True
 
-    kappa: Fraction = param(Rationals(tuple(range(2, 101)), 1, 1000, above=True), "condition number of A")
+    kappa: Fraction = param(Rationals(KAPPAS, 1, 1000, above=True), "condition number of A")
     delta: Fraction = param(Rationals(DELTAS, 0, 1, above=True, below=True), "value to reach, over that at the start")
 
     prelude = QUADRATIC_FORM
@@ -43,41 +42,46 @@ class ErrorOrValueRate(Exercise):
         for the first time?
     """
     solution = r"""
+        <% set real = "%.2f"|format(steps) %>
         \(f\) is quadratic in the error, so it shrinks by \({\rho^*}^2\) in a step where the error shrinks by
         \(\rho^* = (\kappa - 1)/(\kappa + 1) = <<rate>>\). Hence
         \(n \ge \ln <<delta|power>> / (2 \ln <<rate>>) = <<real>>\), half of what the error needs: \(<<answer>>\) steps.
     """
 
+    @classmethod
+    @cache
+    def space(cls, kind: str) -> int:
+        """Fair questions, tried one by one."""
+        asked = (cls(kappa=Fraction(kappa), delta=delta) for kappa in KAPPAS for delta in DELTAS)
+        return sum(not any(question.refusals(kind)) for question in asked)
+
     def constraints(self) -> Iterator[Problem]:
-        real = self._real()
-        if real > MOST:
-            yield Problem("/params/delta", f"more than {MOST} steps are needed")
-        elif min(abs(part - round(part)) for part in (real, 2 * real)) < CLEAR:
-            yield Problem("/params/delta", "the number of steps is too close to a whole number to be certain")
+        yield from uncountable(self.steps, 2 * self.steps)
 
     @property
-    def _rate(self) -> Fraction:
+    def rate(self) -> Fraction:
         return (self.kappa - 1) / (self.kappa + 1)
 
-    def _real(self) -> float:
-        return math.log(self.delta) / (2 * math.log(self._rate))
+    @property
+    def steps(self) -> float:
+        """As the logarithms give them, not rounded up."""
+        return math.log(self.delta) / (2 * math.log(self.rate))
+
+    @property
+    def for_error(self) -> int:
+        return math.ceil(2 * self.steps)
 
     def solve(self) -> int:
-        return math.ceil(self._real())
+        return math.ceil(self.steps)
 
     def distractors(self) -> Iterator[Wrong]:
-        real = self._real()
-        yield Wrong(math.ceil(2 * real), r"So many are needed for the error; \(f\) is quadratic in it.")
+        real = self.steps
+        yield Wrong(self.for_error, r"So many are needed for the error; \(f\) is quadratic in it.")
         yield Wrong(math.ceil(4 * real), r"\(f\) falls faster than the error, not more slowly.")
         yield Wrong(math.ceil(math.sqrt(2 * real)), "The square is taken of the rate, not of the number of steps.")
         yield Wrong(math.ceil(real / 2), r"\({\rho^*}^4\): the square was taken twice.")
         yield Wrong(math.ceil(real * math.log(10)), r"\(\ln\) and \(\log_{10}\) were mixed.")
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        steps = math.ceil(2 * self._real())
-        return {"rate": self._rate, "real": f"{self._real():.2f}", "answer": self.key, "for_error": steps}
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
-        spectra, deltas = [(1, q.kappa) for q in questions], [float(q.delta) for q in questions]
-        return [Measurement(steps, tolerance=0.0) for steps in lab.rates.steps_until(spectra, deltas, "value")]
+    def measured(self, lab: Lab) -> Measurement:
+        (steps,) = lab.rates.steps_until([(1, self.kappa)], [float(self.delta)], "value")
+        return Measurement(steps, tolerance=0.0)

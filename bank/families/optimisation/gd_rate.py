@@ -9,8 +9,23 @@ from functools import cached_property
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Exercise, Lab, Lists, Measurement, Problem, Rationals, Within, Wrong, constant, param
-from bank.families.optimisation import QUADRATIC_FORM
+from bank.authoring import Drawn, Exercise, Lab, Measurement, Problem, Rationals, Within, Wrong, constant, param
+from bank.families.optimisation import QUADRATIC_FORM, spectrum
+
+TENTHS = 19  # eta is one to nineteen tenths of 1/lambda_max
+WHOLE, HALVES = (spectrum((Fraction(k, d) for k in range(1, 12 * d + 1)), 3, 5) for d in (1, 2))
+
+
+def _eigenvalues(rng: Random, drawn: Mapping[str, Any]) -> tuple[Fraction, ...]:
+    return rng.choice((WHOLE, WHOLE, WHOLE, HALVES)).draw(rng)
+
+
+def _eta(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
+    """Below the best learning rate as often as above it, where some are."""
+    low, high = min(drawn["eigenvalues"]), max(drawn["eigenvalues"])
+    last_below = math.ceil(20 * high / (low + high)) - 1  # the best is 2/(low + high)
+    below, above = range(1, last_below + 1), range(last_below + 1, TENTHS + 1)
+    return Fraction(rng.choice(below if not above or rng.random() < 0.5 else above), 10) / high
 
 
 class GdRate(Exercise):
@@ -31,10 +46,9 @@ class GdRate(Exercise):
     drops = True
 
     eigenvalues: tuple[Fraction, ...] = param(
-        Lists(Rationals(tuple(Fraction(k, 2) for k in range(2, 25)), Fraction(1, 100), 1000), 2, 6, distinct=True),
-        "eigenvalues of A, all different",
+        Drawn(HALVES, _eigenvalues, HALVES.size), "eigenvalues of A, all different"
     )
-    eta: Fraction = param(Rationals((Fraction(1, 10),), 0, 100, above=True), "learning rate")
+    eta: Fraction = param(Drawn(Rationals((), 0, 100, above=True), _eta, TENTHS), "learning rate")
 
     prelude = QUADRATIC_FORM
     stem = r"""
@@ -48,21 +62,6 @@ class GdRate(Exercise):
         \(\rho = <<answer>>\).
     """
 
-    @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        halves = rng.choice((1, 1, 1, 2))
-        drawn = (Fraction(k, halves) for k in rng.sample(range(1, 12 * halves + 1), rng.randint(3, 5)))
-        eigenvalues = fixed.get("eigenvalues") or tuple(sorted(drawn))
-        largest, both = max(eigenvalues), max(eigenvalues) + min(eigenvalues)
-        last_below = math.ceil(20 * largest / both) - 1  # eta = j/(10 largest) is below the best one up to here
-        below, above = range(1, last_below + 1), range(last_below + 1, 20)
-        j = rng.choice(below if not above or rng.random() < 0.5 else above)
-        return {"eigenvalues": eigenvalues, "eta": fixed.get("eta") or Fraction(j, 10) / largest}
-
-    @classmethod
-    def space(cls, kind: str) -> int:
-        return sum(math.comb(24, n) for n in (3, 4, 5)) * 19
-
     def constraints(self) -> Iterator[Problem]:
         if self.eta * max(self.eigenvalues) >= 2:
             yield Problem("/params/eta", "eta must be below 2 / lambda_max, else nothing contracts")
@@ -70,7 +69,7 @@ class GdRate(Exercise):
             yield Problem("/params/eta", "the rate at this eta is above 0.99")
 
     def solve(self) -> Fraction:
-        return max(self._at_the_ends)
+        return max(self.at_low, self.at_high)
 
     @cached_property
     def _left(self) -> tuple[list[int], int]:
@@ -81,17 +80,22 @@ class GdRate(Exercise):
         return [denominator - self.eta.numerator * value for value in whole], denominator
 
     @cached_property
-    def _at_the_ends(self) -> tuple[Fraction, Fraction]:
-        """What a step leaves along the flattest and the steepest direction."""
+    def at_low(self) -> Fraction:
+        """What a step leaves along the flattest direction."""
         left, whole = self._left
-        return Fraction(abs(left[0]), whole), Fraction(abs(left[-1]), whole)
+        return Fraction(abs(left[0]), whole)
+
+    @cached_property
+    def at_high(self) -> Fraction:
+        """What it leaves along the steepest."""
+        left, whole = self._left
+        return Fraction(abs(left[-1]), whole)
 
     def distractors(self) -> Iterator[Wrong]:
         left, whole = self._left
-        sizes, rate = [abs(part) for part in left], max(self._at_the_ends)
-        at_low, at_high = self._at_the_ends
-        yield Wrong(at_high, "Only the largest eigenvalue was looked at.")
-        yield Wrong(at_low, "Only the smallest eigenvalue was looked at.")
+        sizes, rate = [abs(part) for part in left], max(self.at_low, self.at_high)
+        yield Wrong(self.at_high, "Only the largest eigenvalue was looked at.")
+        yield Wrong(self.at_low, "Only the smallest eigenvalue was looked at.")
         yield Wrong(Fraction(min(sizes), whole), "This is the fastest mode; the slowest one dominates.")
         yield Wrong(rate**2, r"This is the rate of \(f\), not that of \(\mathbf{x}\).")
         determinant = Fraction(math.prod(sizes), whole ** len(sizes))
@@ -103,10 +107,6 @@ class GdRate(Exercise):
         halved = Fraction(max(abs(whole + part) for part in left), 2 * whole)
         yield Wrong(halved, r"The gradient of \(\tfrac12\mathbf{x}^\top\mathbf{A}\mathbf{x}\) has no half.")
         yield Wrong(constant(f"sqrt({rate})"), r"\(\rho\) was taken for the rate of \(f\), and its root returned.")
-
-    def words(self, kind: str) -> Mapping[str, object]:
-        at_low, at_high = self._at_the_ends
-        return {"answer": self.key, "at_low": at_low, "at_high": at_high}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
-from functools import cached_property
-from itertools import combinations
+from functools import cache, cached_property
+from itertools import combinations, combinations_with_replacement, product
+from math import comb
 from random import Random
-from typing import Any, Self
+from typing import Any
 
 from bank.authoring import (
-    Evidence,
     Exercise,
     Formula,
     Integers,
@@ -21,22 +20,44 @@ from bank.authoring import (
     Measurement,
     Number,
     OneOf,
+    Point,
     Problem,
     Rationals,
+    Squares,
     Wrong,
     is_below,
     is_positive_definite,
     param,
-    parse,
     symmetric_part,
     times,
     transposed,
 )
 
-ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))  # falling: where one contracts, so do the next
-ROUNDING = 1e-9  # by which float64 may part a formula from a run
+ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))
+ROUNDING = 1e-9  # absolute, by which float64 may part a formula from a run; tolerances are relative
 RUNS = (1, 2, 3, 5)  # steps at which the formula in letters is compared
-Vector = tuple[Fraction, ...]
+VECTORS = Lists(Integers(-50, 50), 2, 3)
+
+
+def _gram(B: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    """B^T B + I"""
+    n = range(len(B))
+    return tuple(tuple(sum(row[i] * row[j] for row in B) + (i == j) for j in n) for i in n)
+
+
+def _matrix(rng: Random, n: int, symmetric: bool) -> tuple[tuple[int, ...], ...]:
+    """Positive definite; where it is not symmetric, with an antisymmetric part."""
+    A = [list(row) for row in _gram([[rng.randint(-1, 1) for _ in range(n)] for _ in range(n)])]
+    for i, j in () if symmetric else combinations(range(n), 2):
+        twist = rng.choice((-2, -1, 1, 2))
+        A[i][j] += twist
+        A[j][i] -= twist
+    return tuple(map(tuple, A))
+
+
+def _contracting(A: Matrix) -> Sequence[Fraction]:
+    form = symmetric_part(A)
+    return [eta for eta in ETAS if is_below(form, 2 / eta)] or ETAS[-1:]
 
 
 class GdStep(Exercise):
@@ -52,12 +73,12 @@ class GdStep(Exercise):
     points = 3
     kinds = ("fields", "expression")
     tiers = ("numeric",)
-    experiment = "one step of a real optimiser along the gradient that autograd finds"
+    experiment = "steps of a real optimiser along the gradient that autograd finds"
     relative = 0.0
 
-    A: tuple[tuple[int, ...], ...] = param(Lists(Lists(Integers(-4, 9, -50, 50), 2, 3), 2, 3), "matrix, row by row")
-    b: tuple[int, ...] = param(Lists(Integers(-4, 4, -50, 50), 2, 3), "linear term")
-    x: tuple[int, ...] = param(Lists(Integers(-3, 3, -50, 50), 2, 3), "where the step begins")
+    A: tuple[tuple[int, ...], ...] = param(Squares(Integers(-50, 50), 2, 3), "matrix, row by row")
+    b: tuple[int, ...] = param(VECTORS, "linear term")
+    x: tuple[int, ...] = param(VECTORS, "where the step begins")
     eta: Fraction = param(Rationals(ETAS, 0, 10, above=True), "learning rate")
     symmetric: bool = param(OneOf((True, False)), "whether A is symmetric")
 
@@ -84,66 +105,69 @@ class GdStep(Exercise):
         A step is \(\mathbf{x}_{t+1} = (\mathbf{I} - \eta\mathbf{A})\mathbf{x}_t\), which multiplies the component along
         \(\mathbf{u}\) by \(1 - \eta\lambda\). After \(k\) steps it is \((1 - \eta\lambda)^k\, c\).
         <% else %>
+        <% set end = answer.values() %>
         \(\nabla f(\mathbf{x})
         = <% if symmetric %>\mathbf{A}<% else %>\tfrac12 (\mathbf{A} + \mathbf{A}^\top)<% endif %> \mathbf{x}
         <% if linear %>- \mathbf{b}<% endif %> = <<gradient|vector>>\)
-        at \(\mathbf{x}_t\), so \(\mathbf{x}_{t+1} = \mathbf{x}_t - \eta \nabla f(\mathbf{x}_t) = <<answer|vector>>\).
+        at \(\mathbf{x}_t\), so \(\mathbf{x}_{t+1} = \mathbf{x}_t - \eta \nabla f(\mathbf{x}_t) = <<end|vector>>\).
         <% endif %>
     """
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         n = next((len(fixed[name]) for name in ("A", "b", "x") if name in fixed), rng.choice((2, 3)))
-        symmetric = fixed.get("symmetric", rng.random() < 0.7)
-        A = fixed.get("A") or _positive_definite(rng, n, symmetric)
-        form = symmetric_part(A)
-        first = next((place for place, eta in enumerate(ETAS) if is_below(form, 2 / eta)), len(ETAS) - 1)
+        drawn = _matrix(rng, n, fixed.get("symmetric", rng.random() < 0.7))
+        A = fixed.get("A", drawn)
         b = tuple(rng.randint(-4, 4) for _ in range(n)) if rng.random() < 0.5 else (0,) * n
         x = tuple(rng.randint(-3, 3) for _ in range(n))
-        drawn = {"A": A, "b": b, "x": x, "eta": rng.choice(ETAS[first:]), "symmetric": symmetric}
-        return drawn | dict(fixed) | ({"symmetric": transposed(A) == A} if "symmetric" not in fixed else {})
+        return {"A": A, "b": b, "x": x, "eta": rng.choice(_contracting(A)), "symmetric": transposed(A) == A}
 
     @classmethod
-    def space(cls, kind: str) -> None:
-        """Not counted: how many learning rates there are depends on the matrix."""
+    @cache
+    def space(cls, kind: str) -> int:
+        """By the symmetric part of A: learning rates, antisymmetric parts or none, linear terms (9^n), starts (7^n)."""
+        if kind == "expression":
+            return 1
+        forms = {n: {_gram(B) for B in combinations_with_replacement(product((-1, 0, 1), repeat=n), n)} for n in (2, 3)}
+        return sum(len(_contracting(form)) * (1 + 4 ** comb(n, 2)) * 63**n for n in forms for form in forms[n])
 
     def constraints(self) -> Iterator[Problem]:
-        n = len(self.A)
-        sizes = (("A", [len(row) for row in self.A]), ("b", [len(self.b)]), ("x", [len(self.x)]))
-        wrong = [name for name, lengths in sizes if set(lengths) != {n}]
-        yield from (Problem(f"/params/{name}", f"{name} must have the size of A, which is square") for name in wrong)
-        if wrong:
-            return
+        for name, values in (("b", self.b), ("x", self.x)):
+            if len(values) != len(self.A):
+                yield Problem(f"/params/{name}", f"{name} must have as many entries as A has rows")
+                return
         if self.symmetric != (transposed(self.A) == self.A):
             yield Problem("/params/symmetric", "symmetric must say whether A is")
         if not is_positive_definite(self._form):
             yield Problem("/params/A", "the symmetric part of A must be positive definite")
         elif not is_below(self._form, 2 / self.eta):
             yield Problem("/params/eta", "eta must be below 2 / lambda_max, else gradient descent diverges")
-        elif not any(self._slope):
+        elif not any(self.gradient):
             yield Problem("/params/x", "x is the minimiser: there is no step to take")
 
+    @property
+    def linear(self) -> bool:
+        return any(self.b)
+
     @cached_property
-    def _form(self) -> tuple[Vector, ...]:
+    def _form(self) -> Matrix:
         return symmetric_part(self.A)
 
     @cached_property
-    def _slope(self) -> Vector:
-        """The gradient at x."""
-        return self._gradient(self._form)
+    def gradient(self) -> Sequence[Fraction]:
+        return self._slope(self._form)
 
-    def _gradient(self, matrix: Matrix, sign: int = -1) -> Vector:
-        products = times(matrix, self.x)
-        return tuple(total + sign * b for total, b in zip(products, self.b, strict=True))
+    def _slope(self, matrix: Matrix, sign: int = -1) -> Sequence[Fraction]:
+        return [total + sign * b for total, b in zip(times(matrix, self.x), self.b, strict=True)]
 
-    def _moved(self, gradient: Vector, factor: Fraction) -> dict[str, Number]:
+    def _moved(self, gradient: Sequence[Fraction], factor: Fraction) -> dict[str, Number]:
         return {f"x{i}": x + factor * g for i, (x, g) in enumerate(zip(self.x, gradient, strict=True), 1)}
 
     def solve(self) -> dict[str, Number]:
-        return self._moved(self._slope, -self.eta)
+        return self._moved(self.gradient, -self.eta)
 
     def distractors(self) -> Iterator[Wrong]:
-        gradient, eta = self._slope, self.eta
+        gradient, eta = self.gradient, self.eta
         yield Wrong(self._moved(gradient, eta), "The gradient points uphill: subtract it.")
         yield Wrong(self._moved(gradient, -2 * eta), r"The \(\tfrac12\) cancels the 2 of the derivative.")
         yield Wrong(self._moved(gradient, -eta / 2), r"The gradient is \(\mathbf{A}\mathbf{x}\), without a half.")
@@ -151,9 +175,9 @@ class GdStep(Exercise):
         yield Wrong(step, r"This is the step alone: \(\mathbf{x}_t\) was forgotten.")
         if not self.symmetric:
             one_sided = r"The gradient of \(\mathbf{x}^\top\mathbf{A}\mathbf{x}\) needs \(\mathbf{A}^\top\) too."
-            yield Wrong(self._moved(self._gradient(self.A), -eta), one_sided)
-        if any(self.b):
-            yield Wrong(self._moved(self._gradient(self._form, sign=1), -eta), r"\(\mathbf{b}\) has the wrong sign.")
+            yield Wrong(self._moved(self._slope(self.A), -eta), one_sided)
+        if self.linear:
+            yield Wrong(self._moved(self._slope(self._form, sign=1), -eta), r"\(\mathbf{b}\) has the wrong sign.")
 
     def formula(self) -> Formula:
         wrong = [
@@ -165,56 +189,15 @@ class GdStep(Exercise):
         at: dict[str, Number] = {"eta": self.eta, "lam": sum(self.A[0]), "k": RUNS[-1], "c": self.x[0]}
         return Formula("(1 - eta*lam)^k*c", at, wrong)
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        answer = tuple(self.solve().values())
-        return {"linear": any(self.b), "gradient": self._slope, "answer": answer}
+    def measured(self, lab: Lab) -> Measurement:
+        end = lab.gradients.optimiser_run(self.A, self.b, self.x, self.eta, steps=1)
+        return Measurement({f"x{i}": x for i, x in enumerate(end, 1)}, tolerance=1e-12)
 
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
-        runs = ((q.A, q.b, q.x, q.eta) for q in questions)
-        found = (lab.gradients.optimiser_run(*run, steps=1) for run in runs)
-        return [Measurement({f"x{i}": x for i, x in enumerate(end, 1)}, tolerance=1e-12) for end in found]
-
-    @classmethod
-    def prove_formula(cls, lab: Lab, question: Self, found: Measurement) -> Evidence:
-        """Along every eigenvector of a real form, the component after real steps is the one that the formula gives."""
-        own, formula = question.judged(found), question.formula()
-        run = lab.gradients.components_after
-        runs = {steps: run(question.A, question.x, question.eta, steps) for steps in RUNS}
-        gap = _largest_gap(formula.text, runs, question.eta)
-        wrong = [_refutation(text, _largest_gap(text, runs, question.eta)) for text, _ in formula.wrong]
-        fine = gap <= ROUNDING and all(mistake["verdict"] == "refuted" for mistake in wrong)
-        return replace(
-            own,
-            verdict="confirmed" if fine and own.verdict == "confirmed" else "refuted",
-            experiment=f"components along every eigenvector after up to {RUNS[-1]} real steps, beside the formula",
-            claimed=formula.text,
-            measured=f"largest deviation {gap:.1e}",
-            tolerance=ROUNDING,
-            distractors=wrong,
-        )
-
-
-def _refutation(text: str, gap: float) -> dict[str, Any]:
-    return {"value": text, "verdict": "refuted" if gap > ROUNDING else "not refuted", "margin": gap}
-
-
-def _largest_gap(text: str, runs: Mapping[int, Sequence[tuple[float, float, float]]], eta: Fraction) -> float:
-    formula = parse(text, ("eta", "lam", "k", "c"))
-    return max(
-        abs(float(formula.evaluate({"eta": eta, "lam": lam, "k": steps, "c": c})) - end)
-        for steps, seen in runs.items()
-        for lam, c, end in seen
-    )
-
-
-def _positive_definite(rng: Random, n: int, symmetric: bool) -> tuple[tuple[int, ...], ...]:
-    """B^T B + I with entries of B in -1, 0, 1; for a matrix that is not symmetric, plus an antisymmetric part."""
-    B = [[rng.randint(-1, 1) for _ in range(n)] for _ in range(n)]
-    A = [[sum(B[k][i] * B[k][j] for k in range(n)) + (i == j) for j in range(n)] for i in range(n)]
-    if not symmetric:
-        for i, j in combinations(range(n), 2):
-            twist = rng.choice((-2, -1, 1, 2))
-            A[i][j] += twist
-            A[j][i] -= twist
-    return tuple(map(tuple, A))
+    def probed(self, lab: Lab, found: Measurement) -> list[Point]:
+        """Along every eigenvector of a real form, the component after real steps."""
+        points = []
+        for k in RUNS:
+            for lam, start, end in lab.gradients.components_after(self.A, self.x, self.eta, k):
+                at = {"eta": self.eta, "lam": lam, "k": k, "c": start}
+                points.append(Point(at, Measurement(end, tolerance=ROUNDING / max(abs(end), 1e-6))))
+        return points

@@ -6,27 +6,30 @@ import math
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache, cached_property
+from functools import cached_property
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import (
-    Constant,
-    Exercise,
-    Lab,
-    Lists,
-    Measurement,
-    Problem,
-    Rationals,
-    Within,
-    Wrong,
-    constant,
-    param,
-)
-from bank.families.optimisation import HEAVY_BALL
+from bank.authoring import Drawn, Exercise, Lab, Measurement, Number, Problem, Rationals, Within, Wrong, constant, param
+from bank.families.optimisation import HEAVY_BALL, spectrum
 
 STEPS = tuple(sorted({Fraction(k, d) for d in (10, 20, 40) for k in range(1, d)}))
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))
+
+
+def _convergent(high: Fraction | int, beta: Fraction) -> tuple[Fraction, ...]:
+    """The step sizes below 2 (1 + beta) / lambda_max."""
+    return STEPS[: bisect_left(STEPS, 2 * (1 + beta) / high)]
+
+
+def _alpha(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
+    """More often one at which some roots are real: where all are complex, the rate is just the root of beta."""
+    low, high, beta = min(drawn["eigenvalues"]), max(drawn["eigenvalues"]), drawn["beta"]
+    steps, root = _convergent(high, beta), math.sqrt(beta)
+    small, large = bisect_left(steps, (1 - root) ** 2 / low), bisect_left(steps, (1 + root) ** 2 / high)
+    real = steps[:small] + steps[large:]
+    chosen = real if real and rng.random() < 0.6 else steps
+    return rng.choice(chosen) if chosen else (1 + beta) / high
 
 
 class HeavyBallRadius(Exercise):
@@ -47,12 +50,9 @@ class HeavyBallRadius(Exercise):
     separation = 0.05
     drops = True
 
-    eigenvalues: tuple[Fraction, ...] = param(
-        Lists(Rationals(tuple(range(1, 13)), Fraction(1, 100), 1000), 2, 6, distinct=True),
-        "eigenvalues of A, all different",
-    )
-    alpha: Fraction = param(Rationals((Fraction(1, 10),), 0, 100, above=True), "step size")
+    eigenvalues: tuple[Fraction, ...] = param(spectrum(range(1, 13), 2, 4), "eigenvalues of A, all different")
     beta: Fraction = param(Rationals(BETAS, 0, 1, above=True, below=True), "momentum")
+    alpha: Fraction = param(Drawn(Rationals((), 0, 100, above=True), _alpha), "step size")
 
     prelude = HEAVY_BALL
     stem = r"""
@@ -64,28 +64,14 @@ class HeavyBallRadius(Exercise):
         \(T = 1 + \beta - \alpha\lambda\), whose roots are those of \(z^2 - Tz + \beta\).
 
         If \(T^2 < 4\beta\) they are complex, of modulus \(\sqrt{\beta}\); else the larger one has the modulus
-        \((|T| + \sqrt{T^2 - 4\beta})/2\). The eigenvalues give <<moduli>>; the largest decides:
-        \(\rho = <<answer>><%if not whole %> \approx <<rounded>><% endif %>\).
+        \((|T| + \sqrt{T^2 - 4\beta})/2\). The eigenvalues give <<moduli_in_words>>; the largest decides:
+        \(\rho = <<answer>><%if answer.text is defined %> \approx <<answer|float>><% endif %>\).
     """
 
     @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        drawn = tuple(Fraction(k) for k in sorted(rng.sample(range(1, 13), rng.randint(2, 4))))
-        eigenvalues = fixed.get("eigenvalues") or drawn
-        beta = fixed.get("beta") or rng.choice(BETAS)
-        low, high, root = min(eigenvalues), max(eigenvalues), math.sqrt(beta)
-        steps = STEPS[: bisect_left(STEPS, 2 * (1 + beta) / high)]
-        small, large = bisect_left(steps, (1 - root) ** 2 / low), bisect_left(steps, (1 + root) ** 2 / high)
-        real = steps[:small] + steps[large:]  # elsewhere every root is complex, and the rate is the root of beta
-        chosen = real if real and rng.random() < 0.6 else steps
-        alpha = fixed.get("alpha") or (rng.choice(chosen) if chosen else (1 + beta) / high)
-        return {"eigenvalues": eigenvalues, "beta": beta, "alpha": alpha}
-
-    @classmethod
-    @cache
     def space(cls, kind: str) -> int:
-        spectra = [(high, sum(math.comb(high - 1, n - 1) for n in (2, 3, 4))) for high in range(2, 13)]
-        return sum(count * bisect_left(STEPS, 2 * (1 + beta) / high) for high, count in spectra for beta in BETAS)
+        spectra = {high: sum(math.comb(high - 1, n - 1) for n in (2, 3, 4)) for high in range(2, 13)}
+        return sum(count * len(_convergent(high, beta)) for high, count in spectra.items() for beta in BETAS)
 
     def constraints(self) -> Iterator[Problem]:
         if self.alpha * max(self.eigenvalues) >= 2 * (1 + self.beta):
@@ -93,18 +79,21 @@ class HeavyBallRadius(Exercise):
         elif float(self.solve()) > 0.995:
             yield Problem("/params/alpha", "the rate at this step size is above 0.995")
 
-    def _modulus(self, eigenvalue: Fraction) -> Fraction | Constant:
+    def _modulus(self, eigenvalue: Fraction) -> Number:
         trace = 1 + self.beta - self.alpha * eigenvalue
         inside = trace**2 - 4 * self.beta
-        if inside < 0:
-            return constant(f"sqrt({self.beta})")
-        return constant(f"({abs(trace)} + sqrt({inside}))/2")
+        return constant(f"sqrt({self.beta})" if inside < 0 else f"({abs(trace)} + sqrt({inside}))/2")
 
     @cached_property
-    def _moduli(self) -> list[Fraction | Constant]:
+    def _moduli(self) -> list[Number]:
         return [self._modulus(value) for value in self.eigenvalues]
 
-    def solve(self) -> Fraction | Constant:
+    @property
+    def moduli_in_words(self) -> str:
+        *others, last = (rf"\({float(value):.4g}\)" for value in self._moduli)
+        return f"{', '.join(others)} and {last}"
+
+    def solve(self) -> Number:
         return max(self._moduli, key=float)
 
     def distractors(self) -> Iterator[Wrong]:
@@ -119,17 +108,6 @@ class HeavyBallRadius(Exercise):
         yield Wrong(min(self._moduli, key=float), "This is the fastest mode; the slowest one dominates.")
         yield Wrong(plain + beta, "The two effects do not add up.")
         yield Wrong(abs(1 + beta - alpha * low) / 2, r"The root \(\sqrt{T^2 - 4\beta}\) was forgotten.")
-
-    def words(self, kind: str) -> Mapping[str, object]:
-        answer = self.solve()
-        moduli = [rf"\({float(value):.4g}\)" for value in self._moduli]
-        listed = f"{', '.join(moduli[:-1])} and {moduli[-1]}"
-        return {
-            "answer": answer,
-            "moduli": listed,
-            "rounded": f"{float(answer):.4g}",
-            "whole": isinstance(answer, Fraction),
-        }
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

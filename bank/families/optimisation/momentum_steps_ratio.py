@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from random import Random
-from typing import Any, Self
+from typing import Self
 
 from bank.authoring import Constant, Curve, Exercise, Lab, Measurement, Plot, Rationals, Within, Wrong, constant, param
 
@@ -40,7 +39,7 @@ class MomentumStepsRatio(Exercise):
 
     kappa: Fraction = param(
         Rationals(tuple(root**2 for root in ROOTS), Fraction(3, 2), 100),
-        "condition number of A; the dice throw squares",
+        "condition number of A; a square where it is drawn",
     )
 
     stem = r"""
@@ -54,24 +53,26 @@ class MomentumStepsRatio(Exercise):
         needs \(m\). What is \(m/n\)?
     """
     solution = r"""
+        <% set rounded = "%.4f"|format(answer|float) %>
         The rates are \(\rho_{GD} = <<descent>>\) and \(\rho_M = <<momentum>>\). Both reach the same error:
         \(\rho_{GD}^n = \rho_M^m\), so \(m/n = \ln\rho_{GD} / \ln\rho_M = <<answer>> \approx <<rounded>>\).
     """
 
     @property
-    def _rates(self) -> tuple[Fraction, Fraction | Constant]:
-        k = self.kappa
-        return (k - 1) / (k + 1), constant(f"(sqrt({k}) - 1)/(sqrt({k}) + 1)")
+    def descent(self) -> Fraction:
+        return (self.kappa - 1) / (self.kappa + 1)
+
+    @property
+    def momentum(self) -> Fraction | Constant:
+        return constant(f"(sqrt({self.kappa}) - 1)/(sqrt({self.kappa}) + 1)")
 
     def solve(self) -> Constant:
-        descent, momentum = self._rates
-        if isinstance(momentum, Fraction):
-            return Constant(f"ln({1 / descent})/ln({1 / momentum})")
-        return Constant(f"ln({1 / descent})/ln((sqrt({self.kappa}) + 1)/(sqrt({self.kappa}) - 1))")
+        if isinstance(self.momentum, Fraction):
+            return Constant(f"ln({1 / self.descent})/ln({1 / self.momentum})")
+        return Constant(f"ln({1 / self.descent})/ln((sqrt({self.kappa}) + 1)/(sqrt({self.kappa}) - 1))")
 
     def distractors(self) -> Iterator[Wrong]:
-        k, key = self.kappa, self.solve().text
-        descent, _ = self._rates
+        k, descent, key = self.kappa, self.descent, self.solve().text
         momentum = f"(sqrt({k}) - 1)/(sqrt({k}) + 1)"
         yield Wrong(constant(f"1/sqrt({k})"), r"This is the leading order for large \(\kappa\) only.")
         yield Wrong(constant(f"({momentum})/({descent})"), "Rates are not numbers of steps: take logarithms.")
@@ -80,15 +81,6 @@ class MomentumStepsRatio(Exercise):
         yield Wrong(1 / k, r"The gain is about \(\sqrt{\kappa}\), not \(\kappa\).")
         yield Wrong(Constant(f"({key})/2"), r"The rate of \(f\) was taken for momentum only.")
         yield Wrong(1, "Momentum needs fewer steps than gradient descent.")
-
-    def words(self, kind: str) -> Mapping[str, object]:
-        descent, momentum = self._rates
-        answer = self.solve()
-        return {"descent": descent, "momentum": momentum, "answer": answer, "rounded": f"{float(answer):.4f}"}
-
-    @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        return {"kappa": fixed.get("kappa") or rng.choice(ROOTS) ** 2}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

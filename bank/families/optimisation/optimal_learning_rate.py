@@ -2,27 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from math import comb
-from random import Random
-from typing import Any, Self
+from typing import Self
 
-from bank.authoring import (
-    Curve,
-    Exercise,
-    Lab,
-    Lists,
-    Measurement,
-    OneOf,
-    Plot,
-    Rationals,
-    Within,
-    Wrong,
-    constant,
-    param,
-)
-from bank.families.optimisation import QUADRATIC_FORM
+from bank.authoring import Curve, Either, Exercise, Lab, Measurement, Plot, Within, Wrong, constant, param
+from bank.families.optimisation import QUADRATIC_FORM, spectrum
+
+AVERAGED = "This is optimal for averaged momentum, not for gradient descent."
 
 
 class OptimalLearningRate(Exercise):
@@ -50,11 +37,10 @@ class OptimalLearningRate(Exercise):
         alt="The measured rate falls on a line to its smallest value, then rises to 1 at the largest stable rate",
     )
 
-    eigenvalues: tuple[Fraction, ...] = param(
-        Lists(Rationals(tuple(range(1, 21)), Fraction(1, 100), 1000), 3, 6, distinct=True),
-        "eigenvalues of A, all different",
+    eigenvalues: tuple[Fraction, ...] = param(spectrum(range(1, 21), 3, 5), "eigenvalues of A, all different")
+    ask: str = param(
+        Either(("optimal", "limit"), 0.75), "optimal: the best learning rate; limit: where convergence ends"
     )
-    ask: str = param(OneOf(("optimal", "limit")), "optimal: the best learning rate; limit: where convergence ends")
 
     prelude = QUADRATIC_FORM
     stem = r"""
@@ -78,16 +64,6 @@ class OptimalLearningRate(Exercise):
         <% endif %>
     """
 
-    @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        drawn = tuple(Fraction(k) for k in sorted(rng.sample(range(1, 21), rng.randint(3, 5))))
-        ask = "optimal" if rng.random() < 0.75 else "limit"
-        return {"eigenvalues": fixed.get("eigenvalues") or drawn, "ask": fixed.get("ask") or ask}
-
-    @classmethod
-    def space(cls, kind: str) -> int:
-        return sum(comb(20, n) for n in (3, 4, 5)) * 2
-
     def solve(self) -> Fraction:
         low, high = min(self.eigenvalues), max(self.eigenvalues)
         return 2 / (low + high) if self.ask == "optimal" else 2 / high
@@ -101,14 +77,9 @@ class OptimalLearningRate(Exercise):
             yield Wrong(2 / (low + high), "This is the optimal learning rate, not the limit.")
         yield Wrong(1 / low, "This is the Newton step of the flattest direction; the steepest one diverges.")
         yield Wrong(2 / (high - low), "A sign slipped: the eigenvalues are added.")
-        yield Wrong(
-            constant(f"1/sqrt({low * high})"), "This is optimal for averaged momentum, not for gradient descent."
-        )
+        yield Wrong(constant(f"1/sqrt({low * high})"), AVERAGED)
         yield Wrong(n / sum(self.eigenvalues, Fraction(0)), "The extreme eigenvalues decide, not their mean.")
         yield Wrong(1 / (low + high), "The 2 was lost.")
-
-    def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.key}
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

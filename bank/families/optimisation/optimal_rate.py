@@ -7,19 +7,7 @@ from fractions import Fraction
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import (
-    Exercise,
-    Formula,
-    Lab,
-    Measurement,
-    OneOf,
-    Optional,
-    Problem,
-    Rationals,
-    Wrong,
-    constant,
-    param,
-)
+from bank.authoring import Exercise, Formula, Lab, Measurement, OneOf, Optional, Rationals, Wrong, constant, param
 from bank.families.optimisation import QUADRATIC_FORM
 
 KAPPAS = (*range(2, 101), *(Fraction(p, q) for q in (2, 3, 4) for p in range(2 * q + 1, 12 * q) if p % q))
@@ -32,6 +20,15 @@ WRONG_RATES = (  # with the condition number in the place of {0}
     ("2/({0} + 1)", r"This is \(1 - \rho^*\)."),
     ("1/{0}", r"The rate does not fall with \(\kappa\): it approaches 1."),
     ("1 - 1/sqrt({0})", "This is the rate of Nesterov's method."),
+)
+WRONG_FORMULAS = [(text.format("kappa"), why) for text, why in WRONG_RATES]
+WRONG_CONDITIONS = (  # with the rate in the place of {0}
+    ("1/(1 - {0})", r"This solves \(\rho = 1 - 1/\kappa\), the rate at \(\eta = 1/\lambda_{\max}\)."),
+    ("((1 + {0})/(1 - {0}))^2", "This would be right with momentum."),
+    ("(1 - {0})/(1 + {0})", r"Turned over: \(\kappa\) is at least 1."),
+    ("(1 + sqrt({0}))/(1 - sqrt({0}))", r"This takes \(\rho\) for the rate of \(f\)."),
+    ("2/(1 - {0})", r"This is \(\kappa + 1\)."),
+    ("1/(1 - {0})^2", "This would be right with Nesterov's method."),
 )
 
 
@@ -47,21 +44,17 @@ class OptimalRate(Exercise):
     points = 2
     kinds = ("numeric", "single_choice", "expression")
     tiers = ("numeric",)
-    experiment = (
-        "the smallest operator norm over all learning rates; for the inverse, the condition number by bisection"
-    )
+    experiment = "the smallest operator norm over all learning rates; a condition number by bisection on that"
     relative = 0.01
     separation = 0.05
     drops = True
-    structure = ("ask",)
 
     ask: str = param(OneOf(("rate", "kappa")), "rate: by the condition number; kappa: the inverse")
     kappa: Fraction | None = param(
-        Optional(Rationals(KAPPAS, 1, 10_000, above=True)), "condition number, where the rate is asked"
+        Optional(Rationals(KAPPAS, 1, 10_000, above=True), "ask", "rate"), "condition number, unless asked"
     )
     rate: Fraction | None = param(
-        Optional(Rationals((Fraction(1, 2),), 0, Fraction(99, 100), above=True)),
-        "rate, where the condition number is asked",
+        Optional(Rationals((), 0, Fraction(99, 100), above=True), "ask", "kappa"), "rate, unless asked"
     )
 
     prelude = QUADRATIC_FORM
@@ -81,36 +74,24 @@ class OptimalRate(Exercise):
         At \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\) the rate is
         \(\rho^* = 1 - \eta^*\lambda_{\min} = (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min})
         = (\kappa - 1)/(\kappa + 1)\).
-        <% if kind == "expression" %>
-        <% elif ask == "rate" %>
-        For \(\kappa = <<kappa>>\) this is \(<<answer>>\).
-        <% else %>
+        <% if ask == "kappa" %>
         Solved for \(\kappa\): \(\kappa = (1 + \rho^*)/(1 - \rho^*) = <<answer>>\).
+        <% elif kind != "expression" %>
+        For \(\kappa = <<kappa>>\) this is \(<<answer>>\).
         <% endif %>
     """
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        drawn = Fraction(rng.choice(KAPPAS))
+        kappa = Fraction(rng.choice(KAPPAS))
         inverse = "rate" in fixed if {"kappa", "rate"} & set(fixed) else kind != "expression" and rng.random() < 0.3
-        ask = fixed.get("ask") or ("kappa" if inverse else "rate")
-        own = {"kappa": drawn, "rate": None} if ask == "rate" else {"kappa": None, "rate": (drawn - 1) / (drawn + 1)}
-        return {"ask": ask, **own, **fixed}
+        if fixed.get("ask", "kappa" if inverse else "rate") == "rate":
+            return {"ask": "rate", "kappa": kappa, "rate": None}
+        return {"ask": "kappa", "kappa": None, "rate": (kappa - 1) / (kappa + 1)}
 
     @classmethod
     def space(cls, kind: str) -> int:
-        return 2 * len(set(KAPPAS))
-
-    def constraints(self) -> Iterator[Problem]:
-        if (self.ask == "rate") != (self.kappa is not None):
-            yield Problem("/params/kappa", "kappa is set where ask is rate, and only there")
-        elif (self.ask == "kappa") != (self.rate is not None):
-            yield Problem("/params/rate", "rate is set where ask is kappa, and only there")
-
-    def refusals(self, kind: str) -> Iterator[Problem]:
-        if kind == "expression" and self.ask == "kappa":
-            yield Problem("/params/ask", "an expression is asked for the rate only")
-        yield from super().refusals(kind)
+        return 1 if kind == "expression" else 2 * len(set(KAPPAS))
 
     def solve(self) -> Fraction:
         if self.kappa is not None:
@@ -119,27 +100,15 @@ class OptimalRate(Exercise):
         return (1 + self.rate) / (1 - self.rate)
 
     def distractors(self) -> Iterator[Wrong]:
-        if self.kappa is not None:
-            k = str(self.kappa) if self.kappa.denominator == 1 else f"({self.kappa})"
-            yield from (Wrong(constant(text.format(k)), why) for text, why in WRONG_RATES)
-        elif self.rate is not None:
-            yield from self._wrong_conditions(self.rate)
+        k, table = self.kappa, WRONG_CONDITIONS if self.kappa is None else WRONG_RATES
+        given = self.rate if k is None else k if k.denominator == 1 else f"({k})"
+        return (Wrong(constant(text.format(given)), why) for text, why in table)
 
-    @staticmethod
-    def _wrong_conditions(rho: Fraction) -> Iterator[Wrong]:
-        yield Wrong(1 / (1 - rho), r"This solves \(\rho = 1 - 1/\kappa\), the rate at \(\eta = 1/\lambda_{\max}\).")
-        yield Wrong(((1 + rho) / (1 - rho)) ** 2, "This would be right with momentum.")
-        yield Wrong((1 - rho) / (1 + rho), r"Turned over: \(\kappa\) is at least 1.")
-        yield Wrong(constant(f"(1 + sqrt({rho}))/(1 - sqrt({rho}))"), r"This takes \(\rho\) for the rate of \(f\).")
-        yield Wrong(2 / (1 - rho), r"This is \(\kappa + 1\).")
-        yield Wrong(1 / (1 - rho) ** 2, "This would be right with Nesterov's method.")
-
-    def formula(self) -> Formula:
-        wrong = [(text.format("kappa"), why) for text, why in WRONG_RATES]
-        return Formula("(kappa - 1)/(kappa + 1)", {"kappa": self.kappa or 0}, wrong)
-
-    def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.key}
+    def formula(self) -> Formula | None:
+        """Of the rate; the condition number is asked in numbers only."""
+        if self.kappa is None:
+            return None
+        return Formula("(kappa - 1)/(kappa + 1)", {"kappa": self.kappa}, WRONG_FORMULAS)
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
@@ -148,6 +117,4 @@ class OptimalRate(Exercise):
         rates = iter(lab.rates.best_rates([(1, (1 + kappa) / 2, kappa) for kappa in kappas]))
         given = [question.rate for question in questions if question.rate is not None]
         conditions = iter(lab.rates.conditions_for(given) if given else ())
-        return [
-            Measurement(next(rates if question.ask == "rate" else conditions), tolerance=1e-6) for question in questions
-        ]
+        return [Measurement(next(rates if q.ask == "rate" else conditions), tolerance=1e-6) for q in questions]

@@ -8,9 +8,19 @@ from functools import cache
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
+from bank.authoring import Drawn, Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
 
 LOWS = (*range(1, 6), Fraction(1, 2), Fraction(1, 4), Fraction(1, 10))
+HIGHS = range(10, 201)
+
+
+def _reachable(low: Fraction | int, high: Fraction | int) -> Sequence[int]:
+    """Condition numbers below the present one."""
+    return [kappa for kappa in range(2, 31) if kappa * low < high]
+
+
+def _target(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
+    return Fraction(rng.choice(_reachable(drawn["lmin"], drawn["lmax"]) or [2]))
 
 
 class RidgeConditioning(Exercise):
@@ -31,8 +41,8 @@ class RidgeConditioning(Exercise):
     drops = True
 
     lmin: Fraction = param(Rationals(LOWS, 0, 1000, above=True), "smallest eigenvalue")
-    lmax: Fraction = param(Rationals(tuple(range(10, 201)), 0, 100_000, above=True), "largest eigenvalue")
-    target_kappa: Fraction = param(Rationals(tuple(range(2, 31)), 1, 10_000, above=True), "condition number wanted")
+    lmax: Fraction = param(Rationals(tuple(HIGHS), 0, 100_000, above=True), "largest eigenvalue")
+    target_kappa: Fraction = param(Drawn(Rationals((), 1, 10_000, above=True), _target), "condition number wanted")
 
     stem = r"""
         Let \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\) with \(\mathbf{A}\) symmetric and
@@ -48,21 +58,14 @@ class RidgeConditioning(Exercise):
     """
 
     @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        low, high = fixed.get("lmin") or Fraction(rng.choice(LOWS)), fixed.get("lmax") or Fraction(rng.randint(10, 200))
-        reachable = [k for k in range(2, 31) if k * low < high]
-        target = fixed.get("target_kappa") or Fraction(rng.choice(reachable or [2]))
-        return {"lmin": low, "lmax": high, "target_kappa": target}
-
-    @classmethod
     @cache
     def space(cls, kind: str) -> int:
-        return sum(k * low < high for low in LOWS for high in range(10, 201) for k in range(2, 31))
+        return sum(len(_reachable(low, high)) for low in LOWS for high in HIGHS)
 
     def constraints(self) -> Iterator[Problem]:
         if self.lmax <= self.lmin:
             yield Problem("/params/lmax", "lmax must be above lmin")
-        elif self.target_kappa * self.lmin >= self.lmax:
+        elif self.target_kappa >= self.kappa:
             yield Problem("/params/target_kappa", "target_kappa must be below the present condition number")
 
     def solve(self) -> Fraction:
@@ -77,8 +80,9 @@ class RidgeConditioning(Exercise):
         yield Wrong(high / target, r"This is the smallest eigenvalue that is needed; \(\lambda_{\max}\) grows as well.")
         yield Wrong(2 * self.solve(), r"\(\tfrac{\mu}{2}\|\mathbf{x}\|^2\) adds \(\mu\) to the Hessian, no less.")
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.key, "kappa": self.lmax / self.lmin}
+    @property
+    def kappa(self) -> Fraction:
+        return self.lmax / self.lmin
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Callable, Iterator, Mapping
 from random import Random
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
-from bank.authoring import Exercise, Lab, Measurement, OneOf, Problem, Wrong, param
+from bank.authoring import Exact, Exercise, Lab, Measurement, OneOf, Problem, Wrong, param, times
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-
-Claim = Callable[..., int | Fraction]  # (a draw of the lab, indices from 0)
 
 
 class Line(NamedTuple):
-    """The right side of a line in TeX, the same in numbers, and what is wrong with it."""
+    """The right side of a line in TeX, the same in numbers (of a draw and indices from 0), why it is right or wrong."""
 
     tex: str
-    claim: Claim
-    fault: str = ""
+    claim: Callable[..., Exact]
+    why: str
 
 
 LEFT = {
@@ -27,46 +24,49 @@ LEFT = {
     "b": r"\frac{\partial L}{\partial b^{(i)}_j}",
     "c": r"\frac{\partial L}{\partial c^{(i)}}",
 }
-NO_LAMBDA = r"the factor \(\lambda\) does not belong: it multiplies the quadratic term only"
 BY = {name: rf"\frac{{\partial L}}{{\partial y_{name}}}" for name in "ijk"}
+NO_LAMBDA = r"\(\lambda\) is missing: it multiplies the quadratic term"
+LAMBDA = r"the factor \(\lambda\) does not belong: it multiplies the quadratic term only"
 
 
-def _row(d: Any, j: int, i: int) -> int | Fraction:
-    """(A x)_i of output j."""
-    return sum(a * p for a, p in zip(d.A[j][i], d.x, strict=True))
-
-
-def _over_outputs(d: Any, inner: Claim, i: int) -> int | Fraction:
-    return sum(g * inner(d, j, i) for j, g in enumerate(d.g))
+def _by_x(d: Any, i: int, slope: Exact, copies: int = 1) -> Exact:
+    """The sum over the outputs of g (slope A x + copies b), at i."""
+    return sum(g * (slope * times(A, d.x)[i] + copies * b[i]) for g, A, b in zip(d.g, d.A, d.b, strict=True))
 
 
 CORRECT = {
     "x": Line(
         rf"\sum_j {BY['j']} \left(2 \lambda \sum_m A^{{(j)}}_{{im}} x_m + b^{{(j)}}_i\right)",
-        lambda d, i: _over_outputs(d, lambda d, j, i: 2 * d.lam * _row(d, j, i) + d.b[j][i], i),
+        lambda d, i: _by_x(d, i, 2 * d.lam),
+        r"every output has \(\mathbf{x}\) twice in its quadratic term, once in the linear one.",
     ),
     "A": Line(
         rf"\lambda\, {BY['k']}\, x_i x_j\, (2 - \delta_{{ij}})",
         lambda d, k, i, j: d.lam * d.g[k] * d.x[i] * d.x[j] * (2 - (i == j)),
+        "a parameter off the diagonal stands in the sum twice, one on the diagonal once.",
     ),
-    "b": Line(rf"{BY['i']}\, x_j", lambda d, i, j: d.g[i] * d.x[j]),
-    "c": Line(BY["i"], lambda d, i: d.g[i]),
+    "b": Line(
+        rf"{BY['i']}\, x_j",
+        lambda d, i, j: d.g[i] * d.x[j],
+        r"\(b^{(i)}_j\) occurs in \(y_i\) only, multiplied by \(x_j\).",
+    ),
+    "c": Line(BY["i"], lambda d, i: d.g[i], r"\(c^{(i)}\) is added to \(y_i\)."),
 }
 FAULTS = {
     "x": {
         "lambda_dropped": Line(
             rf"\sum_j {BY['j']} \left(2 \sum_m A^{{(j)}}_{{im}} x_m + b^{{(j)}}_i\right)",
-            lambda d, i: _over_outputs(d, lambda d, j, i: 2 * _row(d, j, i) + d.b[j][i], i),
-            r"\(\lambda\) is missing: it multiplies the quadratic term",
+            lambda d, i: _by_x(d, i, 2),
+            NO_LAMBDA,
         ),
         "two_dropped": Line(
             rf"\sum_j {BY['j']} \left(\lambda \sum_m A^{{(j)}}_{{im}} x_m + b^{{(j)}}_i\right)",
-            lambda d, i: _over_outputs(d, lambda d, j, i: d.lam * _row(d, j, i) + d.b[j][i], i),
+            lambda d, i: _by_x(d, i, d.lam),
             r"the factor 2 is missing: \(\mathbf{x}\) occurs twice in the quadratic term, and the matrix is symmetric",
         ),
         "b_in_sum": Line(
             rf"\sum_{{j,m}} {BY['j']} \left(2 \lambda A^{{(j)}}_{{im}} x_m + b^{{(j)}}_i\right)",
-            lambda d, i: _over_outputs(d, lambda d, j, i: 2 * d.lam * _row(d, j, i) + len(d.x) * d.b[j][i], i),
+            lambda d, i: _by_x(d, i, 2 * d.lam, copies=len(d.x)),
             r"\(b^{(j)}_i\) stands inside the sum over \(m\), and is added \(M\) times",
         ),
     },
@@ -74,7 +74,7 @@ FAULTS = {
         "lambda_dropped": Line(
             rf"{BY['k']}\, x_i x_j\, (2 - \delta_{{ij}})",
             lambda d, k, i, j: d.g[k] * d.x[i] * d.x[j] * (2 - (i == j)),
-            r"\(\lambda\) is missing: it multiplies the quadratic term",
+            NO_LAMBDA,
         ),
         "other_output": Line(
             rf"\lambda\, {BY['i']}\, x_i x_j\, (2 - \delta_{{ij}})",
@@ -94,14 +94,10 @@ FAULTS = {
             lambda d, i, j: d.g[i] * d.x[i],
             r"the input is not the right one: \(b^{(i)}_j\) is multiplied by \(x_j\)",
         ),
-        "lambda_added": Line(
-            rf"\lambda\, {BY['i']}\, x_j",
-            lambda d, i, j: d.lam * d.g[i] * d.x[j],
-            NO_LAMBDA,
-        ),
+        "lambda_added": Line(rf"\lambda\, {BY['i']}\, x_j", lambda d, i, j: d.lam * d.g[i] * d.x[j], LAMBDA),
     },
     "c": {
-        "lambda_added": Line(rf"\lambda\, {BY['i']}", lambda d, i: d.lam * d.g[i], NO_LAMBDA),
+        "lambda_added": Line(rf"\lambda\, {BY['i']}", lambda d, i: d.lam * d.g[i], LAMBDA),
         "input_added": Line(
             rf"{BY['i']}\, x_i",
             lambda d, i: d.g[i] * d.x[i],
@@ -109,12 +105,7 @@ FAULTS = {
         ),
     },
 }
-REASONS = {
-    "x": r"This line is right: every output has \(\mathbf{x}\) twice in its quadratic term, once in the linear one.",
-    "A": r"This line is right: a parameter off the diagonal stands in the sum twice, one on the diagonal once.",
-    "b": r"This line is right: \(b^{(i)}_j\) occurs in \(y_i\) only, multiplied by \(x_j\).",
-    "c": r"This line is right: \(c^{(i)}\) is added to \(y_i\).",
-}
+NAMES = tuple(dict.fromkeys(fault for faults in FAULTS.values() for fault in faults))
 
 
 class GradientErrata(Exercise):
@@ -134,9 +125,7 @@ class GradientErrata(Exercise):
     experiment = "every line against automatic differentiation of 20 random layers"
 
     line: str = param(OneOf(tuple(LEFT)), "which line is wrong: that of x, A, b or c")
-    fault: str = param(
-        OneOf(tuple(dict.fromkeys(fault for faults in FAULTS.values() for fault in faults))), "how it is"
-    )
+    fault: str = param(OneOf(NAMES), "how it is")
 
     prelude = QUADRATIC_LAYER
     stem = r"""
@@ -146,7 +135,7 @@ class GradientErrata(Exercise):
         is **wrong**?
     """
     solution = r"""
-        In the wrong line <<reason>>. Right is
+        In the wrong line <<faulty.why>>. Right is
 
         \[<<right>>.\]
     """
@@ -154,47 +143,37 @@ class GradientErrata(Exercise):
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """A line first: all four are wrong equally often."""
-        lines = [line for line, faults in FAULTS.items() if fixed.get("fault", next(iter(faults))) in faults]
-        line = fixed["line"] if "line" in fixed else rng.choice(lines)
-        return {"line": line, "fault": rng.choice(list(FAULTS[line])), **fixed}
-
-    @classmethod
-    def space(cls, kind: str) -> int:
-        return sum(map(len, FAULTS.values()))
+        line = fixed.get("line", rng.choice(tuple(FAULTS)))
+        return {"line": line, "fault": rng.choice(tuple(FAULTS[line]))}
 
     def constraints(self) -> Iterator[Problem]:
         if self.fault not in FAULTS[self.line]:
             yield Problem("/params/fault", f"the line of {self.line} can have {', '.join(FAULTS[self.line])}")
 
     @property
-    def _lines(self) -> dict[str, Line]:
-        """The four lines as they are shown."""
-        return CORRECT | {self.line: FAULTS[self.line][self.fault]}
+    def faulty(self) -> Line:
+        return FAULTS[self.line][self.fault]
+
+    @property
+    def right(self) -> str:
+        return f"{LEFT[self.line]} = {CORRECT[self.line].tex}"
 
     def solve(self) -> str:
-        return _shown(self.line, self._lines[self.line])
+        return _shown(self.line, self.faulty)
 
     def distractors(self) -> Iterator[Wrong]:
         for name, line in CORRECT.items():
             if name != self.line:
-                yield Wrong(_shown(name, line), REASONS[name])
+                yield Wrong(_shown(name, line), f"This line is right: {line.why}")
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        right = f"{LEFT[self.line]} = {CORRECT[self.line].tex}"
-        return {"reason": FAULTS[self.line][self.fault].fault, "right": right}
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
-        """Try every line, in numbers, on the same layers."""
-        return [Measurement(question._found(lab), tolerance=0.0) for question in questions]
-
-    def _found(self, lab: Lab) -> str:
-        """The line that deviates, if it is one and the others do not."""
-        verdicts = {name: lab.layer_gradients.verdict(name, line.claim) for name, line in self._lines.items()}
+    def measured(self, lab: Lab) -> Measurement:
+        """The line that deviates when all are tried on the same layers, if it is one and the others do not."""
+        lines = CORRECT | {self.line: self.faulty}
+        verdicts = {name: lab.layer_gradients.verdict(name, line.claim) for name, line in lines.items()}
         wrong = [name for name, right in verdicts.items() if right is False]
         if len(wrong) != 1 or None in verdicts.values():
-            return f"undecided: {verdicts}"
-        return _shown(wrong[0], self._lines[wrong[0]])
+            return Measurement(f"undecided: {verdicts}", tolerance=0.0)
+        return Measurement(_shown(wrong[0], lines[wrong[0]]), tolerance=0.0)
 
 
 def _shown(name: str, line: Line) -> str:

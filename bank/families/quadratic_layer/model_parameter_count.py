@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from functools import cached_property
 from random import Random
-from typing import Any, Self
+from typing import Any
 
 from bank.authoring import (
     Exercise,
@@ -76,9 +77,9 @@ class ModelParameterCount(Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        return {"layers": fixed.get("layers") or _model(rng)}
+        return {"layers": _model(rng)}
 
-    @property
+    @cached_property
     def fitted(self) -> list[Record]:
         """The layers with the widths that were left out."""
         known: list[Record] = []
@@ -99,9 +100,9 @@ class ModelParameterCount(Exercise):
     def solve(self) -> int:
         return self._total()
 
-    def _total(self, frozen: bool = False, **counting: bool) -> int:
+    def _total(self, frozen: bool = False, **mistakes: bool) -> int:
         """Of the trained layers, or of all where the frozen ones are counted as well."""
-        return sum(_count(layer, **counting) for layer in self.fitted if layer["trainable"] or frozen)
+        return sum(_count(layer, **mistakes) for layer in self.fitted if layer["trainable"] or frozen)
 
     def distractors(self) -> Iterator[Wrong]:
         trained = [layer for layer in self.fitted if layer["trainable"]]
@@ -121,30 +122,31 @@ class ModelParameterCount(Exercise):
 
     def _miscounted(self) -> Iterator[Wrong]:
         """Numbers that are no trainable parameters, but were counted."""
-        count = self.solve()
         types = [layer["type"] for layer in self.fitted]
         lambdas, activations, norms = (types.count(name) for name in ("quadratic", "activation", "batchnorm"))
         statistics = sum(2 * layer["in"] for layer in self.fitted if layer["type"] == "batchnorm")
         if lambdas:
-            yield Wrong(count + lambdas, r"\(\lambda\) was counted, which is a fixed hyperparameter.")
+            yield Wrong(self.solve() + lambdas, r"\(\lambda\) was counted, which is a fixed hyperparameter.")
         if activations and activations != lambdas:
-            yield Wrong(count + activations, "An activation has no parameters.")
+            yield Wrong(self.solve() + activations, "An activation has no parameters.")
         if norms:
-            yield Wrong(count + statistics, "The running means and variances of BatchNorm are not trained.")
+            yield Wrong(self.solve() + statistics, "The running means and variances of BatchNorm are not trained.")
             yield Wrong(
-                count + statistics + norms, "Running statistics and the count of batches of BatchNorm are not trained."
+                self.solve() + statistics + norms,
+                "Running statistics and the count of batches of BatchNorm are not trained.",
             )
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        lines = [f"{place}. {_described(layer)}" for place, layer in enumerate(self.fitted, 1)]
-        terms = [f"{place}. {_explained(layer)}" for place, layer in enumerate(self.fitted, 1)]
-        return {"model": "\n".join(lines), "terms": "\n".join(terms), "answer": self.key}
+    @property
+    def model(self) -> str:
+        return "\n".join(f"{place}. {_described(layer)}" for place, layer in enumerate(self.fitted, 1))
 
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+    @property
+    def terms(self) -> str:
+        return "\n".join(f"{place}. {_explained(layer)}" for place, layer in enumerate(self.fitted, 1))
+
+    def measured(self, lab: Lab) -> Measurement:
         """Build the model and count what an optimiser would be handed."""
-        models = [lab.layers.model(question.fitted) for question in questions]
-        return [Measurement(lab.layers.trainable(model), tolerance=0.0) for model in models]
+        return Measurement(lab.layers.trainable(lab.layers.model(self.fitted)), tolerance=0.0)
 
 
 def _model(rng: Random) -> tuple[Record, ...]:

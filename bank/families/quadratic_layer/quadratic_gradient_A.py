@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import perm
 from random import Random
-from typing import Any, Self
+from typing import Any
 
 from bank.authoring import (
     Exercise,
@@ -19,17 +19,20 @@ from bank.authoring import (
     OneOf,
     Problem,
     Rationals,
-    Within,
     Wrong,
     param,
-    paren,
-    tex,
+    parse,
 )
-from bank.families.quadratic_layer import QUADRATIC_LAYER
+from bank.families.quadratic_layer import LAMBDAS, QUADRATIC_LAYER, by_autograd, signed
 
-LAMBDAS = (1, 2, Fraction(1, 2), -1, Fraction(1, 10))
 STEEPEST = 5  # the largest derivative by an output that the dice throw
-AUTOGRAD = 1e-10  # what automatic differentiation may be off by
+SLOPES = [value for value in range(-STEEPEST, STEEPEST + 1) if value]
+
+TIED = (
+    r"The matrices are kept symmetric: \(A^{(k)}_{ij}\) and \(A^{(k)}_{ji}\) are **one** parameter, "
+    "and the derivative is the one with respect to it."
+)
+FREE = r"Treat **all** \(M^2\) entries of each \(\mathbf{A}^{(k)}\) as independent variables."
 
 NO_LAMBDA = r"\(\lambda\) was forgotten: it multiplies the quadratic term."
 SQUARE = r"The entry \(A_{ij}\) multiplies \(x_i x_j\), and \(j \ne i\) here."
@@ -76,13 +79,15 @@ class QuadraticGradientA(Exercise):
         A loss \(L\) is computed from \(\mathbf{y}\), and \(g_i = \partial L / \partial y_i\). <<convention>>
 
         <% if kind == "expression" %>
-        The layer has \(M = <<inputs>>\) inputs and \(N = <<outputs>>\) output<<"s" if outputs > 1 else "">>. What is
+        The layer has \(M = <<x|length>>\) inputs and \(N = <<g|length>>\) output<<"s" if g[1:] else "">>. What is
         \(\dfrac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}}\), in terms of \(\lambda\), the inputs and the
         \(g_i\)?
         <% else %>
         For one training example
 
-        \[\mathbf{x} = <<x|vector>>, \qquad \lambda = <<lam>>, \qquad <<slopes>>.\]
+        \[\mathbf{x} = <<x|vector>>, \qquad \lambda = <<lam>>, \qquad <% for value in g -%>
+        g_<<loop.index>> = <<value>><<"" if loop.last else ", \\quad ">>
+        <%- endfor %>.\]
 
         What is \(\dfrac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}}\)?
         <% endif %>
@@ -100,26 +105,30 @@ class QuadraticGradientA(Exercise):
         <% endif %>
         By the chain rule
 
-        \[\frac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}} = <<formula>>
-        <%- if kind != "expression" %> = <<numbers>> = <<answer>><% endif %>.\]
+        \[\frac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}} = <<in_letters>>
+        <%- if kind != "expression" %> = <<factor>> \cdot <<lam|paren>> \cdot <<g[k - 1]|paren>>
+        <%- for place in (i, j) %> \cdot <<x[place - 1]|paren>><% endfor %> = <<answer>>
+        <%- endif %>.\]
     """
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """Sizes that the fixed indices fit into; of a tied pair the upper entry, on the diagonal one time in four."""
-        least = max(2, fixed.get("i", 1), fixed.get("j", 1))
-        x = fixed.get("x") or _input(rng, rng.randint(least, 4))
-        g = fixed.get("g") or tuple(rng.sample(_slopes(), rng.randint(fixed.get("k", 1), 3)))
+        """Of a tied pair the upper entry, on the diagonal one time in four."""
+        x = fixed.get("x", signed(rng, rng.randint(2, 4)))
+        g = fixed.get("g", tuple(rng.sample(SLOPES, rng.randint(1, 3))))
         tied = fixed.get("tied", rng.random() < 0.5)
         i, j = _entry(rng, len(x), tied)
-        thrown = {"lam": Fraction(rng.choice(LAMBDAS)), "k": rng.randint(1, len(g)), "tied": tied, "i": i, "j": j}
-        return {**thrown, **fixed, "x": x, "g": g}
+        lam = Fraction(rng.choice(LAMBDAS))
+        return {"x": x, "g": g, "lam": lam, "k": rng.randint(1, len(g)), "i": i, "j": j, "tied": tied}
 
     @classmethod
     def space(cls, kind: str) -> int:
         """Inputs with an entry (of a pair, the upper one), slopes with an output, lambdas."""
-        inputs = sum(perm(4, M) * 2**M * (M * M + M * (M + 1) // 2) for M in (2, 3, 4))
-        return inputs * sum(perm(2 * STEEPEST, N) * N for N in (1, 2, 3)) * len(LAMBDAS)
+        sizes, layers = (2, 3, 4), (1, 2, 3)
+        if kind == "expression":  # an entry on the diagonal has the same formula in both conventions
+            return sum(M * M + M * (M - 1) // 2 for M in sizes) * sum(layers)
+        inputs = sum(perm(4, M) * 2**M * (M * M + M * (M + 1) // 2) for M in sizes)
+        return inputs * sum(perm(len(SLOPES), N) * N for N in layers) * len(LAMBDAS)
 
     def constraints(self) -> Iterator[Problem]:
         if 0 in self.x:
@@ -135,92 +144,55 @@ class QuadraticGradientA(Exercise):
                 yield Problem(f"/params/{name}", f"{name} is more than {most}")
 
     @property
-    def _factor(self) -> int:
-        return 2 if self.tied and self.i != self.j else 1
+    def convention(self) -> str:
+        return TIED if self.tied else FREE
 
     @property
-    def _product(self) -> int:
-        return self.x[self.i - 1] * self.x[self.j - 1]
+    def in_letters(self) -> str:
+        entry = f"x_{self.i}^2" if self.i == self.j else f"x_{self.i} x_{self.j}"
+        return rf"{'2 ' if self.factor == 2 else ''}\lambda\, g_{self.k}\, {entry}"
+
+    @property
+    def factor(self) -> int:
+        return 2 if self.tied and self.i != self.j else 1
 
     def solve(self) -> Fraction:
-        return self._factor * self.lam * self.g[self.k - 1] * self._product
+        return self.factor * self.lam * self.g[self.k - 1] * self.x[self.i - 1] * self.x[self.j - 1]
 
     def distractors(self) -> Iterator[Wrong]:
-        g, full = self.g[self.k - 1], self._factor * self._product
-        yield Wrong(Fraction(g * full), NO_LAMBDA)
-        yield self._other_convention()
+        letters = self._letters
+        for text, why in self._tempting():
+            yield Wrong(Fraction(parse(text, tuple(letters)).evaluate(letters)), why)
+
+    def _tempting(self) -> Iterator[tuple[str, str]]:
+        """In letters."""
+        g, entry = f"g_{self.k}", f"x_{self.i}*x_{self.j}"
+        two, other_two = ("2*", "") if self.factor == 2 else ("", "2*")
+        yield f"{two}{g}*{entry}", NO_LAMBDA
+        yield f"{other_two}lam*{g}*{entry}", DIAGONAL if self.i == self.j else NOT_DOUBLED if self.tied else DOUBLED
         if self.i != self.j:
-            yield Wrong(self.lam * g * self.x[self.i - 1] ** 2, SQUARE)
-        for other in self._other_outputs():
-            yield Wrong(self.lam * self.g[other] * full, OTHER_OUTPUT)
-        yield Wrong(Fraction(g), ONLY_G)
-        yield Wrong(self.lam * full, NO_G)
+            yield f"lam*{g}*x_{self.i}^2", SQUARE
+        others = [n for n in range(1, len(self.g) + 1) if n != self.k]
+        for other in sorted(others, key=lambda n: n not in (self.i, self.j)):  # one that i or j points at first
+            yield f"{two}lam*g_{other}*{entry}", OTHER_OUTPUT
+        yield g, ONLY_G
+        yield f"{two}lam*{entry}", NO_G
 
-    def _other_convention(self) -> Wrong:
-        value = self.lam * self.g[self.k - 1] * self._product
-        if self.i == self.j:
-            return Wrong(2 * value, DIAGONAL)
-        return Wrong(value, NOT_DOUBLED) if self.tied else Wrong(2 * value, DOUBLED)
-
-    def _other_outputs(self) -> list[int]:
-        """Outputs that an index of the entry may be taken for come first."""
-        others = [n for n in range(len(self.g)) if n != self.k - 1]
-        return sorted(others, key=lambda n: (n + 1 not in (self.i, self.j), n))
+    @property
+    def _letters(self) -> dict[str, Number]:
+        slopes = {f"g_{n}": value for n, value in enumerate(self.g, 1)}
+        return {"lam": self.lam, **slopes, **{f"x_{n}": value for n, value in enumerate(self.x, 1)}}
 
     def formula(self) -> Formula:
-        letters: dict[str, Number] = {"lam": self.lam}
-        letters |= {f"g_{n}": value for n, value in enumerate(self.g, 1)}
-        letters |= {f"x_{n}": value for n, value in enumerate(self.x, 1)}
-        g, entry = f"g_{self.k}", f"x_{self.i}*x_{self.j}"
-        two, other_two = ("2*", "") if self._factor == 2 else ("", "2*")
-        wrong = [
-            (f"{two}{g}*{entry}", NO_LAMBDA),
-            (f"{other_two}lam*{g}*{entry}", self._other_convention().why),
-            *((f"{two}lam*g_{other + 1}*{entry}", OTHER_OUTPUT) for other in self._other_outputs()),
-            (g, ONLY_G),
-            (f"{two}lam*{entry}", NO_G),
-        ]
-        if self.i != self.j:
-            wrong.append((f"lam*{g}*x_{self.i}^2", SQUARE))
-        return Formula(f"{two}lam*{g}*{entry}", letters, wrong)
+        two = "2*" if self.factor == 2 else ""
+        wrong = sorted(self._tempting(), key=lambda mistake: mistake[1] == SQUARE)  # which is last among formulas
+        return Formula(f"{two}lam*g_{self.k}*x_{self.i}*x_{self.j}", self._letters, wrong)
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        entry = rf"x_{self.i}^2" if self.i == self.j else rf"x_{self.i} x_{self.j}"
-        factors: list[int | Fraction] = [
-            self._factor,
-            self.lam,
-            self.g[self.k - 1],
-            self.x[self.i - 1],
-            self.x[self.j - 1],
-        ]
-        return {
-            "convention": _convention(self.tied),
-            "inputs": len(self.x),
-            "outputs": len(self.g),
-            "slopes": r", \quad ".join(f"g_{n} = {value}" for n, value in enumerate(self.g, 1)),
-            "formula": rf"{'2 ' if self._factor == 2 else ''}\lambda\, g_{self.k}\, {entry}",
-            "numbers": _multiplied(factors),
-            "answer": self.key,
-        }
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+    def measured(self, lab: Lab) -> Measurement:
         """Move the entry, or the pair that is one parameter, by 1 up and down."""
-        return [question._moved(lab) for question in questions]
-
-    def _moved(self, lab: Lab) -> Measurement:
         entry = (self.k - 1, self.i - 1, self.j - 1)
         exact, found = lab.layer_gradients.by_entry(self.lam, self.x, self.g, entry, self.tied)
-        margin = AUTOGRAD * max(1.0, abs(found))
-        return Measurement(exact, tolerance=0.0, also=[Within("automatic differentiation", found, margin, margin)])
-
-
-def _input(rng: Random, size: int) -> tuple[int, ...]:
-    return tuple(rng.choice((-1, 1)) * value for value in rng.sample(range(1, 5), size))
-
-
-def _slopes() -> list[int]:
-    return [value for value in range(-STEEPEST, STEEPEST + 1) if value]
+        return Measurement(exact, tolerance=0.0, also=[by_autograd(found)])
 
 
 def _entry(rng: Random, size: int, tied: bool) -> tuple[int, int]:
@@ -229,16 +201,3 @@ def _entry(rng: Random, size: int, tied: bool) -> tuple[int, int]:
         return (place := rng.randint(1, size)), place
     i, j = rng.sample(range(1, size + 1), 2)
     return (min(i, j), max(i, j)) if tied else (i, j)
-
-
-def _convention(tied: bool) -> str:
-    if tied:
-        return (
-            r"The matrices are kept symmetric: \(A^{(k)}_{ij}\) and \(A^{(k)}_{ji}\) are **one** parameter, "
-            "and the derivative is the one with respect to it."
-        )
-    return r"Treat **all** \(M^2\) entries of each \(\mathbf{A}^{(k)}\) as independent variables."
-
-
-def _multiplied(factors: Sequence[int | Fraction]) -> str:
-    return r" \cdot ".join([tex(factors[0]), *map(paren, factors[1:])])

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import count
 from math import perm
 from random import Random
-from typing import Any, Self
+from typing import Any
 
 from bank.authoring import (
+    Exact,
     Exercise,
     Integers,
     Lab,
@@ -18,19 +20,17 @@ from bank.authoring import (
     Number,
     Problem,
     Rationals,
-    Within,
     Wrong,
-    matrix,
+    mirrored,
     param,
+    times,
+    transposed,
     vector,
 )
-from bank.families.quadratic_layer import QUADRATIC_LAYER
+from bank.families.quadratic_layer import LAMBDAS, QUADRATIC_LAYER, by_autograd, signed
 
-LAMBDAS = (1, 2, Fraction(1, 2), -1, Fraction(1, 10))
 SIZES = ((2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (4, 1))  # inputs and outputs that a learner can go through by hand
-AUTOGRAD = 1e-10  # what automatic differentiation may be off by
-
-Rows = tuple[tuple[int, ...], ...]
+SLOPES = [value for value in range(-4, 5) if value]
 
 TWICE = (
     r"\(\mathbf{x}\) occurs twice in \(\mathbf{x}^\top \mathbf{A} \mathbf{x}\): "
@@ -62,22 +62,28 @@ class QuadraticGradientX(Exercise):
         Lists(Integers(-4, 4, -99, 99), 1, 3, distinct=True), "derivative of the loss by each output; no zeros"
     )
     lam: Fraction = param(Rationals(LAMBDAS, -100, 100), "the hyperparameter lambda, not 0")
-    A: tuple[Rows, ...] = param(
+    A: tuple[tuple[tuple[int, ...], ...], ...] = param(
         Lists(Lists(Lists(Integers(-4, 4, -99, 99), 2, 4), 2, 4), 1, 3), "a symmetric matrix for each output"
     )
-    b: Rows = param(Lists(Lists(Integers(-5, 5, -99, 99), 2, 4), 1, 3), "a vector for each output")
+    b: tuple[tuple[int, ...], ...] = param(
+        Lists(Lists(Integers(-5, 5, -99, 99), 2, 4), 1, 3), "a vector for each output"
+    )
 
     prelude = QUADRATIC_LAYER
     stem = r"""
         A loss \(L\) is computed from \(\mathbf{y}\). For one training example
 
-        \[\mathbf{x} = <<x|vector>>, \qquad \lambda = <<lam>>, \qquad <<given>>.\]
+        \[\mathbf{x} = <<x|vector>>, \qquad \lambda = <<lam>>, \qquad <% for value in g -%>
+        \frac{\partial L}{\partial y_<<loop.index>>} = <<value>><<"" if loop.last else ", \\quad ">>
+        <%- endfor %>.\]
 
-        <% for layer in outputs %>
-        \[<<layer>>\]
+        <% for n, rows, row, twice, slope in layers %>
+        \[\mathbf{A}^{(<<n>>)} = <<rows|matrix>>, \qquad \mathbf{b}^{(<<n>>)} = <<row|vector>>\]
 
         <% endfor %>
-        What is the gradient of \(L\) with respect to \(\mathbf{x}\)? Its parts are called <<parts>>.
+        What is the gradient of \(L\) with respect to \(\mathbf{x}\)? Its parts are called <% for _ in x -%>
+        `dx<<loop.index>>` \(= \partial L / \partial x_<<loop.index>>\)<<"" if loop.last else ", ">>
+        <%- endfor %>.
     """
     solution = r"""
         The input occurs twice in \(\mathbf{x}^\top \mathbf{A}^{(j)} \mathbf{x}\), and \(\mathbf{A}^{(j)}\) is
@@ -86,13 +92,14 @@ class QuadraticGradientX(Exercise):
         \[\nabla_{\mathbf{x}} L = \sum_j \frac{\partial L}{\partial y_j}
         \left(2 \lambda \mathbf{A}^{(j)} \mathbf{x} + \mathbf{b}^{(j)}\right).\]
 
-        <% for term in terms %>
-        \[<<term>>\]
+        <% for n, rows, row, twice, slope in layers %>
+        \[2 \lambda \mathbf{A}^{(<<n>>)} \mathbf{x} + \mathbf{b}^{(<<n>>)} = <<twice|vector>> + <<row|vector>> = <<
+        slope|vector>>\]
 
         <% endfor %>
         Multiplied by the derivatives of the loss<% if g|length > 1 %> and added<% endif %>:
 
-        \[\nabla_{\mathbf{x}} L = <<sum>> = <<answer|vector>>.\]
+        \[\nabla_{\mathbf{x}} L = <<weighted>> = <<answer.values()|vector>>.\]
     """
 
     @classmethod
@@ -100,25 +107,21 @@ class QuadraticGradientX(Exercise):
         """Sizes follow what is fixed."""
         M, N = _sizes(rng, fixed)
         upper = [[[rng.randint(-4, 4) for _ in range(M)] for _ in range(M)] for _ in range(N)]
-        thrown = {
-            "x": tuple(rng.choice((-1, 1)) * value for value in rng.sample(range(1, 5), M)),
-            "g": tuple(rng.sample([value for value in range(-4, 5) if value], N)),
+        return {
+            "x": signed(rng, M),
+            "g": tuple(rng.sample(SLOPES, N)),
             "lam": Fraction(rng.choice(LAMBDAS)),
-            "A": tuple(tuple(tuple(rows[min(i, j)][max(i, j)] for j in range(M)) for i in range(M)) for rows in upper),
+            "A": tuple(map(mirrored, upper)),
             "b": tuple(tuple(rng.choice((-1, 1)) * rng.randint(1, 5) for _ in range(M)) for _ in range(N)),
         }
-        return {**thrown, **fixed}
 
     @classmethod
     def space(cls, kind: str) -> int:
         """Inputs, slopes, lambdas, symmetric matrices and vectors, for each of the sizes; matrices may be 0."""
-
-        def of(M: int, N: int) -> int:
-            inputs: int = perm(4, M) * 2**M
-            layers: int = 9 ** (N * M * (M + 1) // 2) * 10 ** (N * M)
-            return inputs * perm(8, N) * layers
-
-        return len(LAMBDAS) * sum(of(M, N) for M, N in SIZES)
+        given = sum(
+            perm(4, M) * 2**M * perm(len(SLOPES), N) * 9 ** (N * M * (M + 1) // 2) * 10 ** (N * M) for M, N in SIZES
+        )
+        return int(given) * len(LAMBDAS)
 
     def constraints(self) -> Iterator[Problem]:
         M, N = len(self.x), len(self.g)
@@ -130,7 +133,7 @@ class QuadraticGradientX(Exercise):
             yield Problem("/params/lam", "lam is 0, so that A does not matter")
         if len(self.A) != N or any(len(rows) != M or any(len(row) != M for row in rows) for rows in self.A):
             yield Problem("/params/A", f"A must be one {M} × {M} matrix for each of the {N} outputs of g")
-        elif any(rows != tuple(zip(*rows, strict=True)) for rows in self.A):
+        elif any(rows != transposed(rows) for rows in self.A):
             yield Problem("/params/A", "A must be symmetric")
         elif not all(map(any, self._products)):
             yield Problem("/params/A", "an A x is 0, so that the matrix does not matter")
@@ -140,21 +143,33 @@ class QuadraticGradientX(Exercise):
             yield Problem("/params/b", "a vector b is 0, so that it does not matter")
 
     @cached_property
-    def _products(self) -> list[list[int]]:
+    def _products(self) -> list[tuple[Fraction, ...]]:
         """A x of every output."""
-        return [[sum(a * p for a, p in zip(row, self.x, strict=True)) for row in rows] for rows in self.A]
+        return [times(rows, self.x) for rows in self.A]
 
-    def _gradient(
-        self, factor: int | Fraction, copies: int = 1, weights: Sequence[int] | None = None
-    ) -> dict[str, Number]:
-        """The weighted sum of factor A x + copies b over the outputs."""
-        over = factor.denominator
-        weights = self.g if weights is None else weights
-        sums = [0] * len(self.x)
-        for weight, product, row in zip(weights, self._products, self.b, strict=False):
-            for i, (value, b) in enumerate(zip(product, row, strict=True)):
-                sums[i] += weight * (factor.numerator * value + over * copies * b)
-        return {f"dx{i}": Fraction(value, over) for i, value in enumerate(sums, 1)}
+    @property
+    def layers(self) -> Iterator[tuple[Any, ...]]:
+        """Of every output its number, A, b, 2 lambda A x, and the sum of the last two."""
+        for n, rows, row, product in zip(count(1), self.A, self.b, self._products, strict=False):
+            twice = [2 * self.lam * value for value in product]
+            yield n, rows, row, twice, [p + q for p, q in zip(twice, row, strict=True)]
+
+    @property
+    def weighted(self) -> str:
+        """The sum that the chain rule makes of them: a weight of 1 is not written, and a plus not before the first."""
+        terms = [
+            f"{'-' if g < 0 else '+'} {'' if abs(g) == 1 else f'{abs(g)} '}{vector(slope)}"
+            for g, (*_, slope) in zip(self.g, self.layers, strict=True)
+        ]
+        return " ".join(terms).removeprefix("+ ")
+
+    def _gradient(self, factor: Exact, copies: int = 1, weights: Sequence[int] = ()) -> dict[str, Number]:
+        """The sum over the outputs of weight (factor A x + copies b); the weights are g unless told."""
+        outputs = list(zip(weights or self.g, self._products, self.b, strict=False))
+        return {
+            f"dx{i + 1}": sum(weight * (factor * product[i] + copies * row[i]) for weight, product, row in outputs)
+            for i in range(len(self.x))
+        }
 
     def solve(self) -> Mapping[str, Number]:
         return self._gradient(2 * self.lam)
@@ -170,42 +185,11 @@ class QuadraticGradientX(Exercise):
         if N > 1:
             yield Wrong(self._gradient(2 * self.lam, weights=self.g[:1]), ALL)
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        terms = [
-            ([2 * self.lam * value for value in product], row)
-            for product, row in zip(self._products, self.b, strict=True)
-        ]
-        slopes = [[p + q for p, q in zip(*term, strict=True)] for term in terms]
-        return {
-            "given": r", \quad ".join(rf"\frac{{\partial L}}{{\partial y_{j}}} = {g}" for j, g in enumerate(self.g, 1)),
-            "outputs": [
-                rf"\mathbf{{A}}^{{({j})}} = {matrix(rows)}, \qquad \mathbf{{b}}^{{({j})}} = {vector(row)}"
-                for j, (rows, row) in enumerate(zip(self.A, self.b, strict=True), 1)
-            ],
-            "parts": ", ".join(rf"`dx{i}` \(= \partial L / \partial x_{i}\)" for i in range(1, len(self.x) + 1)),
-            "terms": [
-                rf"2 \lambda \mathbf{{A}}^{{({j})}} \mathbf{{x}} + \mathbf{{b}}^{{({j})}} = "
-                f"{vector(quadratic)} + {vector(row)} = {vector(slope)}"
-                for j, ((quadratic, row), slope) in enumerate(zip(terms, slopes, strict=True), 1)
-            ],
-            "sum": _weighted(self.g, slopes),
-            "answer": list(self.solve().values()),
-        }
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+    def measured(self, lab: Lab) -> Measurement:
         """Move every input by 1 up and down."""
-        return [question._moved(lab) for question in questions]
-
-    def _moved(self, lab: Lab) -> Measurement:
         exact, found = lab.layer_gradients.by_input(self.lam, self.x, self.g, self.A, self.b)
-        names = [f"dx{place}" for place in range(1, len(self.x) + 1)]
-        checks = [
-            Within("automatic differentiation", value, margin, margin, name)
-            for name, value in zip(names, found, strict=True)
-            for margin in [AUTOGRAD * max(1.0, abs(value))]
-        ]
-        return Measurement(dict(zip(names, exact, strict=True)), tolerance=0.0, also=checks)
+        checks = [by_autograd(value, name) for name, value in zip(self.solve(), found, strict=True)]
+        return Measurement(dict(zip(self.solve(), exact, strict=True)), tolerance=0.0, also=checks)
 
 
 def _sizes(rng: Random, given: Mapping[str, Any]) -> tuple[int, int]:
@@ -214,12 +198,3 @@ def _sizes(rng: Random, given: Mapping[str, Any]) -> tuple[int, int]:
     outputs = [len(given[name]) for name in ("g", "A", "b") if name in given]
     inputs = [len(given[name] if name == "x" else given[name][0]) for name in ("x", "A", "b") if name in given]
     return (inputs or [M])[0], (outputs or [N])[0]
-
-
-def _weighted(weights: Sequence[int], columns: Sequence[Sequence[int | Fraction]]) -> str:
-    """Columns with their weights: a weight of 1 is not written, and a plus not before the first."""
-    terms = [
-        f"{'-' if weight < 0 else '+'} {'' if abs(weight) == 1 else f'{abs(weight)} '}{vector(column)}"
-        for weight, column in zip(weights, columns, strict=True)
-    ]
-    return " ".join(terms).removeprefix("+ ")

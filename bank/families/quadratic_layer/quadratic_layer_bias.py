@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from random import Random
-from typing import Any, Self
+from typing import Any
 
 from bank.authoring import Exercise, Lab, Measurement, OneOf, Optional, Problem, Rationals, Wrong, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 NEEDS = {"output_at_zero": (), "output_change": ("delta",), "sgd_step": ("grad", "eta")}
+OPTIONAL = ("delta", "grad", "eta")
 TENTHS = tuple(Fraction(tenth, 10) for tenth in range(1, 31))
 HALVES = tuple(Fraction(half, 2) for half in range(-12, 13) if half)
+RATES = tuple(Fraction(1, k) for k in (2, 4, 5, 8, 10, 20, 50, 100))
 
 
 class QuadraticLayerBias(Exercise):
@@ -33,16 +35,12 @@ class QuadraticLayerBias(Exercise):
     ask: str = param(OneOf(tuple(NEEDS)), "what is asked for")
     c: Fraction = param(Rationals(HALVES, -100, 100), "the scalar of the output")
     delta: Fraction | None = param(
-        Optional(Rationals(TENTHS, 0, 100, above=True)),
-        "by how much c is raised, for output_change only",
+        Optional(Rationals(TENTHS, 0, 100, above=True)), "by how much c is raised, for output_change only"
     )
     grad: Fraction | None = param(
         Optional(Rationals(HALVES, -100, 100)), "derivative of the loss by the output, for sgd_step only"
     )
-    eta: Fraction | None = param(
-        Optional(Rationals(tuple(Fraction(1, d) for d in (2, 4, 5, 8, 10, 20, 50, 100)), 0, 10, above=True)),
-        "learning rate, for sgd_step only",
-    )
+    eta: Fraction | None = param(Optional(Rationals(RATES, 0, 10, above=True)), "learning rate, for sgd_step only")
 
     prelude = QUADRATIC_LAYER
     stem = r"""
@@ -74,22 +72,27 @@ class QuadraticLayerBias(Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        thrown = super().draw_params(rng, fixed, kind)
+        """A question that can use what is fixed, with the numbers that it needs."""
+        drawn = super().draw_params(rng, fixed, kind)
         if "ask" not in fixed:
-            told = {name for name in ("delta", "grad", "eta") if fixed.get(name) is not None}
-            thrown["ask"] = rng.choice([ask for ask, needs in NEEDS.items() if told <= set(needs)] or list(NEEDS))
-        for name in NEEDS[thrown["ask"]]:
+            told = {name for name in OPTIONAL if fixed.get(name) is not None}
+            drawn["ask"] = rng.choice([ask for ask, needs in NEEDS.items() if told <= {*needs}] or list(NEEDS))
+        for name in NEEDS[drawn["ask"]]:
             if name not in fixed:
-                thrown[name] = cls.domains()[name].of.draw(rng)  # type: ignore[attr-defined]  # these are Optional
-        return thrown
+                drawn[name] = cls.domains()[name].of.draw(rng)  # type: ignore[attr-defined]  # these are Optional
+        return drawn
 
     @classmethod
     def space(cls, kind: str) -> int:
-        """The scalars, with the numbers that each question needs."""
-        return len(HALVES) * (1 + len(TENTHS) + len(HALVES) * 8)
+        """Scalars at 0, changes, steps."""
+        return len(HALVES) + len(TENTHS) + len(HALVES) ** 2 * len(RATES)
+
+    @property
+    def irrelevant(self) -> tuple[str, ...]:
+        return ("c",) if self.ask == "output_change" else ()
 
     def constraints(self) -> Iterator[Problem]:
-        for name in ("delta", "grad", "eta"):
+        for name in OPTIONAL:
             given, needed = getattr(self, name) is not None, name in NEEDS[self.ask]
             if given != needed:
                 yield Problem(f"/params/{name}", f"{self.ask} {'needs' if needed else 'does not use'} {name}")
@@ -129,13 +132,9 @@ class QuadraticLayerBias(Exercise):
             c, r"The gradient of \(c^{(1)}\) is that of \(y_1\), and not 0, even at \(\mathbf{x} = \mathbf{0}\)."
         )
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.key}
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+    def measured(self, lab: Lab) -> Measurement:
         """Do to a random layer what the question says."""
-        return [Measurement(question._observed(lab), tolerance=1e-9) for question in questions]
+        return Measurement(self._observed(lab), tolerance=1e-9)
 
     def _observed(self, lab: Lab) -> float:
         if self.ask == "output_at_zero":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Self
+from collections.abc import Iterator
 
 from bank.authoring import Exercise, Lab, Measurement, OneOf, Wrong, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
@@ -139,13 +138,25 @@ class QuadraticLayerModule(Exercise):
     prelude = QUADRATIC_LAYER
     stem = r"""
         What type of module is obtained for <<prescribed>>?
-        <% if setting in specific %>
+        <% if is_linear_too %>
         Choose the most specific description.
         <% endif %>
     """
     solution = r"""
         <<because>> This is <<answer>>.
     """
+
+    @property
+    def prescribed(self) -> str:
+        return SETTINGS[self.setting]
+
+    @property
+    def because(self) -> str:
+        return BECAUSE[self.setting]
+
+    @property
+    def is_linear_too(self) -> bool:
+        return self.setting in SPECIFIC
 
     def solve(self) -> str:
         return MODULES[KEYS[self.setting]]
@@ -158,15 +169,6 @@ class QuadraticLayerModule(Exercise):
             if why and name != KEYS[self.setting] and (self.setting, name) not in HOLDS_TOO:
                 yield Wrong(text, why)
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        return {
-            "prescribed": SETTINGS[self.setting],
-            "because": BECAUSE[self.setting],
-            "answer": self.key,
-            "specific": SPECIFIC,
-        }
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+    def measured(self, lab: Lab) -> Measurement:
         """Let the lab name the module."""
-        return [Measurement(MODULES[lab.modules.obtained(question.setting)], tolerance=0.0) for question in questions]
+        return Measurement(MODULES[lab.modules.obtained(self.setting)], tolerance=0.0)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
-from typing import Any, Self
+from typing import Any
 
 from bank.authoring import (
     Exercise,
@@ -22,94 +22,16 @@ from bank.authoring import (
     Wrong,
     param,
     parse,
+    table_beside,
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
-KINDS = {
-    "sym": "every matrix is symmetric, and its repeated entries are one parameter",
-    "full": r"the matrices are **not** required to be symmetric: all \(M^2\) entries are parameters of their own",
-    "diag": "every matrix is diagonal",
-    "nobias": r"neither the quadratic layer has a \(c^{(i)}\) nor the linear layer a bias",
-    "strict": r"the layer uses only the products \(x_j x_k\) with \(j < k\), so no matrix has a diagonal",
-    "lowrank": r"\(\mathbf{A}^{(i)} = \mathbf{U}^{(i)} {\mathbf{U}^{(i)}}^\top\), and the stored numbers of "
-    r"\(\mathbf{U}^{(i)} \in \mathbb{R}^{M \times <<r>>}\) are counted",
-    "sharedA": r"all outputs share **one** symmetric matrix \(\mathbf{A}\)",
-    "lam": r"\(\lambda\) is trained as well, one number for the layer",
-}
-PARAMETERS = {  # of the quadratic layer
-    "sym": "N*(M*(M + 1)/2 + M + 1)",
-    "full": "N*(M^2 + M + 1)",
-    "diag": "N*(M + M + 1)",
-    "nobias": "N*(M*(M + 1)/2 + M)",
-    "strict": "N*(M*(M - 1)/2 + M + 1)",
-    "lowrank": "N*(M*r + M + 1)",
-    "sharedA": "M*(M + 1)/2 + N*(M + 1)",
-    "lam": "N*(M*(M + 1)/2 + M + 1) + 1",
-}
-LINEAR = {"nobias": "N*M"}  # of the linear layer, where it is not the usual number
-FORMULAS = {
-    "sym": "M/2 + 1",
-    "full": "(M^2 + M + 1)/(M + 1)",
-    "diag": "(2*M + 1)/(M + 1)",
-    "nobias": "(M + 3)/2",
-    "strict": "(M^2 + M + 2)/(2*(M + 1))",
-    "lowrank": "(M*r + M + 1)/(M + 1)",
-    "sharedA": "(M + 2*N)/(2*N)",
-    "lam": "(M^2*N + 3*M*N + 2*N + 2)/(2*N*(M + 1))",
-}
+LAYERS = table_beside(__file__)
 ALWAYS = (
     ("M^2*N", "These are the entries of all matrices, and nothing was divided."),
     ("N", r"Both layers have \(N\) outputs."),
     ("M", r"\(M^2 / M\): a full matrix, with the lower order terms ignored."),
 )
-AS_IF_SYMMETRIC = {  # why M/2 + 1 is wrong
-    "full": "The matrices were taken to be symmetric, which they need not be here.",
-    "diag": "The entries off the diagonal were counted, which this layer does not have.",
-    "nobias": "Biases were counted, which neither of these layers has.",
-    "strict": "The diagonal was counted, which this layer does not have.",
-    "lowrank": r"These are the free entries of \(\mathbf{A}^{(i)}\); stored are those of \(\mathbf{U}^{(i)}\).",
-    "sharedA": "A matrix was counted for every output, but all outputs share one.",
-    "lam": r"\(\lambda\) is trained here, and was not counted.",
-}
-ALL_ENTRIES = "The structure of the matrices was not used: this counts all of their entries."
-ONLY_A_OVER_ALL = r"\(\mathbf{b}^{(i)}\) and \(c^{(i)}\) of the quadratic layer were forgotten."
-ONLY_A_OVER_B = r"\(\mathbf{A}\) was compared with \(\mathbf{b}\) only."
-NO_DIAGONAL = r"The diagonal was forgotten: \(M(M-1)/2\)."
-FORGOTTEN = {  # parts of one or the other layer
-    "sym": (
-        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
-        ("M/2", ONLY_A_OVER_ALL),
-        ("(M + 1)/2", ONLY_A_OVER_B),
-        ("(M^2 + M + 2)/(2*(M + 1))", NO_DIAGONAL),
-    ),
-    "full": (("M^2/(M + 1)", ONLY_A_OVER_ALL),),
-    "diag": (
-        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
-        ("M/(M + 1)", ONLY_A_OVER_ALL),
-        ("1", ONLY_A_OVER_B),
-    ),
-    "nobias": (
-        ("M + 1", ALL_ENTRIES),
-        ("(M + 1)/2", r"The \(\mathbf{b}^{(i)}\) of the quadratic layer were forgotten."),
-    ),
-    "strict": (
-        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
-        ("M*(M - 1)/(2*(M + 1))", ONLY_A_OVER_ALL),
-        ("(M - 1)/2", ONLY_A_OVER_B),
-    ),
-    "lowrank": (
-        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
-        ("M*r/(M + 1)", ONLY_A_OVER_ALL),
-        ("r", ONLY_A_OVER_B),
-    ),
-    "sharedA": (
-        ("(M^2 + M + 1)/(M + 1)", ALL_ENTRIES),
-        ("M/(2*N)", ONLY_A_OVER_ALL),
-        ("(M + 1)/(2*N)", ONLY_A_OVER_B),
-        ("(M*(M - 1) + 2*N*(M + 1))/(2*N*(M + 1))", NO_DIAGONAL),
-    ),
-}
-FORGOTTEN["lam"] = FORGOTTEN["sym"]
 
 
 class QuadraticLayerRatio(Exercise):
@@ -130,7 +52,7 @@ class QuadraticLayerRatio(Exercise):
 
     M: int = param(Integers(3, 64), "input neurons")
     N: int = param(Integers(2, 32), "output neurons")
-    layer: str = param(OneOf(tuple(KINDS)), "what the matrices look like: sym, where another parameter is set alone")
+    layer: str = param(OneOf(tuple(LAYERS)), "what the matrices look like: sym, where another parameter is set alone")
     r: int | None = param(Optional(Integers(2, 8)), "columns of U, for lowrank only")
 
     prelude = QUADRATIC_LAYER
@@ -141,7 +63,7 @@ class QuadraticLayerRatio(Exercise):
         and outputs.
 
         <% if kind == "expression" %>
-        What is \(P_Q / P_L\), as an expression in <<letters>>?
+        What is \(P_Q / P_L\), as an expression in \(M\)<% if r %>, \(N\) and \(r\)<% else %> and \(N\)<% endif %>?
         <% else %>
         For \(M = <<M>>\) and \(N = <<N>>\): what is \(P_Q / P_L\)?
         <% endif %>
@@ -158,18 +80,26 @@ class QuadraticLayerRatio(Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        thrown = super().draw_params(rng, fixed, kind)
+        """Where another parameter is fixed alone, the layer of the definition; fewer columns than rows."""
+        drawn = super().draw_params(rng, fixed, kind)
         if fixed and "layer" not in fixed:
-            thrown["layer"] = "sym" if fixed.get("r") is None else "lowrank"
-        if thrown["layer"] == "lowrank" and "r" not in fixed:
-            thrown["r"] = rng.randint(2, min(8, thrown["M"] - 1))
-        return thrown
+            drawn["layer"] = "sym" if fixed.get("r") is None else "lowrank"
+        if drawn["layer"] == "lowrank" and "r" not in fixed:
+            drawn["r"] = rng.randint(2, min(8, drawn["M"] - 1))
+        return drawn
 
     @classmethod
     def space(cls, kind: str) -> int:
-        """Sizes for each kind of layer; where U has columns, as many as fit below M."""
-        sizes, outputs, others = range(3, 65), 31, len(KINDS) - 1
-        return outputs * (others * len(sizes) + sum(min(8, M - 1) - 1 for M in sizes))
+        """A layer in letters; else its size where that matters, and for U the columns, as many as fit below M."""
+        if kind == "expression":
+            return len(LAYERS)
+        inputs, outputs = range(3, 65), range(2, 33)
+        ways = {"lowrank": 0, "sharedA": len(outputs), "lam": len(outputs)}
+        return sum(len(inputs) * ways.get(layer, 1) for layer in LAYERS) + sum(min(8, M - 1) - 1 for M in inputs)
+
+    @property
+    def irrelevant(self) -> tuple[str, ...]:
+        return () if "N" in _read(self._of["ratio"]).variables else ("N",)
 
     def constraints(self) -> Iterator[Problem]:
         if (self.layer == "lowrank") != (self.r is not None):
@@ -177,60 +107,56 @@ class QuadraticLayerRatio(Exercise):
         elif self.r is not None and self.r >= self.M:
             yield Problem("/params/r", "U must have fewer columns than rows")
 
+    def words(self, kind: str) -> Mapping[str, object]:
+        return {"layout": self._of["layout"].replace("<<r>>", "r" if kind == "expression" else str(self.r))}
+
+    @property
+    def _of(self) -> Any:
+        """What the table says of the layer."""
+        return LAYERS[self.layer]
+
+    @property
+    def quadratic(self) -> str:
+        return _read(self._of["parameters"]).tex
+
+    @property
+    def linear(self) -> str:
+        return _read(self._linear).tex
+
+    @property
+    def ratio(self) -> str:
+        return _read(self._of["ratio"]).tex
+
+    @property
+    def _linear(self) -> str:
+        return str(self._of.get("linear", "N*(M + 1)"))
+
     def solve(self) -> Fraction:
-        return self._worth(PARAMETERS[self.layer]) / self._worth(LINEAR.get(self.layer, "N*(M + 1)"))
+        return self._worth(self._of["parameters"]) / self._worth(self._linear)
 
     def distractors(self) -> Iterator[Wrong]:
-        for text, why in self._tempting():
-            yield Wrong(self._worth(text), why)
+        yield from (Wrong(self._worth(text), why) for text, why in self._tempting())
 
     def _tempting(self) -> Iterator[tuple[str, str]]:
         yield from ALWAYS
-        if self.layer in AS_IF_SYMMETRIC:
-            yield FORMULAS["sym"], AS_IF_SYMMETRIC[self.layer]
-        yield from FORGOTTEN[self.layer]
+        yield from self._of["wrong"]
         if self.layer != "lam":
-            linear = LINEAR.get(self.layer, "N*(M + 1)")
-            yield f"{FORMULAS[self.layer]} + 1/({linear})", r"\(\lambda\) was counted, which is not trained."
+            counted = f"{self._of['ratio']} + 1/({self._linear})"
+            yield counted, r"\(\lambda\) was counted, which is not trained."
 
     def _worth(self, formula: str) -> Fraction:
         return _value(formula, self.M, self.N, self.r or 0)
 
     def formula(self) -> Formula:
         letters: Mapping[str, Number] = {"M": self.M, "N": self.N} | ({} if self.r is None else {"r": self.r})
-        return Formula(FORMULAS[self.layer], letters, tuple(self._tempting()))
+        return Formula(self._of["ratio"], letters, tuple(self._tempting()))
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        letters = [rf"\({letter}\)" for letter in self.formula().at]
-        return {
-            "layout": KINDS[self.layer].replace("<<r>>", "r" if kind == "expression" else str(self.r)),
-            "letters": f"{', '.join(letters[:-1])} and {letters[-1]}",
-            "answer": self.key,
-            "quadratic": _read(PARAMETERS[self.layer]).tex,
-            "linear": _read(LINEAR.get(self.layer, "N*(M + 1)")).tex,
-            "ratio": _read(FORMULAS[self.layer]).tex,
-        }
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+    def measured(self, lab: Lab) -> Measurement:
         """Build both layers with exactly the numbers that they may learn, and count them."""
-        return [Measurement(question._counted(lab), tolerance=0.0) for question in questions]
-
-    def _counted(self, lab: Lab) -> Fraction:
-        matrix = {"full": "full", "diag": "diagonal", "strict": "strict", "lowrank": "lowrank"}.get(
-            self.layer, "symmetric"
-        )
-        bias = self.layer != "nobias"
-        quadratic = lab.layers.quadratic(
-            self.M,
-            self.N,
-            trained_lambda=self.layer == "lam",
-            matrix=matrix,
-            rank=self.r or 0,
-            shared=self.layer == "sharedA",
-            bias=bias,
-        )
-        return Fraction(lab.layers.trainable(quadratic), lab.layers.trainable(lab.layers.linear(self.M, self.N, bias)))
+        built = self._of["built"]
+        quadratic = lab.layers.quadratic(self.M, self.N, rank=self.r or 0, **built)
+        linear = lab.layers.linear(self.M, self.N, built.get("bias", True))
+        return Measurement(Fraction(lab.layers.trainable(quadratic), lab.layers.trainable(linear)), tolerance=0.0)
 
 
 def _read(formula: str) -> Expression:

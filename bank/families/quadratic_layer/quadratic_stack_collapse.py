@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from random import Random
-from typing import Any, Self
+from typing import Any
 
-from bank.authoring import Exercise, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param, tex
-from bank.families.quadratic_layer import QUADRATIC_LAYER
+from bank.authoring import Exercise, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
+from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
 
-LAMBDAS = (0, 1, -1, Fraction(1, 2), 2)
-WORDS = ("No", "One", "Two", "Three", "Four")
 YES, NO = "Yes", "No"
 ACTIVATIONS = "It depends on whether there are activation functions"
+BOUNDED = "With ReLU, for example, between the layers the stack is no polynomial any more, as a single layer is."
 WIDTHS = "It depends on the number of neurons in the layers between"
 
 
@@ -38,7 +37,7 @@ class QuadraticStackCollapse(Exercise):
     order = (YES, NO, ACTIVATIONS, WIDTHS)
 
     lambdas: tuple[Fraction, ...] = param(
-        Lists(Rationals(LAMBDAS, -100, 100), 2, 4), "the hyperparameter lambda of each layer"
+        Lists(Rationals(STACKED, -100, 100), 2, 4), "the hyperparameter lambda of each layer"
     )
     claim: str = param(
         OneOf(("one_quadratic_layer", "needs_activations", "more_expressive")), "what is claimed of the stack"
@@ -46,7 +45,9 @@ class QuadraticStackCollapse(Exercise):
 
     prelude = QUADRATIC_LAYER
     stem = r"""
-        <<count>> quadratic layers follow one another; their hyperparameters are <<listed>>. All parameters may take any
+        <<count>> quadratic layers follow one another; their hyperparameters are <% for lam in lambdas -%>
+        \(\lambda_<<loop.index>> = <<lam>>\)<<"" if loop.last else ", ">>
+        <%- endfor %>. All parameters may take any
         values.
 
         <% if claim == "one_quadratic_layer" %>
@@ -91,82 +92,66 @@ class QuadraticStackCollapse(Exercise):
         """Stacks that collapse and stacks that do not, equally often; seldom nothing but linear layers."""
         length = rng.randint(2, 4)
         bent = rng.choice((0, 1, 1, 1)) if rng.random() < 0.5 else rng.randint(2, length)
-        places = set(rng.sample(range(length), bent))
-        drawn = tuple(Fraction(rng.choice(LAMBDAS[1:]) if place in places else 0) for place in range(length))
-        return {"lambdas": drawn, "claim": cls.domains()["claim"].draw(rng), **fixed}
+        places = rng.sample(range(length), bent)
+        lambdas = tuple(Fraction(rng.choice(STACKED[1:]) if place in places else 0) for place in range(length))
+        return {"lambdas": lambdas, "claim": cls.domains()["claim"].draw(rng)}
 
     @property
-    def _bent(self) -> int:
+    def bent(self) -> int:
+        """How many of the layers are not linear."""
         return sum(map(bool, self.lambdas))
 
     @property
-    def _collapses(self) -> bool:
-        return self._bent <= 1
-
-    def solve(self) -> str:
-        if self.claim == "more_expressive":
-            return ACTIVATIONS if self._collapses else YES
-        return YES if self._collapses else NO
-
-    def distractors(self) -> Iterator[Wrong]:
-        why = {
-            "one_quadratic_layer": self._against_one_layer,
-            "needs_activations": self._against_need,
-            "more_expressive": self._against_more,
-        }[self.claim]()
-        yield from (Wrong(option, reason) for option, reason in why.items() if option != self.solve())
-
-    def _against_one_layer(self) -> dict[str, str]:
-        return {
-            YES: f"This holds for linear layers. Here {self._why}.",
-            NO: f"Here {self._why}.",
-            ACTIVATIONS: "There are none here; and it is linear layers that are nothing more without them.",
-        }
-
-    def _against_need(self) -> dict[str, str]:
-        return {
-            YES: f"Linear layers need them. Here {self._why}.",
-            NO: f"Here {self._why}.",
-            WIDTHS: "The degree of the stack does not depend on how many neurons its layers have.",
-        }
-
-    def _against_more(self) -> dict[str, str]:
-        bounded = (
-            "With ReLU, for example, between the layers the stack is no polynomial any more, as a single layer is."
-        )
-        return {
-            YES: f"Not without activation functions: {self._why}.",
-            NO: bounded if self._collapses else f"Here {self._why}.",
-            ACTIVATIONS: f"So it is for linear layers. Here {self._why}, even without them.",
-        }
+    def count(self) -> str:
+        return COUNTS[len(self.lambdas)]
 
     @property
-    def _why(self) -> str:
+    def collapses(self) -> bool:
+        return self.bent <= 1
+
+    @property
+    def why(self) -> str:
         """The half sentence that decides."""
-        if self._bent == 0:
+        if self.bent == 0:
             return r"every \(\lambda_l\) is 0, and a stack of linear layers is a quadratic layer with \(\lambda = 0\)"
-        if self._bent == 1:
+        if self.bent == 1:
             return (
                 r"only one of the layers has \(\lambda_l \ne 0\), the others are linear, and a quadratic layer that "
                 "follows linear ones or is followed by them is still of degree 2"
             )
         return (
-            rf"{WORDS[self._bent].lower()} layers have \(\lambda_l \ne 0\), each doubles the degree, and a stack "
-            f"of degree {2**self._bent} is no single quadratic layer"
+            rf"{COUNTS[self.bent].lower()} layers have \(\lambda_l \ne 0\), each doubles the degree, and "
+            f"a stack of degree {2**self.bent} is no single quadratic layer"
         )
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        return {
-            "count": WORDS[len(self.lambdas)],
-            "listed": ", ".join(rf"\(\lambda_{place} = {tex(lam)}\)" for place, lam in enumerate(self.lambdas, 1)),
-            "why": self._why,
-            "collapses": self._collapses,
-        }
+    def solve(self) -> str:
+        if self.claim == "more_expressive":
+            return ACTIVATIONS if self.collapses else YES
+        return YES if self.collapses else NO
 
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+    def distractors(self) -> Iterator[Wrong]:
+        against = {
+            "one_quadratic_layer": {
+                YES: f"This holds for linear layers. Here {self.why}.",
+                NO: f"Here {self.why}.",
+                ACTIVATIONS: "There are none here; and it is linear layers that are nothing more without them.",
+            },
+            "needs_activations": {
+                YES: f"Linear layers need them. Here {self.why}.",
+                NO: f"Here {self.why}.",
+                WIDTHS: "The degree of the stack does not depend on how many neurons its layers have.",
+            },
+            "more_expressive": {
+                YES: f"Not without activation functions: {self.why}.",
+                NO: BOUNDED if self.collapses else f"Here {self.why}.",
+                ACTIVATIONS: f"So it is for linear layers. Here {self.why}, even without them.",
+            },
+        }
+        yield from (Wrong(option, why) for option, why in against[self.claim].items() if option != self.key)
+
+    def measured(self, lab: Lab) -> Measurement:
         """Whether maps of random stacks bend more than a polynomial of degree 2, without and with ReLU."""
-        return [Measurement(question._observed(lab), tolerance=0.0) for question in questions]
+        return Measurement(self._observed(lab), tolerance=0.0)
 
     def _observed(self, lab: Lab) -> str:
         plain = lab.degree.bends(self.lambdas, activation=False)

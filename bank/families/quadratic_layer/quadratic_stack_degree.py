@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from math import comb
 from random import Random
-from typing import Any, Self
+from typing import Any
 
-from bank.authoring import Exercise, Integers, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param, tex
-from bank.families.quadratic_layer import QUADRATIC_LAYER
+from bank.authoring import Exercise, Integers, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
+from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
 
-LAMBDAS = (0, 1, -1, Fraction(1, 2), 2)
+INPUTS = Integers(2, 6)
 
 ADDED = "Degrees are multiplied when maps are composed; they were added."
 UNNOTICED = r"Every layer was counted as quadratic; one with \(\lambda = 0\) is linear, and leaves the degree as it is."
@@ -39,18 +39,20 @@ class QuadraticStackDegree(Exercise):
     drops = True
 
     lambdas: tuple[Fraction, ...] = param(
-        Lists(Rationals(LAMBDAS, -100, 100), 1, 4), "the hyperparameter lambda of each layer"
+        Lists(Rationals(STACKED, -100, 100), 1, 4), "the hyperparameter lambda of each layer"
     )
     ask: str = param(OneOf(("degree", "coefficients")), "what is asked for")
-    M: int = param(Integers(2, 6), "inputs of the first layer")
+    M: int = param(INPUTS, "inputs of the first layer")
 
     prelude = QUADRATIC_LAYER
     stem = r"""
-        <% if count == "One" %>
-        One such layer has the hyperparameter <<listed>>, and \(M = <<M>>\) inputs.
+        <% if lambdas|length == 1 %>
+        One such layer has the hyperparameter \(\lambda = <<lambdas[0]>>\), and \(M = <<M>>\) inputs.
         <% else %>
         <<count>> such layers follow one another, without activation functions between them; their hyperparameters are
-        <<listed>>. The first has \(M = <<M>>\) inputs.
+        <% for lam in lambdas -%>
+        \(\lambda_<<loop.index>> = <<lam>>\)<<"" if loop.last else ", ">>
+        <%- endfor %>. The first has \(M = <<M>>\) inputs.
         <% endif %>
         For almost all values of the parameters, every output is a polynomial of the same degree \(d\) in
         \(x_1, \dots, x_{<<M>>}\).
@@ -84,35 +86,55 @@ class QuadraticStackDegree(Exercise):
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """One layer seldom: little can go wrong there."""
         length = rng.choice((1, 2, 2, 3, 3, 3, 4, 4, 4))
-        return {
-            "lambdas": tuple(Fraction(rng.choice((0, *LAMBDAS))) for _ in range(length)),
-            "ask": rng.choice(("degree", "coefficients")),
-            "M": rng.randint(2, 6),
-            **fixed,
-        }
+        lambdas = tuple(Fraction(rng.choice((0, *STACKED))) for _ in range(length))
+        return {"lambdas": lambdas, "ask": cls.domains()["ask"].draw(rng), "M": rng.randint(2, 6)}
 
     @classmethod
     def space(cls, kind: str) -> int:
-        """Stacks; where coefficients are asked, with a number of inputs."""
-        stacks: int = sum(len(LAMBDAS) ** length for length in range(1, 5))
-        return stacks * (1 + 5)
+        """Which questions are fair depends on how many of the layers are linear, not on the other lambdas."""
+        fair = 0
+        for length in range(1, 5):
+            for bent in range(length + 1):
+                stack = (Fraction(1),) * bent + (Fraction(0),) * (length - bent)
+                asked = [
+                    cls(lambdas=stack, ask="degree", M=2),
+                    *(cls(lambdas=stack, ask="coefficients", M=M) for M in INPUTS.every()),
+                ]
+                stacks = comb(length, bent) * (len(STACKED) - 1) ** bent
+                fair += stacks * sum(not any(question.refusals(kind)) for question in asked)
+        return fair
 
     @property
-    def _bent(self) -> int:
+    def irrelevant(self) -> tuple[str, ...]:
+        return ("M",) if self.ask == "degree" else ()
+
+    @property
+    def count(self) -> str:
+        return COUNTS[len(self.lambdas)]
+
+    @property
+    def bent(self) -> int:
+        """How many of the layers are not linear."""
         return sum(map(bool, self.lambdas))
 
     @property
-    def _degree(self) -> int:
-        return 1 << self._bent
+    def degree(self) -> int:
+        return 1 << self.bent
+
+    @property
+    def stored(self) -> int:
+        """Parameters of the stack, with M neurons in every layer."""
+        M, linear = self.M, len(self.lambdas) - self.bent
+        return self.bent * M * (M + 1) * (M + 2) // 2 + linear * M * (M + 1)
 
     def solve(self) -> int:
-        return self._degree if self.ask == "degree" else comb(self.M + self._degree, self._degree)
+        return self.degree if self.ask == "degree" else comb(self.M + self.degree, self.degree)
 
     def distractors(self) -> Iterator[Wrong]:
         if self.ask == "degree":
             yield from (Wrong(degree, why) for degree, why in self._wrong_degrees())
             return
-        M, d = self.M, self._degree
+        M, d = self.M, self.degree
         yield Wrong(
             M**d, r"These are products of \(d\) factors in every order, but \(x_1 x_2\) and \(x_2 x_1\) are the same."
         )
@@ -129,32 +151,16 @@ class QuadraticStackDegree(Exercise):
         L = len(self.lambdas)
         yield 1 << L, UNNOTICED
         yield 2 * L, ADDED
-        yield L + self._bent, ADDED
+        yield L + self.bent, ADDED
         yield L + 1, "A layer does not add 1 to the degree: a quadratic one doubles it."
-        if self._bent > 1:
+        if self.bent > 1:
             yield 2, LIKE_ONE
-        if self._bent > 0:
+        if self.bent > 0:
             yield 1, LIKE_LINEAR
         else:
             yield 2, r"Every \(\lambda\) is 0, so that no product of inputs is left."
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        M, L = self.M, len(self.lambdas)
-        listed = ", ".join(rf"\(\lambda_{place} = {tex(lam)}\)" for place, lam in enumerate(self.lambdas, 1))
-        return {
-            "count": ("One", "Two", "Three", "Four")[L - 1],
-            "listed": listed if L > 1 else rf"\(\lambda = {tex(self.lambdas[0])}\)",
-            "bent": self._bent,
-            "degree": self._degree,
-            "answer": self.key,
-            "stored": self._bent * M * (M + 1) * (M + 2) // 2 + (L - self._bent) * M * (M + 1),
-        }
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
-        """Measure the degree of random stacks; list the monomials up to it."""
-        return [Measurement(question._counted(lab), tolerance=0.0) for question in questions]
-
-    def _counted(self, lab: Lab) -> int:
+    def measured(self, lab: Lab) -> Measurement:
+        """The degree of random stacks; the monomials up to it, listed."""
         degree = lab.degree.of_stack(self.lambdas)
-        return degree if self.ask == "degree" else lab.degree.monomials(self.M, degree)
+        return Measurement(degree if self.ask == "degree" else lab.degree.monomials(self.M, degree), tolerance=0.0)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Self
+from collections.abc import Iterator
 
 from bank.authoring import Exercise, Integers, Lab, Measurement, Wrong, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
@@ -33,13 +32,18 @@ class RedundantParameters(Exercise):
         own. Both can represent the same functions. How many redundant parameters does the second layer have?
     """
     solution = r"""
-        Of the \(M^2 = <<square>>\) entries of a matrix, those above the diagonal repeat those below:
+        Of the \(M^2 = <<M**2>>\) entries of a matrix, those above the diagonal repeat those below:
         \(M(M-1)/2 = <<repeated>>\). The biases and the vectors are the same in both layers. With \(N = <<N>>\) matrices
         there are \(<<N>> \cdot <<repeated>> = <<answer>>\) redundant parameters.
     """
 
+    @property
+    def repeated(self) -> int:
+        """Of one matrix."""
+        return self.M * (self.M - 1) // 2
+
     def solve(self) -> int:
-        return self.N * self.M * (self.M - 1) // 2
+        return self.N * self.repeated
 
     def distractors(self) -> Iterator[Wrong]:
         M, N = self.M, self.N
@@ -51,17 +55,10 @@ class RedundantParameters(Exercise):
         yield Wrong(
             N * M * (M - 1), "All entries off the diagonal were counted, but one of each pair of equal ones is needed."
         )
-        yield Wrong(M * (M - 1) // 2, r"This is one matrix; the layer has \(N\) of them.")
+        yield Wrong(self.repeated, r"This is one matrix; the layer has \(N\) of them.")
         yield Wrong(N * (M - 1), r"A matrix has \(M(M-1)/2\) entries above the diagonal, not \(M - 1\).")
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.key, "square": self.M**2, "repeated": self.M * (self.M - 1) // 2}
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
-        """Build both layers, and count what one has more than the other."""
-        return [Measurement(question._counted(lab), tolerance=0.0) for question in questions]
-
-    def _counted(self, lab: Lab) -> int:
+    def measured(self, lab: Lab) -> Measurement:
+        """What one of both layers has more than the other, when they are built."""
         full, symmetric = (lab.layers.quadratic(self.M, self.N, matrix=kind) for kind in ("full", "symmetric"))
-        return lab.layers.trainable(full) - lab.layers.trainable(symmetric)
+        return Measurement(lab.layers.trainable(full) - lab.layers.trainable(symmetric), tolerance=0.0)

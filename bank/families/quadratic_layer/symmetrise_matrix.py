@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Iterator, Mapping
 from random import Random
-from typing import Any, Self
+from typing import Any
 
-from bank.authoring import Exercise, Integers, Lab, Lists, Measurement, Problem, Wrong, param
+from bank.authoring import (
+    Exercise,
+    Integers,
+    Lab,
+    Lists,
+    Measurement,
+    Problem,
+    Rows,
+    Wrong,
+    mirrored,
+    param,
+    symmetric_part,
+    times,
+    transposed,
+)
 
-Rows = tuple[tuple[int | Fraction, ...], ...]
-
-UNDO = "The form of this matrix is not that of \\(\\mathbf{A}\\): "
+UNDO = r"The form of this matrix is not that of \(\mathbf{A}\): "
 
 
 class SymmetriseMatrix(Exercise):
@@ -55,8 +66,7 @@ class SymmetriseMatrix(Exercise):
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         size = rng.randint(2, 3)
-        thrown = tuple(tuple(rng.randint(-9, 9) for _ in range(size)) for _ in range(size))
-        return {"A": fixed.get("A") or thrown}
+        return {"A": tuple(tuple(rng.randint(-9, 9) for _ in range(size)) for _ in range(size))}
 
     @classmethod
     def space(cls, kind: str) -> int:
@@ -66,49 +76,36 @@ class SymmetriseMatrix(Exercise):
     def constraints(self) -> Iterator[Problem]:
         if any(len(row) != len(self.A) for row in self.A):
             yield Problem("/params/A", "A must be square")
-        elif self._transposed() == self.A:
+        elif self.transposed == self.A:
             yield Problem("/params/A", "A is symmetric already")
         elif not any(map(any, self.solve())):
             yield Problem("/params/A", "A is antisymmetric, so its form is 0")
 
+    @property
+    def transposed(self) -> Rows:
+        return transposed(self.A)
+
     def solve(self) -> Rows:
-        return _combined(self.A, self._transposed(), 1, Fraction(1, 2))
+        return symmetric_part(self.A)
 
     def distractors(self) -> Iterator[Wrong]:
-        places = range(len(self.A))
+        A, S = self.A, symmetric_part(self.A)
         yield Wrong(
-            _combined(self.A, self._transposed(), 1, Fraction(1)),
+            tuple(tuple(2 * cell for cell in row) for row in S),
             r"The factor \(\tfrac12\) was forgotten: \(\mathbf{A} + \mathbf{A}^\top\) has twice the form.",
         )
         yield Wrong(
-            tuple(tuple(Fraction(self.A[min(i, j)][max(i, j)]) for j in places) for i in places),
-            UNDO + "the upper triangle was copied, and the entries below the diagonal were ignored.",
+            mirrored(A), UNDO + "the upper triangle was copied, and the entries below the diagonal were ignored."
         )
         yield Wrong(
-            _combined(self.A, self._transposed(), -1, Fraction(1, 2)),
-            "This is the antisymmetric part of \\(\\mathbf{A}\\), whose form is 0 everywhere.",
+            tuple(tuple(a - s for a, s in zip(*rows, strict=True)) for rows in zip(A, S, strict=True)),
+            r"This is the antisymmetric part of \(\mathbf{A}\), whose form is 0 everywhere.",
         )
         yield Wrong(
-            tuple(tuple(Fraction(sum(row[i] * row[j] for row in self.A)) for j in places) for i in places),
+            tuple(times(self.transposed, column) for column in self.transposed),
             UNDO + r"\(\mathbf{A}^\top \mathbf{A}\) is symmetric, but has the form \(\|\mathbf{A}\mathbf{x}\|^2\).",
         )
 
-    def words(self, kind: str) -> Mapping[str, object]:
-        return {"answer": self.key, "transposed": self._transposed()}
-
-    def _transposed(self) -> tuple[tuple[int, ...], ...]:
-        return tuple(zip(*self.A, strict=True))
-
-    @classmethod
-    def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
+    def measured(self, lab: Lab) -> Measurement:
         """Read the symmetric matrix off the values of the form of A alone."""
-        return [Measurement(lab.symmetry.symmetric_matrix(question.A), tolerance=0.0) for question in questions]
-
-
-def _combined(
-    one: tuple[tuple[int, ...], ...], other: tuple[tuple[int, ...], ...], sign: int, factor: Fraction
-) -> Rows:
-    """factor (one + sign other), for whole numbers."""
-    top, bottom = factor.as_integer_ratio()
-    rows = zip(one, other, strict=True)
-    return tuple(tuple(Fraction(top * (p + sign * q), bottom) for p, q in zip(*row, strict=True)) for row in rows)
+        return Measurement(lab.symmetry.symmetric_matrix(self.A), tolerance=0.0)

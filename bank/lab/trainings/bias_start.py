@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from bank.lab.experiment import Experiment
+
 if TYPE_CHECKING:
-    from bank.lab import Lab
+    from bank.lab.conditions import Conditions
 
 PAIRS = 24
 INPUTS, HIDDEN, CLASSES = 4, 6, 3
@@ -21,13 +25,30 @@ SPREAD = 0.5  # of scalars that start at random
 Weights = list[Tensor]
 
 
-def train_pairs(lab: Lab, weights: str = "random") -> dict[str, float]:
+@dataclass(frozen=True)
+class Settings:
+    """How A and b start: "random" or "zero"."""
+
+    weights: str = "random"
+
+
+class BiasStart(Experiment[Settings]):
     """Two quadratic layers with tanh between them, trained with c = 0 and, in the twin, with random c.
 
-    `weights` is how A and b start: "random" or "zero". Returns the mean and the deviation over the pairs of
-    accuracy(c = 0) - accuracy(random c), the accuracy itself, and how far two hidden outputs of the nets with c = 0
-    are apart after training.
+    A result is the mean and the deviation over the pairs of accuracy(c = 0) - accuracy(random c), the accuracy itself,
+    and how far two hidden outputs of the nets with c = 0 are apart after training.
     """
+
+    settings = Settings
+    seconds = 1.0
+    stack = 1
+
+    @classmethod
+    def run(cls, lab: Conditions, settings: Sequence[Settings]) -> list[dict[str, float]]:
+        return [_pairs(lab, each.weights) for each in settings]
+
+
+def _pairs(lab: Conditions, weights: str) -> dict[str, float]:
     noise = lab.noise("bias training")
     x, labels = _samples(noise)
     start = _start(noise, weights)

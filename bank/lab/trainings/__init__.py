@@ -1,0 +1,1 @@
+"""Experiments whose results are kept: one a file, found by being there."""
