@@ -9,6 +9,8 @@ from marshmallow import INCLUDE, Schema, fields, validate
 from api.schemas.shapes import anything, document
 
 STATES = ("drawn", "verified", "disputed")
+VERDICTS = ("confirmed", "refuted", "proven", "reference")
+TIERS = ("exact", "numeric", "monte-carlo", "training", "proof", "reference")
 JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
@@ -67,7 +69,16 @@ class Family(Schema):
     points = fields.Integer(required=True)
     version = fields.String(required=True)
     parameters = document("JSON Schema of `params`", required=True)
-    space = fields.Integer(required=True, allow_none=True, metadata={"description": "distinct variants"})
+    space = fields.Integer(required=True, allow_none=True, metadata={"description": "distinct questions, default kind"})
+    spaces = fields.Dict(
+        keys=fields.String(),
+        values=fields.Integer(allow_none=True),
+        required=True,
+        metadata={"description": "distinct questions of each kind; null where that is not bounded"},
+    )
+    small = fields.List(
+        fields.String(), required=True, metadata={"description": "kinds with fewer than 100 distinct questions"}
+    )
     evidence = fields.List(fields.String(), required=True, metadata={"description": "tiers that prove the keys"})
 
 
@@ -100,8 +111,8 @@ class Evidence(Schema):
     class Meta:
         unknown = INCLUDE
 
-    verdict = fields.String(required=True, validate=validate.OneOf(("confirmed", "refuted", "reference")))
-    tier = fields.String(required=True)
+    verdict = fields.String(required=True, validate=validate.OneOf(VERDICTS))
+    tier = fields.String(required=True, validate=validate.OneOf(TIERS))
     claimed = anything("what the solver says", required=True, allow_none=True)
     measured = anything("what the lab found", required=True, allow_none=True)
     tolerance = fields.Float(required=True)
@@ -191,6 +202,7 @@ class Failure(Schema):
 
 class Job(Schema):
     id = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"description": "what was asked for: verify"})
     state = fields.String(required=True, validate=validate.OneOf(JOB_STATES))
     done = fields.Integer(required=True)
     total = fields.Integer(required=True)

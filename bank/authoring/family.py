@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import inspect
-from abc import ABC, abstractmethod
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, ClassVar, Self, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from bank import sources
 from bank.authoring.composing import Heading, compose
-from bank.authoring.params import Domain, Optional, param, written
+from bank.authoring.parameters import Parameters
 from bank.authoring.plot import Plot
 from bank.authoring.run import Run, Shown
 from bank.authoring.versions import version_of
-from bank.errors import BadParams, NoFairQuestion, Problem, UnknownFamily
+from bank.errors import Problem, UnknownFamily
+from bank.kinds.posing import Posed
 from bank.notation.text import fill, holes_of
-from bank.variant import Draft, Posed, digest, ready
+from bank.variant import Draft, digest, ready
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
     from bank.evidence import Evidence
 
-DRAWS_BEFORE_GIVING_UP = 2000  # a fair one is found among a few; the rest is for parameters that a client fixed
+SMALL = 100  # fewer questions than that: learners who draw one each share them
+SECONDS_TO_PROVE = 0.01  # a question that needs no training
 
 
-@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(param,))
-class Family(ABC):
+class Family(Parameters):
     """What every family declares; `Exercise` and `StatementPool` say how a question is posed and proven."""
 
     title: ClassVar[str]
@@ -42,63 +42,27 @@ class Family(ABC):
     solution: ClassVar[str]
     plot: ClassVar[Plot | None] = None  # drawn from what was measured
 
-    def __init_subclass__(cls) -> None:
-        dataclass(frozen=True, kw_only=True)(cls)
-
     @abstractmethod
     def pose(self, kind: str, rng: Random) -> Posed:
         """Put the question in one kind: its key, its choices in the order shown, the reason against each mistake."""
-
-    @abstractmethod
-    def refusals(self, kind: str) -> Iterator[Problem]:
-        """Why this question would be ill-posed or unfair when asked in that kind; nothing if it is fine."""
 
     @classmethod
     @abstractmethod
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:
         """Measure the answers of a batch of (kind, question) by a route that does not use the solver."""
 
-    def misplaced(self) -> Iterator[Problem]:
-        """Parameters that this question lacks, or that are set although only others have them."""
-        for name, domain in self.domains().items():
-            if isinstance(domain, Optional) and not domain.fits(getattr(self, name), self):
-                detail = f"{name} is set where {domain.where} is {domain.equals}, and only there"
-                yield Problem(f"/params/{name}", detail)
-
     def words(self, kind: str) -> Mapping[str, object]:
         """What the holes of stem and solution may name beside the public attributes, since it depends on the kind."""
         return {}
 
-    @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """A value for every parameter; a family whose parameters hang together has its own.
-
-        What a client fixed stands in `fixed`, for parameters that depend on it; `draw` puts it over what is drawn.
-        """
-        drawn = dict(fixed)
-        for name, domain in cls.domains().items():
-            if name not in drawn:
-                drawn[name] = domain.draw_after(rng, drawn)
-        return drawn
-
-    @classmethod
-    def space(cls, kind: str) -> int | None:
-        """How many distinct questions can be drawn in a kind, fair or not; None where that is not bounded."""
-        count = 1
-        for domain in cls.domains().values():
-            if domain.size is None:
-                return None
-            count *= domain.size
-        return count
+    def seconds(self, kind: str) -> float:
+        """What it costs to prove this question alone, where the lab remembers nothing: says which queue it waits in."""
+        return SECONDS_TO_PROVE
 
     @classmethod
     def texts(cls) -> Sequence[str]:
         """What its questions are made of and a few seeds may not show: each statement of a pool."""
         return ()
-
-    @classmethod
-    def name(cls) -> str:
-        return cls.__module__.rpartition(".")[2]
 
     @classmethod
     def topic(cls) -> str:
@@ -110,11 +74,6 @@ class Family(ABC):
     def version(cls) -> str:
         """Digest of the family's own files and of what `golden.json` says that students see of it."""
         return version_of(cls.name(), Path(inspect.getfile(cls)))
-
-    @classmethod
-    @cache
-    def domains(cls) -> dict[str, Domain]:
-        return {f.name: f.metadata["domain"] for f in fields(cls)}  # type: ignore[arg-type]  # made one by __init_subclass__
 
     @classmethod
     def draft(cls, seed: int | None, kind: str | None = None, params: Mapping[str, Any] | None = None) -> Draft:
@@ -140,52 +99,6 @@ class Family(ABC):
         shown = question.shown(run.specimen)
         return question.composed(seed, kind, [{"alt": shown.plot.alt, "data": shown.series}])
 
-    @classmethod
-    def rng(cls, seed: int | None) -> Random:
-        """A generator of random numbers for a seed: neither the text nor the version of a family changes its draws."""
-        return Random(f"{cls.name()}/{seed}")
-
-    @classmethod
-    def draw(cls, rng: Random, kind: str, fixed: Mapping[str, Any] | None = None) -> Self:
-        """Draw until the question is fair. Raises BadParams where what is fixed never makes a fair one."""
-        fixed = fixed or {}
-        refused: Counter[Problem] = Counter()
-        for _ in range(1 if set(fixed) == set(cls.domains()) else DRAWS_BEFORE_GIVING_UP):
-            question = cls(**{**cls.draw_params(rng, fixed, kind), **fixed})
-            problems = list(question.misplaced()) or list(question.refusals(kind))
-            if not problems:
-                return question
-            refused.update(problems)
-        reasons = [problem for problem, _ in refused.most_common(3)]
-        if fixed:
-            raise BadParams("these parameters make no fair question", *reasons)
-        raise NoFairQuestion(cls.name(), *reasons)
-
-    @classmethod
-    def read(cls, params: Mapping[str, Any]) -> dict[str, Any]:
-        """Parameters from JSON. Raises BadParams naming each field that is unknown or out of bounds."""
-        domains = cls.domains()
-        values: dict[str, Any] = {}
-        problems: list[Problem] = []
-        for name, given in params.items():
-            try:
-                if name not in domains:
-                    raise BadParams("", Problem(f"/params/{name}", f"{cls.name()} has no parameter {name!r}"))
-                values[name] = domains[name].read(given, f"/params/{name}")
-            except BadParams as error:
-                problems.extend(error.problems)
-        if problems:
-            raise BadParams("", *problems)
-        return values
-
-    @classmethod
-    def from_json(cls, params: Mapping[str, Any]) -> Self:
-        """The question of stored parameters."""
-        return cls(**cls.read(params))
-
-    def to_json(self) -> dict[str, Any]:
-        return {name: written(getattr(self, name)) for name in self.domains()}
-
     def run(self) -> Run | None:
         """The run that this question is about and shows; None where all of its text follows from the parameters."""
         return None
@@ -206,24 +119,28 @@ class Family(ABC):
             params=self.to_json(),
             seen=b"",
             private=b"",
+            seconds=self.seconds(kind),
         )
 
     def recipe(self, kind: str) -> str:
         """The digest of all that decides what a question about a run will be."""
-        run = self.run()
-        made = {"experiment": run.experiment, "settings": run.settings} if run else None
-        told = {"family": self.name(), "version": self.version(), "kind": kind, "params": self.to_json(), "run": made}
-        return digest(ready(told))
+        return digest(ready({"version": self.version(), "made": self._made(kind)}))
 
     def composed(self, seed: int | None, kind: str, figures: Sequence[Mapping[str, Any]]) -> Draft:
         """A question about a run, finished with the figures of it: the same text wherever the run is found again."""
-        return self.finished(seed, kind, Random(self.recipe(kind)), figures)
+        return self.finished(seed, kind, Random(f"{self.name()}/{kind}/{ready(self.to_json())!r}"), figures)
+
+    def _made(self, kind: str) -> dict[str, Any]:
+        run = self.run()
+        told = {"family": self.name(), "kind": kind, "params": self.to_json()}
+        by = f"bank.lab.trainings.{run.experiment}" if run else ""
+        return told | ({"settings": run.settings, "experiment": sources.digest(by)} if run else {})
 
     def finished(self, seed: int | None, kind: str, rng: Random, figures: Sequence[Mapping[str, Any]] = ()) -> Draft:
         """All text of this question, in type; `figures` are the records of those that it shows."""
         posed = self.pose(kind, rng)
         words = {"kind": kind, **self.words(kind)}
-        heading = Heading(self.name(), self.title, self.topic(), self.source, self.points)
+        heading = Heading(self.name(), self.title, self.topic(), self.source, self.points, self.seconds(kind))
         origin = {"seed": seed, "version": self.version(), "params": self.to_json()}
         stem, solution = self._filled(f"{self.prelude}\n{self.stem}", words), self._filled(self.solution, words)
         return compose(heading, kind, stem, solution, posed, origin, figures)
@@ -232,6 +149,12 @@ class Family(ABC):
         """Holes are filled from `words`, else with the attribute of that name; one that has none is an error."""
         own = {name: getattr(self, name) for name in holes_of(template) - words.keys() if hasattr(self, name)}
         return fill(template, **own, **words)
+
+    @classmethod
+    def small(cls) -> list[str]:
+        """The kinds in which it has only a few questions."""
+        spaces = {kind: cls.space(kind) for kind in cls.kinds}
+        return [kind for kind, space in spaces.items() if space is not None and space < SMALL]
 
     @classmethod
     def catalogue(cls) -> dict[str, Any]:
@@ -247,17 +170,6 @@ class Family(ABC):
             "parameters": cls.schema(),
             "space": cls.space(cls.kinds[0]),
             "spaces": {kind: cls.space(kind) for kind in cls.kinds},
+            "small": cls.small(),
             "evidence": list(cls.tiers),
         }
-
-    @classmethod
-    def schema(cls) -> dict[str, Any]:
-        """The parameters as JSON Schema, for validation, for OpenAPI and for the docs."""
-        about = {f.name: f.metadata["about"] for f in fields(cls)}  # type: ignore[arg-type]  # as in `domains`
-        properties = {name: _described(domain.schema(), about[name]) for name, domain in cls.domains().items()}
-        return {"type": "object", "properties": properties, "additionalProperties": False}
-
-
-def _described(schema: dict[str, Any], about: str) -> dict[str, Any]:
-    bounds = schema.pop("description", None)
-    return {**schema, "description": f"{about} ({bounds})" if bounds else about}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain, combinations, permutations, product
 from random import Random
 from typing import Any
 
@@ -56,6 +57,15 @@ class Lists(Domain):
         ways: Callable[[int, int], int] = math.perm if self.distinct else pow
         return sum(ways(each, length) for length in range(self.shortest, self.longest + 1))
 
+    def every(self) -> Iterable[tuple[Any, ...]] | None:
+        members = self.of.every()
+        if members is None:
+            return None
+        known, lengths = tuple(members), range(self.shortest, self.longest + 1)
+        if self.distinct:
+            return chain.from_iterable(permutations(known, length) for length in lengths)
+        return chain.from_iterable(product(known, repeat=length) for length in lengths)
+
 
 @dataclass(frozen=True)
 class Subset(Domain):
@@ -83,6 +93,10 @@ class Subset(Domain):
     @property
     def size(self) -> int:
         return sum(math.comb(len(self.values), count) for count in range(self.fewest, self.most + 1))
+
+    def every(self) -> Iterable[tuple[Any, ...]]:
+        counts = range(self.fewest, self.most + 1)
+        return chain.from_iterable(combinations(sorted(self.values), count) for count in counts)
 
     @property
     def _listed(self) -> Lists:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
@@ -37,6 +37,10 @@ class Domain(ABC):
         """How many values can be drawn; None where that is not counted."""
         return None
 
+    def every(self) -> Iterable[Any] | None:
+        """All values that the dice know; None where they cannot be listed."""
+        return None
+
 
 @dataclass(frozen=True)
 class Integers(Domain):
@@ -65,6 +69,9 @@ class Integers(Domain):
     @property
     def size(self) -> int:
         return self.high - self.low + 1
+
+    def every(self) -> Iterable[int]:
+        return range(self.low, self.high + 1)
 
     def _bounds(self) -> tuple[int, int]:
         return (self.low if self.min is None else self.min), (self.high if self.max is None else self.max)
@@ -105,6 +112,9 @@ class Rationals(Domain):
     def size(self) -> int:
         return len(set(self.values))
 
+    def every(self) -> Iterable[Fraction]:
+        return {Fraction(value) for value in self.values}
+
     def _interval(self) -> str:
         return f"{'above' if self.above else 'from'} {self.low} {'to below' if self.below else 'to'} {self.high}"
 
@@ -130,6 +140,9 @@ class OneOf(Domain):
     @property
     def size(self) -> int:
         return len(self.values)
+
+    def every(self) -> Iterable[Any]:
+        return self.values
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,8 @@ from typing import Any
 from bank.authoring import Exercise, Integers, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
 from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
 
+INPUTS = Integers(2, 6)
+
 ADDED = "Degrees are multiplied when maps are composed; they were added."
 UNNOTICED = r"Every layer was counted as quadratic; one with \(\lambda = 0\) is linear, and leaves the degree as it is."
 LIKE_ONE = "A quadratic map of a quadratic map is no quadratic map: its degree is 4."
@@ -40,7 +42,7 @@ class QuadraticStackDegree(Exercise):
         Lists(Rationals(STACKED, -100, 100), 1, 4), "the hyperparameter lambda of each layer"
     )
     ask: str = param(OneOf(("degree", "coefficients")), "what is asked for")
-    M: int = param(Integers(2, 6), "inputs of the first layer")
+    M: int = param(INPUTS, "inputs of the first layer")
 
     prelude = QUADRATIC_LAYER
     stem = r"""
@@ -86,6 +88,21 @@ class QuadraticStackDegree(Exercise):
         length = rng.choice((1, 2, 2, 3, 3, 3, 4, 4, 4))
         lambdas = tuple(Fraction(rng.choice((0, *STACKED))) for _ in range(length))
         return {"lambdas": lambdas, "ask": cls.domains()["ask"].draw(rng), "M": rng.randint(2, 6)}
+
+    @classmethod
+    def space(cls, kind: str) -> int:
+        """Which questions are fair depends on how many of the layers are linear, not on the other lambdas."""
+        fair = 0
+        for length in range(1, 5):
+            for bent in range(length + 1):
+                stack = (Fraction(1),) * bent + (Fraction(0),) * (length - bent)
+                asked = [
+                    cls(lambdas=stack, ask="degree", M=2),
+                    *(cls(lambdas=stack, ask="coefficients", M=M) for M in INPUTS.every()),
+                ]
+                stacks = comb(length, bent) * (len(STACKED) - 1) ** bent
+                fair += stacks * sum(not any(question.refusals(kind)) for question in asked)
+        return fair
 
     @property
     def irrelevant(self) -> tuple[str, ...]:

@@ -1,0 +1,148 @@
+"""The parameters of a family: its fields, declared once; they draw, validate, document and count."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from functools import cache
+from itertools import product
+from random import Random
+from typing import Any, Self, dataclass_transform
+
+from bank.authoring.params import Domain, Optional, param, written
+from bank.errors import BadParams, NoFairQuestion, Problem
+
+TRIED = 3000  # questions that are tried one by one to count the fair ones
+DRAWS_BEFORE_GIVING_UP = 2000  # a fair one is found among a few; the rest is for parameters that a client fixed
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(param,))
+class Parameters(ABC):
+    """A class is what may be asked, an instance one question."""
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+
+    @abstractmethod
+    def refusals(self, kind: str) -> Iterator[Problem]:
+        """Why this question would be ill-posed or unfair when asked in that kind; nothing if it is fine."""
+
+    def misplaced(self) -> Iterator[Problem]:
+        """Parameters that this question lacks, or that are set although only others have them."""
+        for name, domain in self.domains().items():
+            if isinstance(domain, Optional) and not domain.fits(getattr(self, name), self):
+                detail = f"{name} is set where {domain.where} is {domain.equals}, and only there"
+                yield Problem(f"/params/{name}", detail)
+
+    @property
+    def irrelevant(self) -> tuple[str, ...]:
+        """Parameters that the learner is told, and on which the answer does not depend as this question is asked."""
+        return ()
+
+    def identity(self, kind: str) -> Hashable:
+        """What is the same in two questions that are one: all parameters on which the answer may depend."""
+        return tuple(getattr(self, name) for name in self.domains() if name not in self.irrelevant)
+
+    @classmethod
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        """A value for every parameter; a family whose parameters hang together has its own.
+
+        What a client fixed stands in `fixed`, for parameters that depend on it; `draw` puts it over what is drawn.
+        """
+        drawn = dict(fixed)
+        for name, domain in cls.domains().items():
+            if name not in drawn:
+                drawn[name] = domain.draw_after(rng, drawn)
+        return drawn
+
+    @classmethod
+    def draw(cls, rng: Random, kind: str, fixed: Mapping[str, Any] | None = None) -> Self:
+        """Draw until the question is fair. Raises BadParams where what is fixed never makes a fair one."""
+        fixed = fixed or {}
+        refused: Counter[Problem] = Counter()
+        for _ in range(1 if set(fixed) == set(cls.domains()) else DRAWS_BEFORE_GIVING_UP):
+            question = cls(**{**cls.draw_params(rng, fixed, kind), **fixed})
+            problems = list(question.misplaced()) or list(question.refusals(kind))
+            if not problems:
+                return question
+            refused.update(problems)
+        reasons = [problem for problem, _ in refused.most_common(3)]
+        if fixed:
+            raise BadParams("these parameters make no fair question", *reasons)
+        raise NoFairQuestion(cls.name(), *reasons)
+
+    @classmethod
+    def rng(cls, seed: int | None) -> Random:
+        """A generator of random numbers for a seed: neither the text nor the version of a family changes its draws."""
+        return Random(f"{cls.name()}/{seed}")
+
+    @classmethod
+    def space(cls, kind: str) -> int | None:
+        """How many distinct questions can be drawn in a kind; None where that is not bounded.
+
+        Of the fair ones where they are few enough to try each, else fair or not. By default every combination of what
+        the domains draw; a family whose parameters hang together counts for itself.
+        """
+        count = 1
+        for domain in cls.domains().values():
+            if domain.size is None:
+                return None
+            count *= domain.size
+        listed = [domain.every() for domain in cls.domains().values()] if count <= TRIED else [None]
+        return count if None in listed else cls._fair_questions(kind)
+
+    @classmethod
+    @cache
+    def _fair_questions(cls, kind: str) -> int:
+        """Every combination of the values is tried."""
+        combined = product(*(domain.every() or () for domain in cls.domains().values()))
+        questions = [cls(**dict(zip(cls.domains(), values, strict=True))) for values in combined]
+        return len({question.identity(kind) for question in questions if not any(question.refusals(kind))})
+
+    @classmethod
+    def name(cls) -> str:
+        return cls.__module__.rpartition(".")[2]
+
+    @classmethod
+    @cache
+    def domains(cls) -> dict[str, Domain]:
+        return {f.name: f.metadata["domain"] for f in fields(cls)}  # type: ignore[arg-type]  # made one by __init_subclass__
+
+    @classmethod
+    def read(cls, params: Mapping[str, Any]) -> dict[str, Any]:
+        """Parameters from JSON. Raises BadParams naming each field that is unknown or out of bounds."""
+        domains = cls.domains()
+        values: dict[str, Any] = {}
+        problems: list[Problem] = []
+        for name, given in params.items():
+            try:
+                if name not in domains:
+                    raise BadParams("", Problem(f"/params/{name}", f"{cls.name()} has no parameter {name!r}"))
+                values[name] = domains[name].read(given, f"/params/{name}")
+            except BadParams as error:
+                problems.extend(error.problems)
+        if problems:
+            raise BadParams("", *problems)
+        return values
+
+    @classmethod
+    def from_json(cls, params: Mapping[str, Any]) -> Self:
+        """The question of stored parameters."""
+        return cls(**cls.read(params))
+
+    def to_json(self) -> dict[str, Any]:
+        return {name: written(getattr(self, name)) for name in self.domains()}
+
+    @classmethod
+    def schema(cls) -> dict[str, Any]:
+        """The parameters as JSON Schema, for validation, for OpenAPI and for the docs."""
+        about = {f.name: f.metadata["about"] for f in fields(cls)}  # type: ignore[arg-type]  # as in `domains`
+        properties = {name: _described(domain.schema(), about[name]) for name, domain in cls.domains().items()}
+        return {"type": "object", "properties": properties, "additionalProperties": False}
+
+
+def _described(schema: dict[str, Any], about: str) -> dict[str, Any]:
+    bounds = schema.pop("description", None)
+    return {**schema, "description": f"{about} ({bounds})" if bounds else about}
