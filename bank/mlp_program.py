@@ -37,7 +37,7 @@ class Program:
     weight_decay: float = 0.0
 
 
-SGD = {"optimiser": "SGD", "betas": (0.0, 0.0)}
+SGD = {"optimiser": "SGD", "betas": (0.0, 0.0)}  # it has none: their line goes
 
 LAST = {
     "log_softmax": "self.log_softmax(logits)",
@@ -62,7 +62,6 @@ EDITS: Mapping[str, Mapping[str, Any]] = {
     "init_std_1": {"init": "normal", "scale": 1.0},
     "weights_zero": {"init": "constant", "scale": 0.0},
     "weights_equal": {"init": "constant", "scale": 0.05},
-    "xavier_uniform": {"init": "xavier_uniform"},
     "no_hidden_activation": {"activation": ""},
     "sigmoid_hidden": {"activation": "Sigmoid"},
     "relu_kaiming": {"activation": "ReLU", "init": "kaiming_normal"},
@@ -94,8 +93,17 @@ def edited(edits: Iterable[str]) -> Program:
     return replace(Program(), **changes)
 
 
+def line(edit: str) -> str:
+    """The field by which an edit is told to be of the same sort as another; the first that it changes.
+
+    >>> line("sgd_0.1"), line("gelu_kaiming")
+    ('optimiser', 'activation')
+    """
+    return next(iter(EDITS[edit]))
+
+
 def clash(one: str, other: str) -> bool:
-    """Whether two edits change the same line.
+    """Whether two edits change a line of print that is the same.
 
     >>> clash("sgd_0.1", "beta1_0.8"), clash("sgd_0.1", "weight_decay_0.1")
     (True, False)
@@ -151,7 +159,6 @@ def _hidden(program: Program) -> list[str]:
 def _start(program: Program) -> str:
     return {
         "xavier_normal": "nn.init.xavier_normal_(p)",
-        "xavier_uniform": "nn.init.xavier_uniform_(p)",
         "kaiming_normal": 'nn.init.kaiming_normal_(p, nonlinearity="relu")',
         "normal": f"p.data.normal_(std={number(program.scale)})",
         "constant": f"p.data.fill_({number(program.scale)})",

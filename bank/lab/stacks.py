@@ -63,16 +63,18 @@ def init(rule: str, noise: Tensor, scale: float = 1.0) -> Tensor:
     0.5
     """
     fan_in, fan_out = noise.shape[-2:]
-    xavier = math.sqrt(2 / (fan_in + fan_out))
     if rule == "constant":
         return torch.full_like(noise, scale)
-    if rule == "xavier_uniform":  # by the normal distribution function
-        return math.sqrt(3) * xavier * torch.erf(noise / math.sqrt(2))
-    return noise * {"normal": scale, "xavier_normal": xavier, "kaiming_normal": math.sqrt(2 / fan_in)}[rule]
+    deviations = {
+        "normal": scale,
+        "xavier_normal": math.sqrt(2 / (fan_in + fan_out)),
+        "kaiming_normal": math.sqrt(2 / fan_in),
+    }
+    return noise * deviations[rule]
 
 
 def dropped(h: Tensor, kept: Tensor, rates: Tensor) -> Tensor:
-    """Dropout with rates (C, 1, 1, 1) by uniform noise that the configurations share: h (C S, batch, d), kept (S, …)."""
+    """Dropout with rates (C, 1, 1, 1) by uniform noise that configurations share: h (C S, batch, d), kept (S, …)."""
     masks = (kept >= rates) / (1 - rates)
     return h * masks.flatten(0, 1)
 

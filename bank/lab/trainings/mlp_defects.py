@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -61,12 +61,11 @@ class MlpDefects(Experiment[Settings]):
     @classmethod
     def run(cls, lab: Conditions, settings: Sequence[Settings]) -> list[dict[str, Any]]:
         found: dict[Settings, dict[str, Any]] = {}
-        shapes = list(dict.fromkeys((each.widths, each.seeds) for each in settings))
-        for shape in shapes:
+        shapes = dict.fromkeys((each.widths, each.seeds) for each in settings)
+        for done, shape in enumerate(shapes):
             same = [each for each in settings if (each.widths, each.seeds) == shape]
             nets = Nets(lab, [edited(each.edits) for each in same], *shape)
-            measured = nets.trained(lambda step: lab.progress(len(found) * STEPS + step, len(settings) * STEPS))
-            found |= zip(same, measured, strict=True)
+            found |= zip(same, nets.trained(done * STEPS, len(shapes) * STEPS), strict=True)
         return [found[each] for each in settings]
 
 
@@ -83,8 +82,8 @@ class Nets:
         self.output = self._each([ACTIVATIONS[program.output] for program in programs])
         self.last = self._each([LAST[program.last] for program in programs])
 
-    def trained(self, progress: Callable[[int], None]) -> list[dict[str, Any]]:
-        """Train all nets; what is measured of each program."""
+    def trained(self, done: int, total: int) -> list[dict[str, Any]]:
+        """Train all nets, after so many steps of others; what is measured of each program."""
         batches = stacks.batches(self._noise("batches"), TRAINED, BATCH, STEPS).to(self.lab.device)
         optimiser = stacks.Optimiser(self.parameters, [_optimiser(program) for program in self.programs])
         masks, gradient = self._noise("dropout"), torch.empty(0)
@@ -93,7 +92,7 @@ class Nets:
             optimiser.step(self._losses(self._forward(x, masks), y))
             if step == 0:
                 gradient = torch.stack([own[0].grad.flatten(1).norm(dim=1) for own in self.parameters])  # type: ignore[union-attr]  # just computed
-            progress(step + 1)
+            self.lab.progress(done + step + 1, total)
         return self._measured(gradient)
 
     @torch.no_grad()
