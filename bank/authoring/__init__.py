@@ -1,5 +1,6 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
+from bank import mlp_program
 from bank.authoring.drawn import Drawn, Either
 from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
@@ -75,6 +76,7 @@ __all__ = [
     "is_positive_definite",
     "matrix",
     "mirrored",
+    "mlp_program",
     "param",
     "paren",
     "parse",
