@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bank.notation.values import Measured, Value, agree, exact
 
-Verdict = Literal["confirmed", "refuted", "reference"]
+Verdict = Literal["confirmed", "refuted", "proven", "reference"]
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,20 @@ class Evidence:
 
 
 def judge(
-    claimed: Value | float, mistakes: Sequence[Value], measured: Measurement, tier: str, experiment: str
+    claimed: Value | float,
+    mistakes: Sequence[Value],
+    measured: Measurement,
+    tier: str,
+    experiment: str,
+    whole: Value | float | None = None,
 ) -> Evidence:
-    """Confirmed if the measured value is the claimed one, each second measurement holds and no mistake agrees too."""
+    """Confirmed if the measured value is the claimed one, each second measurement holds and no mistake agrees too.
+
+    `whole` is the answer that second measurements are compared with, where what is claimed is a part of it.
+    """
+    whole = claimed if whole is None else whole
     agrees, _ = agree(claimed, measured.value, measured.tolerance)
-    seconds_hold = all(check.holds(claimed) for check in measured.also)
+    seconds_hold = all(check.holds(whole) for check in measured.also)
     refuted = [_refutation(mistake, measured) for mistake in mistakes]
     fine = agrees and seconds_hold and all(mistake["verdict"] == "refuted" for mistake in refuted)
     return Evidence(
@@ -95,7 +104,7 @@ def judge(
         distractors=refuted,
         seeds=measured.seeds,
         series=measured.series,
-        more={"checks": [_check(check, claimed) for check in measured.also]} if measured.also else {},
+        more={"checks": [_check(check, whole) for check in measured.also]} if measured.also else {},
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
 from bank.errors import BankError
-from bank.notation.values import Value, show
+from bank.notation.values import is_number
 
 FAULTS = (BankError, ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
 NUMBER = re.compile(r"-?\d+(?:[./]\d+)?")
@@ -79,8 +79,9 @@ def _rank(question: Family, choices: list[dict[str, Any]], right: str) -> int | 
     """None where some option is no number."""
     if not isinstance(question, Exercise):
         return None
-    values: list[Value] = [question.key, *(wrong.value for wrong in question.mistakes)]
-    sizes = {show(value): float(value) for value in values if not isinstance(value, str | dict | tuple)}  # type: ignore[arg-type]  # numbers are left
+    asked = question.asked("single_choice")
+    values = [asked.key, *(wrong.value for wrong in asked.mistakes)]
+    sizes = {text: float(value) for text, value in zip(asked.show(values), values, strict=True) if is_number(value)}
     if not all(choice["text"] in sizes for choice in choices):
         return None
     ordered = sorted(choices, key=lambda choice: sizes[choice["text"]])

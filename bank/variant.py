@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 DRAWN = b'"state":"drawn"'
@@ -14,21 +13,9 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan
 
 
 @dataclass(frozen=True)
-class Posed:
-    """A question put in one kind: what a response needs, the key, the choices shown, the reason against each mistake.
-
-    `shape`, `answer` and `feedback` are JSON as the kinds read it; `feedback` pairs the mistake with Markdown.
-    """
-
-    shape: dict[str, Any]
-    answer: dict[str, Any]
-    choices: Sequence[str] = ()
-    feedback: Sequence[tuple[dict[str, Any], str]] = field(default=())
-
-
-@dataclass(frozen=True)
 class Draft:
     """One finished question without a name. `content` is the digest of all that it is, `looks` of what is seen alone.
+
 
     `seen` is the public JSON but for the name, empty as long as a worker has to make it, and `private` the JSON that
     grades; `seconds` of CPU is what its verification is expected to take.

@@ -1,7 +1,7 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
 from bank.authoring.drawn import Drawn, Either
-from bank.authoring.exercise import Exercise, Formula, Wrong
+from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
 from bank.authoring.formulas import Point
 from bank.authoring.laboratory import Lab
@@ -9,11 +9,13 @@ from bank.authoring.lists import Lists, Squares, Subset
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Cloud, Curve, Plot
-from bank.authoring.pool import Statement, StatementPool
+from bank.authoring.pool import StatementPool
 from bank.authoring.run import Run, Shown
+from bank.authoring.statements import Trained
 from bank.authoring.tables import table_beside
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, Within
+from bank.kinds.posing import Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
 from bank.notation.matrices import (
     Exact,
@@ -35,6 +37,7 @@ __all__ = [
     "Curve",
     "Drawn",
     "Either",
+    "Essay",
     "Evidence",
     "Exact",
     "Exercise",
@@ -60,9 +63,9 @@ __all__ = [
     "Run",
     "Shown",
     "Squares",
-    "Statement",
     "StatementPool",
     "Subset",
+    "Trained",
     "Value",
     "Within",
     "Wrong",

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cached_property
-from itertools import combinations
 from random import Random
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
+from bank import kinds
 from bank.authoring.family import Family
 from bank.authoring.formulas import Point, proven
-from bank.authoring.posing import POSINGS
+from bank.authoring.mistakes import coincidences, far_apart, near
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, judge
-from bank.notation.values import Constant, Number, Value, apart, comparable, differ, exact
-from bank.variant import Posed
+from bank.kinds.posing import Asked, Essay, Formula, Posed, Wrong
+from bank.notation.values import Value, show
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -24,33 +24,21 @@ if TYPE_CHECKING:
 PROBES = 8  # points at which a formula is compared with the lab
 
 
-class Wrong(NamedTuple):
-    """A tempting answer, and the mistake that leads to it (Markdown)."""
-
-    value: Value
-    why: str
-
-
-class Formula(NamedTuple):
-    """An answer in letters, the values of its letters in this question, and tempting formulas."""
-
-    text: str
-    at: Mapping[str, Number]
-    wrong: Sequence[tuple[str, str]] = ()
-
-
 class Exercise(Family):
     """A question with one computable answer.
 
-    `relative` is the learner's tolerance (whole numbers are exact), `separation` the least relative distance of two
-    options; where `drops` is true a distractor closer than that is left out, else the draw is refused.
+    Where options are ticked, the answer says of each by its name whether it applies, and each distractor is the answer
+    with one of them turned round.
     """
 
     experiment: ClassVar[str]
-    relative: ClassVar[float] = 0.005
-    separation: ClassVar[float] = 0.03
-    drops: ClassVar[bool] = False
+    relative: ClassVar[float] = 0.005  # the learner's tolerance
+    whole_exact: ClassVar[bool] = True  # whole numbers have none
+    separation: ClassVar[float] = 0.03  # the least relative distance of two options
+    drops: ClassVar[bool] = False  # a distractor closer than that is left out, else the draw is refused
+    clear: ClassVar[float] = 0.0  # one that is so close to the key makes the draw unfair, whether it `drops` or not
     options: ClassVar[int] = 4
+    evenly: ClassVar[bool] = False  # the key is equally often the smallest option, the second, …
     order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
@@ -86,6 +74,10 @@ class Exercise(Family):
         """The answer in letters, where the question can be asked so."""
         return None
 
+    def essay(self) -> Essay | None:
+        """The answer in words, where the question can be asked so."""
+        return None
+
     def identity(self, kind: str) -> Hashable:
         """As an expression: the formula, and the letters it is asked in."""
         formula = self.formula() if kind == "expression" else None
@@ -101,75 +93,104 @@ class Exercise(Family):
         """The key, as the texts call it."""
         return self.key
 
+    def part(self, value: Value, kind: str) -> Value:
+        """What a kind asks for of the whole answer: of mean and variance the variance, where one number is asked.
+
+        Of the key, of each mistake and of what was measured alike.
+        """
+        return value
+
+    def show(self, options: Sequence[Value]) -> Sequence[str]:
+        """Options beside one another, in one form (Markdown)."""
+        return [show(value) for value in options]
+
+    def asked(self, kind: str) -> Asked:
+        """This question put in one kind, worked out once."""
+        found = self._asked.get(kind)
+        if found is None:
+            found = self._asked[kind] = self._put(kind)
+        return found
+
     @cached_property
-    def mistakes(self) -> tuple[Wrong, ...]:
-        """The distractors that stay: all, or where the family `drops`, those far enough from the key and each other."""
-        kept: list[Wrong] = []
-        taken = [comparable(self.key)]
-        for wrong in self.distractors():
-            value = comparable(wrong.value)
-            if not self.drops or apart(value, taken, self.separation):
-                kept.append(wrong)
-                taken.append(value)
-        return tuple(kept)
+    def _asked(self) -> dict[str, Asked]:
+        return {}
+
+    @cached_property
+    def _wrong(self) -> tuple[Wrong, ...]:
+        return tuple(self.distractors())
+
+    def _put(self, kind: str) -> Asked:
+        key = self.part(self.key, kind)
+        mistakes = tuple(self._mistakes(key, kind))
+        return Asked(
+            key=key,
+            mistakes=far_apart(key, mistakes, self.separation) if self.drops else mistakes,
+            relative=self.relative,
+            whole_exact=self.whole_exact,
+            options=self.options,
+            order=self.order,
+            evenly=self.evenly,
+            show=self.show,
+            formula=self.formula() if kind == "expression" else None,
+            essay=self.essay() if kind == "text" else None,
+        )
+
+    def _mistakes(self, key: Value, kind: str) -> Iterator[Wrong]:
+        """All but those that lie in what the kind does not ask for."""
+        for wrong in self._wrong:
+            part = self.part(wrong.value, kind)
+            if part is wrong.value:
+                yield wrong
+            elif part != key or wrong.value == self.key:
+                yield wrong._replace(value=part)
 
     def refusals(self, kind: str) -> Iterator[Problem]:
-        if kind == "expression" and self.formula() is None:
-            yield Problem("/params", "this question has no answer in letters")
-            return
         ill_posed = list(self.constraints())
         yield from ill_posed
         if ill_posed:
             return
-        yield from self._coincidences()
-        if kind == "single_choice" and len(self.mistakes) < self.options - 1:
-            yield Problem("/params", "too few distractors differ from the key")
-        if kind == "numeric" and 0 < self.tolerance()["relative"] < self.relative / 5:
-            yield Problem("/params", "a named mistake is too close to the key")
+        too_close = list(self._too_close(kind)) if self.clear else []
+        yield from too_close
+        if too_close:
+            return
+        asked = self.asked(kind)
+        if not self.drops:
+            for detail in coincidences(asked.key, asked.mistakes, self.separation):
+                yield Problem("/params", detail)
+        for detail in kinds.get(kind).faults(asked):
+            yield Problem("/params", detail)
 
-    def _coincidences(self) -> Iterator[Problem]:
-        values = [self.key, *(wrong.value for wrong in self.mistakes)]
-        marks = {tuple(value.items()) if isinstance(value, dict) else value for value in values}
-        if len(marks) == len(values) and not any(isinstance(value, Constant) for value in values):
-            return  # exact, and all different
-        names = ["the key", *map(exact_or_words, values[1:])]
-        for one, other in combinations(range(len(values)), 2):
-            if not differ(values[one], values[other], self.separation):
-                yield Problem("/params", f"the options {names[one]} and {names[other]} coincide")
-
-    def tolerance(self) -> dict[str, float]:
-        """What a learner's number may be off by: nothing for whole numbers, and never so much that a mistake passes."""
-        answer = self.key
-        if not self.relative or (isinstance(answer, int | Fraction) and Fraction(answer).denominator == 1):
-            return {"absolute": 0, "relative": 0 if self.relative == 0 or answer else self.relative}
-        value = float(answer)  # type: ignore[arg-type]  # only questions with a number have a tolerance
-        mistakes = [wrong.value for wrong in self.mistakes if not isinstance(wrong.value, str | Mapping | tuple)]
-        gaps = [abs(float(mistake) - value) / abs(value) for mistake in mistakes]
-        return {"absolute": 0, "relative": float(f"{min([self.relative, *(gap / 3 for gap in gaps)]):.3g}")}
+    def _too_close(self, kind: str) -> Iterator[Problem]:
+        key = self.part(self.key, kind)
+        for wrong in self._mistakes(key, kind):
+            if near(wrong.value, key, self.clear):
+                yield Problem("/params", f"a mistake comes too close to the key: {wrong.why}")
 
     def pose(self, kind: str, rng: Random) -> Posed:
-        return POSINGS[kind](self, rng)
+        return kinds.get(kind).pose(self.asked(kind), rng)
 
     @classmethod
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:
         measured = cls.measure(lab, [question for _, question in asked])
         return [
-            cls.prove_formula(lab, question, found) if kind == "expression" else question.judged(found)
+            cls.prove_formula(lab, question, found) if kind == "expression" else question.judged(found, kind)
             for (kind, question), found in zip(asked, measured, strict=True)
         ]
 
-    def judged(self, found: Measurement) -> Evidence:
-        """The verdict of the lab on this question's key and on each of its distractors."""
-        return judge(self.key, [wrong.value for wrong in self.mistakes], found, self.tiers[0], self.experiment)
+    def judged(self, found: Measurement, kind: str) -> Evidence:
+        """The verdict of the lab on this question's key and on each of its distractors, as the kind asks for them."""
+        asked = self.asked(kind)
+        part = replace(found, value=self.part(found.value, kind))  # type: ignore[arg-type]  # measured, in the key's form
+        mistakes = [wrong.value for wrong in asked.mistakes]
+        return judge(asked.key, mistakes, part, self.tiers[0], self.experiment, whole=self.key)
 
     @classmethod
     def prove_formula(cls, lab: Lab, question: Self, found: Measurement) -> Evidence:
         """A formula is right where it gives what the lab measures, at this question and at others of its structure."""
         formula = question.formula()
         assert formula is not None  # noqa: S101 - it was asked for, so it was posed
-        return proven(
-            formula.text, [text for text, _ in formula.wrong], question.probed(lab, found), question.judged(found)
-        )
+        own = question.judged(found, "expression")
+        return proven(formula.text, [text for text, _ in formula.wrong], question.probed(lab, found), own)
 
     def probed(self, lab: Lab, found: Measurement) -> Sequence[Point]:
         """Where the formula is proven: at this question, whose answer was `found`, and at others of its structure."""
@@ -179,12 +200,3 @@ class Exercise(Family):
         formulas = [probe.formula() for probe in (self, *others)]
         measured = [found, *self.measure(lab, others)]
         return [Point(f.at, value) for f, value in zip(formulas, measured, strict=True) if f]
-
-
-def exact_or_words(value: Value) -> Any:
-    """A value as it can be named in a sentence."""
-    return exact(value) if _is_number(value) else value  # type: ignore[arg-type]  # narrowed by _is_number
-
-
-def _is_number(value: Value) -> bool:
-    return not isinstance(value, str | Mapping | tuple)

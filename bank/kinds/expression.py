@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
+from random import Random
 from typing import Any
 
 from bank.errors import Unreadable
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
+from bank.kinds.posing import Asked, Posed
 from bank.kinds.quantity import shown
 from bank.notation.expression import LONGEST, meets, parse, tex_name, values_of
 
@@ -25,6 +27,20 @@ class Formula(Kind):
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
         letters = ", ".join(rf"\({tex_name(name)}\) as `{name}`" for name in shape["variables"])
         return f"Give a formula. Write {letters}."
+
+    def pose(self, asked: Asked, rng: Random) -> Posed:
+        formula = asked.formula
+        assert formula is not None, "a question in this kind has a formula"  # noqa: S101 - a bug
+        variables = list(formula.at)
+        return Posed(
+            shape={"variables": variables},
+            answer={"expression": formula.text, "variables": variables},
+            feedback=[({"expression": text}, why) for text, why in formula.wrong],
+        )
+
+    def faults(self, asked: Asked) -> Iterator[str]:
+        if asked.formula is None:
+            yield "this question has no answer in letters"
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
 from bank.kinds import quantity
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
+from bank.kinds.posing import Asked, Posed, number_json
 from bank.notation.text import Rich
+from bank.notation.values import Number, exact
 
 
 class Fields(Kind):
@@ -32,6 +35,18 @@ class Fields(Kind):
         if any(part["tolerance"]["relative"] for part in answer["fields"].values()):
             return f"Give {names}: numbers, fractions or expressions; 3 significant digits suffice."
         return f"Give {names}: exact numbers, whole, as fractions or as decimals."
+
+    def pose(self, asked: Asked, rng: Random) -> Posed:
+        """A mistake may be in any of the fields."""
+        key: Any = asked.key
+        reasons = [
+            ({"field": name, "value": exact(value)}, why)
+            for mistake, why, _ in asked.mistakes
+            for name, value in mistake.items()  # type: ignore[union-attr]  # fields have fields as mistakes
+            if value != key[name]
+        ]
+        answers = {name: number_json(value) | {"tolerance": _tolerance(value, asked)} for name, value in key.items()}
+        return Posed(shape={"fields": list(key)}, answer={"fields": answers}, feedback=reasons)
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)
@@ -83,3 +98,8 @@ class Fields(Kind):
                 *({"fields": {**key, first: way}} for way in quantity.WRONG_SPELLINGS),
             ],
         )
+
+
+def _tolerance(value: Number, asked: Asked) -> dict[str, float]:
+    exactly = asked.whole_exact and float(value).is_integer()
+    return {"absolute": 0, "relative": 0 if exactly else asked.relative}

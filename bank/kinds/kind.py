@@ -1,13 +1,15 @@
-"""What every kind of question can do: describe, read, grade, and make responses to test itself with."""
+"""What every kind of question can do: describe, pose, read, grade, and make responses to test itself with."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from random import Random
 from typing import Any, ClassVar
 
 from bank.errors import Problem, Unreadable
+from bank.kinds.posing import Asked, Posed
 from bank.notation.text import Rich
 
 Json = Any
@@ -54,6 +56,14 @@ class Kind(ABC):
     @abstractmethod
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
         """The sentence under the stem that says how to answer (Markdown)."""
+
+    @abstractmethod
+    def pose(self, asked: Asked, rng: Random) -> Posed:
+        """Put a question: its key, the options in the order shown, the reason against each mistake."""
+
+    def faults(self, asked: Asked) -> Iterator[str]:
+        """Why the question is not fair, or not possible, in this kind; nothing if it is fine."""
+        yield from ()
 
     @abstractmethod
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from random import Random
 from typing import Any
 
 from bank.kinds import quantity
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
+from bank.kinds.posing import Asked, Posed
+from bank.notation.values import exact
 
 
 class Matrix(Kind):
@@ -22,6 +25,14 @@ class Matrix(Kind):
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
         return f"Give the {shape['rows']} × {shape['columns']} matrix, row by row, with exact entries."
+
+    def pose(self, asked: Asked, rng: Random) -> Posed:
+        key: Any = asked.key
+        return Posed(
+            shape={"rows": len(key), "columns": len(key[0])},
+            answer={"matrix": _cells(key), "tolerance": {"absolute": 0, "relative": 0}},
+            feedback=[({"matrix": _cells(value)}, why) for value, why, _ in asked.mistakes],
+        )
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)
@@ -80,5 +91,9 @@ class Matrix(Kind):
         )
 
 
-def _cell(exact: str, tolerance: Mapping[str, float]) -> dict[str, Any]:
-    return {"exact": exact, "value": float(quantity.key_of(exact)), "tolerance": tolerance}
+def _cells(rows: Any) -> list[list[str]]:
+    return [[exact(cell) for cell in row] for row in rows]
+
+
+def _cell(text: str, tolerance: Mapping[str, float]) -> dict[str, Any]:
+    return {"exact": text, "value": float(quantity.key_of(text)), "tolerance": tolerance}

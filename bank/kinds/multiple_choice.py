@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from random import Random
 from typing import Any
 
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
+from bank.kinds.posing import RIGHT, WRONG, Asked, Posed, letters
 from bank.kinds.quantity import spelt_out
 
 MISSING = "The selection is not complete."
@@ -24,6 +26,28 @@ class MultipleChoice(Kind):
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
         return "Select every option that applies."
+
+    def pose(self, asked: Asked, rng: Random) -> Posed:
+        """The options in the order of the key, which says of each whether it applies."""
+        key = asked.key
+        assert isinstance(key, Mapping), "a key that says of each option whether it applies"  # noqa: S101 - a bug
+        ids = dict(zip(key, letters(len(key)), strict=True))
+        reasons = {name: wrong.why for wrong in asked.mistakes for name in key if wrong.value[name] != key[name]}  # type: ignore[index,call-overload]  # a mistake has the form of the key
+        return Posed(
+            shape={"choices": list(ids.values())},
+            answer={
+                "choices": [letter for name, letter in ids.items() if key[name]],
+                "statements": [name for name in key if key[name]],
+            },
+            choices=asked.show(list(key)),
+            feedback=[
+                ({"choice": letter}, f"{RIGHT if key[name] else WRONG} {reasons[name]}") for name, letter in ids.items()
+            ],
+        )
+
+    def faults(self, asked: Asked) -> Iterator[str]:
+        if isinstance(asked.key, Mapping) and len(set(asked.key.values())) < 2:
+            yield "every option applies, or none does"
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         chosen = self.member(response)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
+from bank.kinds.posing import Asked, Posed
 from bank.kinds.quantity import spelt_out
 
 LONGEST = 10_000
@@ -22,6 +24,15 @@ class Text(Kind):
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
         return "Answer in a few sentences."
+
+    def pose(self, asked: Asked, rng: Random) -> Posed:
+        essay = asked.essay
+        assert essay is not None, "a question in this kind has a model answer and a rubric"  # noqa: S101 - a bug
+        rubric = [
+            {"id": f"R{place}", "points": points, "criterion": criterion}
+            for place, (points, criterion) in enumerate(essay.rubric, 1)
+        ]
+        return Posed(shape={}, answer={"model": essay.model, "rubric": rubric})
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         text = self.member(response)

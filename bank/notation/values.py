@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from bank.notation.expression import number, parse
 
@@ -41,10 +41,19 @@ def constant(text: str) -> Fraction | Constant:
     return value if isinstance(value, Fraction) else Constant(text)
 
 
-EXACT = (int, Fraction, Constant)
 Number = int | Fraction | Constant
 Value = Number | str | Mapping[str, Number] | tuple[tuple[Number, ...], ...]
 Measured = object  # as Value, with floats in place of exact numbers
+_NUMBERS = frozenset({int, Fraction, Constant})
+
+
+def is_number(value: object) -> TypeGuard[Number]:
+    """Whether a value is one exact number: no words, no truth, no fields, no matrix.
+
+    >>> is_number(Fraction(9, 2)), is_number(True), is_number("Yes"), is_number({"mean": 0})
+    (True, False, False, False)
+    """
+    return type(value) in _NUMBERS
 
 
 @lru_cache(maxsize=4096)
@@ -97,7 +106,7 @@ def agree(claimed: Value | float, measured: Measured, tolerance: float) -> tuple
 
     Exact values with tolerance 0 must be equal. Fields and matrices agree where every part does; words where equal.
     """
-    if isinstance(measured, float) and type(claimed) in EXACT:
+    if isinstance(measured, float) and is_number(claimed):
         return _numbers_agree(claimed, measured, tolerance)
     if isinstance(claimed, str) or isinstance(measured, str):
         return claimed == measured, float(claimed != measured)
@@ -129,7 +138,7 @@ def differ(one: Value, other: Value, relative: float) -> bool:
     """The separation rule: exact rationals differ or not, others must be `relative` apart."""
     if isinstance(one, int | Fraction) and isinstance(other, int | Fraction):
         return one != other
-    if isinstance(one, str | Mapping | tuple) or isinstance(other, str | Mapping | tuple):
+    if not (is_number(one) and is_number(other)):
         return one != other
     a, b = float(one), float(other)
     return abs(a - b) >= relative * max(abs(a), abs(b))
@@ -150,4 +159,4 @@ def apart(value: float | Value, others: Sequence[float | Value], relative: float
 
 def comparable(value: Value) -> float | Value:
     """A number as a float, any other value as it is."""
-    return float(value) if type(value) in EXACT else value  # type: ignore[arg-type]  # narrowed by EXACT
+    return float(value) if is_number(value) else value

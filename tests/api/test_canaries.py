@@ -6,7 +6,7 @@ import re
 import pytest
 
 from bank.authoring.composing import Heading, compose
-from bank.variant import Posed
+from bank.kinds.posing import Posed
 from tests.api.conftest import EVIDENCE, Service
 from tests.api.test_access import ROUTES
 from tests.secret import named
@@ -23,7 +23,7 @@ HOLES = re.compile(r"<[^>]+>")
 
 
 def with_canaries(kind):
-    heading = Heading("canaries", "Canaries", "canaries", ("1",), 2)
+    heading = Heading("canaries", "Canaries", "canaries", ("1",), 2, 0.01)
     shape, answer, response = {
         "single_choice": ({"choices": ["a", "b"]}, {"choice": "a", "exact": CANARIES["key"]}, {"choice": "b"}),
         "numeric": (

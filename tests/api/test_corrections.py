@@ -7,13 +7,16 @@ from sqlalchemy import update
 
 from bank import kinds, registry
 from bank.authoring.exercise import Wrong
+from bank.cache import Cache
 from bank.lab import Lab
+from bank.results import KeptResults
 from bank.store.tables import VARIANTS
 from logs import make_log
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Service
 from tests.secret import SECRET, named
-from workers.verifying import Bench, verify_queue
+from workers.worker import Worker
+from workers.working import work_off_queue
 
 REDUNDANT = registry.get("redundant_parameters")
 RATE = registry.get("gd_rate")
@@ -31,12 +34,14 @@ def service(store, database_url):
 @pytest.fixture
 def draw(service):
     """Asks for a variant and lets a worker measure what waits; returns the answer to whoever asks then."""
-    bench = Bench(service.store, Lab(0), make_log("ERROR"), lease_seconds=60)
+    results = KeptResults(service.store.results, Cache(NOWHERE), 60)
+    lab = Lab(memory=results)
+    worker = Worker(service.store, results, lab, make_log("ERROR"), lease_seconds=60, task_seconds=50)
 
     def drawn(family, **asked):
         body = {"family": family.name(), "seed": 1, "kind": "numeric", **asked}
         service.post("/v1/variants", json=body)
-        verify_queue(bench, "interactive")
+        work_off_queue(worker, "interactive")
         return service.post("/v1/variants", json=body)
 
     return drawn

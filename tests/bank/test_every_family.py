@@ -13,6 +13,7 @@ from bank.notation.values import Constant
 from bank.verification import Task, verify
 
 ASKED = [(name, kind) for name, family in registry.all_families().items() for kind in family.kinds]
+ALIKE = ("expression", "text")  # kinds in which the letters, or the person who answers, may be all there is to vary
 each_question = pytest.mark.parametrize(("name", "kind"), ASKED)
 
 
@@ -28,7 +29,7 @@ def test_there_are_families():
 @each_question
 def test_two_hundred_seeds_are_drawn_and_carry_their_parts(name, kind):
     drawn = drafts(name, kind, 200)
-    assert len({draft.looks for draft in drawn}) > 1 or kind == "expression"  # letters may be all there is to vary
+    assert len({draft.looks for draft in drawn}) > 1 or kind in ALIKE
     for draft in drawn:
         public, private = json.loads(draft.seen), json.loads(draft.private)
         assert private["answer"]
@@ -56,7 +57,8 @@ def test_the_lab_confirms_twenty_keys(name, kind):
     tasks = [Task(kind, draft.params) for draft in drafts(name, kind, 20)]
     judged = verify(Lab(0), name, tasks)
     assert len(judged) == 20
-    assert [found.evidence for found in judged if found.verdict != "confirmed"] == []
+    assert [found.evidence for found in judged if found.verdict not in ("confirmed", "proven")] == []
+    assert any(found.verdict == "confirmed" for found in judged)
 
 
 @each_question
@@ -64,15 +66,16 @@ def test_the_lab_refutes_a_perturbed_key(name, kind, monkeypatch):
     family = registry.get(name)
     true = family.solve
     questions = [family.from_json(draft.params) for draft in drafts(name, kind, 5)]
-    mistakes = {question: _first_mistake(question) for question in questions}
+    mistakes = {question: _first_mistake(question, kind) for question in questions}
     monkeypatch.setattr(family, "solve", lambda question: _off(true(question), mistakes.get(question)))
     fresh = [family.from_json(question.to_json()) for question in questions]  # none has solved itself before
     proven = family.prove(Lab(0), [(kind, question) for question in fresh])
-    assert {evidence.verdict for evidence in proven} == {"refuted"}
+    measured = [evidence for evidence in proven if evidence.tier != "proof"]  # a proof line is read, not run
+    assert {evidence.verdict for evidence in measured} == {"refuted"}
 
 
-def _first_mistake(question):
-    return question.mistakes[0].value if isinstance(question, Exercise) else None
+def _first_mistake(question, kind):
+    return question.asked(kind).mistakes[0].value if isinstance(question, Exercise) else None
 
 
 def _off(value, mistake):
@@ -95,6 +98,8 @@ def test_sample_responses_are_graded_as_what_they_are(name, kind):
     for draft in drafts(name, kind, 20):
         private = json.loads(draft.private)
         samples = kinds.get(kind).samples(private["shape"], private["answer"])
-        assert all(grading.grade(private, right)["correct"] is True for right in samples.right)
+        right = None if kind == "text" else True  # a person says how good an answer in words is
+        assert samples.right
+        assert all(grading.grade(private, response)["correct"] is right for response in samples.right)
         assert all(grading.grade(private, wrong)["correct"] is False for wrong in samples.wrong)
         assert not any(grading.validate(private, malformed)["valid"] for malformed in samples.malformed)

@@ -58,7 +58,7 @@ def test_an_ill_posed_question_is_refused_by_the_name_of_its_fault(name, params,
 
 def test_the_condition_number_is_not_asked_in_letters():
     with pytest.raises(BadParams):
-        registry.get("optimal_rate").variant(1, "expression", {"rate": "3/5"})
+        registry.get("optimal_rate").draft(1, "expression", {"rate": "3/5"})
 
 
 def test_a_learning_rate_that_is_never_drawn_is_taken_as_it_is():

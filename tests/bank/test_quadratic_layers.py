@@ -32,7 +32,7 @@ def refusal(family, params, kind=None):
 def test_no_option_describes_the_layer_as_well_as_the_key(setting, lab):
     agreeing = {MODULES[name] for name in lab.modules.agreeing(setting)}
     question = QuadraticLayerModule(setting=setting)
-    wrong = {mistake.value for mistake in question.mistakes}
+    wrong = {mistake.value for mistake in question.asked(question.kinds[0]).mistakes}
     more_general = {MODULES["linear"]} if setting == "b" else set()  # its bias is what the question asks about
     assert agreeing & wrong == more_general
     assert question.solve() in agreeing

@@ -15,7 +15,8 @@ from random import Random
 import pytest
 
 from bank import registry
-from bank.authoring.family import SMALL, TRIED
+from bank.authoring.family import SMALL
+from bank.authoring.parameters import TRIED
 
 ROUNDS = 30  # draws for each of few questions
 SAMPLE = 3000  # draws among many

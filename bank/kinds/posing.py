@@ -1,0 +1,93 @@
+"""What a kind is told of a question that it puts, and what it makes of it: plain data that knows no family."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from bank.notation.values import Number, Value, exact
+
+RIGHT = "Correct."
+WRONG = "No."
+
+
+class Wrong(NamedTuple):
+    """A tempting answer, and the mistake that leads to it (Markdown).
+
+    Where options are ticked it is the key with one of them turned round, and why that option applies or does not.
+    One that stands out among options, or gives the key away, is not `offered` as one.
+    """
+
+    value: Value
+    why: str
+    offered: bool = True
+
+
+class Formula(NamedTuple):
+    """An answer in letters, the values of its letters in this question, and tempting formulas."""
+
+    text: str
+    at: Mapping[str, Number]
+    wrong: Sequence[tuple[str, str]] = ()
+
+
+class Essay(NamedTuple):
+    """An answer in words (Markdown), and what a person gives points for: the points and the criterion of each part."""
+
+    model: str
+    rubric: Sequence[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question asked in one kind: its key, and the mistakes that can be made in what this kind asks for.
+
+    `relative` is the learner's tolerance, nothing for whole numbers where `whole_exact`; `show` writes options in
+    the form that they have beside one another; `order` is that of fixed options; where `evenly`, the key is as often
+    the smallest option as the second, third or largest.
+    """
+
+    key: Value
+    mistakes: Sequence[Wrong]
+    relative: float
+    whole_exact: bool
+    options: int
+    order: Sequence[str]
+    evenly: bool
+    show: Callable[[Sequence[Value]], Sequence[str]]
+    formula: Formula | None = None
+    essay: Essay | None = None
+
+
+@dataclass(frozen=True)
+class Posed:
+    """A question put in one kind: what a response needs, the key, the choices shown, the reason against each mistake.
+
+    `shape`, `answer` and `feedback` are JSON as the kinds read it; `feedback` pairs the mistake with Markdown.
+    """
+
+    shape: dict[str, Any]
+    answer: dict[str, Any]
+    choices: Sequence[str] = ()
+    feedback: Sequence[tuple[dict[str, Any], str]] = field(default=())
+
+
+def letters(count: int) -> list[str]:
+    """The ids of options in the order shown.
+
+    >>> letters(3)
+    ['a', 'b', 'c']
+    """
+    return [chr(ord("a") + place) for place in range(count)]
+
+
+def number_json(value: Number) -> dict[str, Any]:
+    """A number as the key of a question holds it.
+
+    >>> from fractions import Fraction
+    >>> number_json(Fraction(9, 2)), number_json(4)
+    ({'value': 4.5, 'exact': '9/2'}, {'value': 4, 'exact': '4'})
+    """
+    as_float = float(value)
+    return {"value": int(as_float) if as_float.is_integer() else as_float, "exact": exact(value)}

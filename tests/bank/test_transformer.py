@@ -1,0 +1,64 @@
+"""Variances in Transformers: what is drawn, what is refused, what random layers show."""
+
+import json
+from fractions import Fraction
+from itertools import product
+
+import pytest
+
+from bank.errors import BadParams
+from bank.families.transformer.pre_ln_variance import GAINS, VARIANCES, PreLnVariance
+from bank.kinds import grading
+from bank.lab import Lab
+
+EXAM = {"variance": 1, "gains": [1, 1], "blocks": 1}
+
+
+def test_the_block_of_the_exam_gives_variance_three():
+    private = json.loads(PreLnVariance.draft(1, "fields", EXAM).private)
+    assert private["answer"]["fields"]["variance"]["exact"] == "3"
+    assert grading.grade(private, {"fields": {"mean": "0", "variance": "3"}})["correct"]
+
+
+@pytest.mark.parametrize("kind", PreLnVariance.kinds)
+def test_the_space_of_pre_ln_variance_is_the_number_of_its_fair_questions(kind):
+    gains = [drawn for count in (2, 3) for drawn in product(GAINS, repeat=count)]
+    questions = (
+        PreLnVariance(variance=variance, gains=drawn, blocks=blocks)
+        for variance, drawn, blocks in product(VARIANCES, gains, range(1, 13))
+    )
+    assert sum(not list(question.refusals(kind)) for question in questions) == PreLnVariance.space(kind)
+
+
+def test_no_mistake_comes_near_the_variance():
+    for seed in range(100):
+        question = PreLnVariance.from_json(PreLnVariance.draft(seed, "numeric").params)
+        asked = question.asked("numeric")
+        assert all(abs(float(wrong.value) / float(asked.key) - 1) > 0.1 for wrong in asked.mistakes)
+
+
+def test_a_client_is_told_which_mistake_gives_the_answer():
+    with pytest.raises(BadParams) as refused:
+        PreLnVariance.draft(1, "numeric", {"variance": 4, "gains": [2, "1/2", "1/2"], "blocks": 1})
+    assert "not of its input" in str(refused.value.problems)
+
+
+def test_the_same_instruction_stands_under_whole_and_broken_variances():
+    endings = {
+        json.loads(PreLnVariance.draft(seed, "numeric").seen)["stem"]["text"].split("\n\n")[-1] for seed in range(20)
+    }
+    assert len(endings) == 1
+
+
+def test_random_layers_show_the_variance_whatever_the_seed():
+    for seed in (1, 2):
+        (found,) = Lab(seed).layer_norm.pre_ln([Fraction(1, 2)], [(Fraction(2), Fraction(1, 4)) * 3])
+        assert found.variance == pytest.approx(7.25, rel=0.04)
+        assert found.mean == pytest.approx(0, abs=0.04)
+
+
+def test_streams_of_a_batch_are_measured_as_they_are_alone():
+    variances, gains = [Fraction(1), Fraction(4)], [(Fraction(1),) * 2, (Fraction(1, 2),) * 6]
+    together = Lab(0).layer_norm.pre_ln(variances, gains)
+    alone = [Lab(0).layer_norm.pre_ln([variance], [each])[0] for variance, each in zip(variances, gains, strict=True)]
+    assert [found.variance for found in together] == pytest.approx([found.variance for found in alone], rel=1e-4)
