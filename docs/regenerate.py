@@ -36,7 +36,7 @@ Written by [`docs/regenerate.py`](regenerate.py) from the classes themselves. *E
 question comes from; a + marks one that goes beyond it. *Kinds* are the ways it can be asked, the default first.
 *Variants* is how many distinct questions there are in that kind, ∞ where their number has no bound. *Evidence* is the
 tier by which answer keys are confirmed: `exact` counts or computes without rounding, `numeric` in floating point,
-`monte-carlo` by samples, `training` by training networks; `reference` names a source and measures nothing."""
+`monte-carlo` by samples, `training` by training networks; a `proof` is spelled out, a `reference` names its source."""
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>
 <style>
