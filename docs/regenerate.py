@@ -30,13 +30,13 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SHORTENED = 66  # characters of a text that the README shows of it
 OF_ONE_RUN = ("seconds", "versions", "device")  # of evidence: another machine, or another day, has others
 EXAMPLES = 3  # families that the README names of each topic
-COLUMNS = "| family | question | exam | kinds | variants | evidence |\n|---|---|---|---|---|---|"
+COLUMNS = "| family | question | exam | kinds (variants) | evidence |\n|---|---|---|---|---|"
 CATALOGUE = """\
 Written by [`docs/regenerate.py`](regenerate.py) from the classes themselves. *Exam* is the part of the exam that a
-question comes from; a + marks one that goes beyond it. *Kinds* are the ways it can be asked, the default first.
-*Variants* is how many distinct questions there are in that kind, ∞ where their number has no bound. *Evidence* is the
-tier by which answer keys are confirmed: `exact` counts or computes without rounding, `numeric` in floating point,
-`monte-carlo` by samples, `training` by training networks; a `proof` is spelled out, a `reference` names its source."""
+question comes from; a + marks one that goes beyond it. *Kinds* are the ways it can be asked, the default first, each
+with the number of distinct questions, ∞ where that has no bound. *Evidence* is the tier by which answer keys are
+confirmed: `exact` counts or computes without rounding, `numeric` measures in floating point, `monte-carlo` by samples,
+`training` by training networks; a `proof` is spelled out, a `reference` names its source."""
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>
 <style>
@@ -127,8 +127,7 @@ def _row(family: type[Family]) -> str:
         f"[`{family.name()}`](../{_source(family)})",
         family.title,
         ", ".join(family.source),
-        ", ".join(kind.replace("_", " ") for kind in family.kinds),
-        _size(family.space(family.kinds[0])),
+        ", ".join(f"{kind.replace('_', ' ')} ({_size(family.space(kind))})" for kind in family.kinds),
         ", ".join(family.tiers),
     )
     return f"| {' | '.join(cells)} |"
