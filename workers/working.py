@@ -45,7 +45,7 @@ def work_off(worker: Worker, lease: Lease) -> None:
     seconds = limit(worker.task_seconds, lease.seconds)
     try:
         with interrupted_after(seconds):
-            _do(worker, lease, seconds, log)
+            _do(worker, lease, log)
     except TookTooLong:
         worker.store.work.fail(lease, "it took too long")
         log.warning("work interrupted", seconds=seconds)
@@ -58,11 +58,12 @@ def work_off(worker: Worker, lease: Lease) -> None:
         worker.results.release_all()
 
 
-def _do(worker: Worker, lease: Lease, seconds: float, log: FilteringBoundLogger) -> None:
+def _do(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> None:
     task = TASKS.get(lease.task)
     if task is None:
         raise UnknownTask(f"no worker knows the task {lease.task!r}")
-    if seconds + GRACE_SECONDS > worker.lease_seconds:  # it may report nothing before its time is up
-        worker.store.work.extend(lease, seconds + GRACE_SECONDS)
+    slowly = limit(0, lease.seconds)
+    if slowly > GRACE_SECONDS:  # it may report nothing before its time is up
+        worker.store.work.extend(lease, worker.lease_seconds + slowly)
     worker.lab.on_progress = Progress(worker, lease)
     task(worker, lease, log)

@@ -7,15 +7,11 @@ from sqlalchemy import update
 
 from bank import kinds, registry
 from bank.authoring.exercise import Wrong
-from bank.cache import Cache
-from bank.lab import Lab
-from bank.results import KeptResults
 from bank.store.tables import VARIANTS
-from logs import make_log
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Service
 from tests.secret import SECRET, named
-from workers.worker import Worker
+from tests.worker import worker_on
 from workers.working import work_off_queue
 
 REDUNDANT = registry.get("redundant_parameters")
@@ -34,9 +30,7 @@ def service(store, database_url):
 @pytest.fixture
 def draw(service):
     """Asks for a variant and lets a worker measure what waits; returns the answer to whoever asks then."""
-    results = KeptResults(service.store.results, Cache(NOWHERE), 60)
-    lab = Lab(memory=results)
-    worker = Worker(service.store, results, lab, make_log("ERROR"), lease_seconds=60, task_seconds=50)
+    worker = worker_on(service.store)
 
     def drawn(family, **asked):
         body = {"family": family.name(), "seed": 1, "kind": "numeric", **asked}
