@@ -79,7 +79,7 @@ class RecordCollector(Collector):
         variants = GaugeMetricFamily("resit_variants", "Variants kept.", labels=("family", "state"))
         for labels, count in self._store.variants.census().items():
             variants.add_metric(labels, count)
-        waiting = GaugeMetricFamily("resit_work_waiting", "Variants that wait for a worker.", labels=("queue",))
+        waiting = GaugeMetricFamily("resit_work_waiting", "Pieces of work that wait for a worker.", labels=("queue",))
         for queue, count in self._store.work.waiting().items():
             waiting.add_metric((queue,), count)
         return [variants, waiting]

@@ -67,7 +67,7 @@ def fault_of_sending(celery: Celery, queue: str) -> str | None:
     from kombu.exceptions import OperationalError
 
     try:
-        celery.send_task("verify", args=[queue], queue=queue, ignore_result=True, retry=False)
+        celery.send_task("work", args=[queue], queue=queue, ignore_result=True, retry=False)
     except (OperationalError, OSError) as error:
         return str(error)
     return None

@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 from redis import Redis
 from redis.exceptions import RedisError
 
-PATIENCE = 0.5  # seconds for one call
-REST = 1.0  # seconds for which Redis is left alone after it failed
-A_WEEK = 7 * 86_400
-COMPUTING = 60  # seconds for which others wait for a result that somebody computes
-LOOK = 0.05
+CALL_TIMEOUT_SECONDS = 0.5
+RETRY_AFTER_SECONDS = 1.0  # for which Redis is left alone after it failed
+RESULT_SECONDS = 7 * 86_400  # for which a result is kept
+COMPUTING_SECONDS = 60  # for which others wait for a result that somebody computes
+POLL_SECONDS = 0.05  # between two looks whether it is there
 
 Result = TypeVar("Result")
 
@@ -26,13 +26,18 @@ class Cache:
     """Connects when first asked; may be made before a process forks."""
 
     def __init__(self, url: str) -> None:
-        bounds = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
+        bounds = {"socket_timeout": CALL_TIMEOUT_SECONDS, "socket_connect_timeout": CALL_TIMEOUT_SECONDS}
         self._redis: Any = Redis.from_url(url, retry=None, **bounds)  # typed as sync and async at once by its library
         self._resting_until = 0.0
 
     def get(self, name: str) -> bytes | None:
         found: bytes | None = self._ask(lambda: self._redis.get(name), None)
         return found
+
+    def find(self, names: Sequence[str]) -> list[bytes | None]:
+        """What is there under each of the names, in their order."""
+        found: list[bytes | None] = self._ask(lambda: self._redis.mget(names), []) if names else []
+        return found or [None] * len(names)
 
     def put(self, name: str, content: bytes, seconds: int) -> None:
         self._ask(lambda: self._redis.set(name, content, ex=seconds), None)
@@ -65,18 +70,18 @@ class Cache:
     def once(self, name: str, compute: Callable[[], Any]) -> Any:
         """The JSON value kept under a name. Of several who ask at once one computes, and the others wait for it."""
         key, lock = f"result:{name}", f"computing:{name}"
-        deadline = time.monotonic() + COMPUTING
+        deadline = time.monotonic() + COMPUTING_SECONDS
         while (found := self.get(key)) is None:
-            mine = self._ask(lambda: self._redis.set(lock, b"1", nx=True, ex=COMPUTING), True)
+            mine = self._ask(lambda: self._redis.set(lock, b"1", nx=True, ex=COMPUTING_SECONDS), True)
             if mine or time.monotonic() > deadline:
                 return self._computed(key, lock, compute)
-            time.sleep(LOOK)
+            time.sleep(POLL_SECONDS)
         return json.loads(found)
 
     def _computed(self, key: str, lock: str, compute: Callable[[], Any]) -> Any:
         try:
             value = compute()
-            self.put(key, json.dumps(value).encode(), A_WEEK)
+            self.put(key, json.dumps(value).encode(), RESULT_SECONDS)
         finally:
             self._ask(lambda: self._redis.delete(lock), None)
         return value
@@ -88,5 +93,5 @@ class Cache:
         try:
             return call()
         except (RedisError, OSError):
-            self._resting_until = time.monotonic() + REST
+            self._resting_until = time.monotonic() + RETRY_AFTER_SECONDS
             return otherwise

@@ -15,6 +15,7 @@ BankError
   + Unreadable           a learner's response cannot be read; costs no attempt
   + UnknownVariant       no variant, job or bank has this id
   + ContentMismatch      another content is kept under the id of a variant
+  + UnkeepableResult     a result of an experiment is too large to keep, or no JSON
   + AttemptsExhausted    the learner has used every attempt
   + StoreUnavailable     the database cannot be reached
 """
@@ -91,6 +92,10 @@ class UnknownVariant(BankError):
 
 class ContentMismatch(BankError):
     """Another content is kept under the id of this variant: a fault of the record, which cannot be by construction."""
+
+
+class UnkeepableResult(BankError):
+    """A result of an experiment is too large to keep, or no JSON."""
 
 
 class AttemptsExhausted(BankError):

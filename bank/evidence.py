@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from bank.notation.values import Measured, Value, agree, exact
 
-Verdict = Literal["confirmed", "refuted", "reference"]
+Verdict = Literal["confirmed", "refuted", "proven", "reference"]
 
 
 @dataclass(frozen=True)

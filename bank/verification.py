@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from bank import registry
+from bank import registry, stored_keys
 from bank.authoring.family import Family
 from bank.evidence import Evidence, Verdict
 
@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 
 class Task(NamedTuple):
-    """What identifies a question that was drawn: its kind, its parameters (JSON) and the seed, if it had one."""
+    """A question that was drawn: its kind, its parameters (JSON), the seed if it had one, and what is kept of it."""
 
     kind: str
     params: Mapping[str, Any]
     seed: int | None = None
+    version: str = ""
+    public: bytes = b""
+    private: bytes = b""
 
 
 class Judged(NamedTuple):
@@ -49,9 +52,22 @@ def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
     versions = {"family": kind_of.version(), **lab.versions}
     records = [_judged(kind_of, found, found.record(seconds, versions, lab.device)) for found in proven]
     return [
-        with_its_run(judged, task, question, run) if run else judged
+        with_its_run(judged, task, question, run) if run else against_what_is_kept(judged, task, question)
         for judged, task, question, run in zip(records, tasks, questions, runs, strict=True)
     ]
+
+
+def against_what_is_kept(judged: Judged, task: Task, question: Family) -> Judged:
+    """The lab judged the key of today. A variant that was drawn with another one is refuted, and never served."""
+    if not task.private or task.version == question.version():
+        return judged
+    differing = stored_keys.differing(question, task.kind, task.public, task.private)
+    if differing is None:
+        return judged
+    kept, now = differing
+    experiment = "the key that is kept, beside that of the family as it was mended since"
+    told = {"verdict": "refuted", "experiment": experiment, "claimed": kept, "measured": now}
+    return Judged("refuted", judged.evidence | told)
 
 
 def results(lab: Lab, questions: Sequence[Family]) -> list[Kept | None]:

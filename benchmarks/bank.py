@@ -15,13 +15,16 @@ from typing import Any
 
 from bank import kinds, registry
 from bank.authoring.family import Family
+from bank.cache import Cache
 from bank.identity import Identity
 from bank.kinds import grading
 from bank.lab import Lab
+from bank.results import KeptResults
 from bank.store import Store
 from bank.verification import Task, verify
 from logs import make_log
-from workers.verifying import Bench, work_off
+from workers.worker import Worker
+from workers.working import work_off
 
 SEEDS = 200
 ROUNDS = 5
@@ -90,13 +93,15 @@ def _worked_off(family: str) -> tuple[float, float]:
         store = Store(f"sqlite:///{folder}/record.sqlite")
         store.migrate()
         named = Identity(token_bytes(32)).named
-        bench = Bench(store, Lab(), make_log("ERROR"), lease_seconds=600)
+        cache = Cache("unix:///nonexistent/redis.sock")
+        results = KeptResults(store.results, cache, 600)
+        worker = Worker(store, results, Lab(), make_log("ERROR"), lease_seconds=600, task_seconds=600)
         seeds, rates = count(), []
         for size, variants in ((1, ONE_BY_ONE), (BATCH, BATCH)) * ROUNDS:
             store.variants.add([named(registry.get(family).draft(next(seeds))) for _ in range(variants)], "bulk")
             waiting, started = sum(store.work.waiting().values()), time.perf_counter()
-            while lease := store.work.lease("bulk", size, 600):
-                work_off(bench, lease)
+            while lease := store.work.lease("bulk", size, 600, 1e6):
+                work_off(worker, lease)
             rates.append(waiting / (time.perf_counter() - started))
         store.close()
     return median(rates[::2]), median(rates[1::2])

@@ -18,8 +18,7 @@ from tempfile import TemporaryDirectory
 
 from bank import registry
 from bank.identity import Identity
-from bank.store import Store
-from bank.store.work import Outcome
+from bank.store import Outcome, Store
 
 ROUNDS = 8
 ROUND_SECONDS = 1.5
@@ -70,9 +69,9 @@ def _prepare(home: Path) -> tuple[str, bytes, str]:
     variant = Identity(SECRET.encode()).named(draft)
     store.migrate()
     store.variants.add([variant], "bulk")
-    lease = store.work.lease("bulk", 1, 60)
+    lease = store.work.lease("bulk", 1, 60, 1.0)
     if lease:
-        store.work.finish(lease, {variant.id: Outcome("verified", b"{}", {})})
+        store.verdicts.keep(lease, {variant.id: Outcome("verified", b"{}", {})})
     key = store.keys.create("student", "bench")
     store.close()
     return variant.id, variant.public, key

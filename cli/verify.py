@@ -89,10 +89,10 @@ def show(found: Sequence[Verdicts]) -> None:
     """Of one family, a row for each kind."""
     console, shown = Console(), table("kind")
     shown.title, shown.title_justify = found[0].family, "left"
-    for name in ("seeds", "confirmed", "reference", "refuted", "not drawn", "seconds"):
+    for name in ("seeds", "confirmed", "proven", "reference", "refuted", "not drawn", "seconds"):
         shown.add_column(name, justify="right")
     for each in found:
-        counts = [each.tally[verdict] for verdict in ("confirmed", "reference", "refuted")]
+        counts = [each.tally[verdict] for verdict in ("confirmed", "proven", "reference", "refuted")]
         colour = "red" if each.refuted or each.undrawn else "green"
         numbers = map(str, (each.seeds, *counts, len(each.undrawn)))
         shown.add_row(each.kind, *numbers, f"{each.seconds:.2f}", style=colour)

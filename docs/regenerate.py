@@ -1,6 +1,7 @@
-"""`python docs/regenerate.py` writes what the README shows: the table of families, an answer of the API, a picture.
+"""`python docs/regenerate.py` writes what the README shows, and docs/families.md: nothing in them is typed by hand.
 
-The picture needs Chromium (`chromium` on PATH) and a font with mathematics, STIX for example.
+The README shows an answer of the API, its evidence, the topics, and a picture. The picture needs Chromium (`chromium`
+on PATH) and a font with mathematics, STIX for example.
 """
 
 from __future__ import annotations
@@ -8,19 +9,34 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from collections.abc import Callable, Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 from bank import registry
 from bank.authoring.family import Family
 from bank.identity import Identity
+from bank.lab import Lab
 from bank.variant import Variant
+from bank.verification import Task, verify
 
 HERE = Path(__file__).parent
 README = HERE.parent / "README.md"
+FAMILIES = HERE / "families.md"
+FAMILY, SEED = "quadratic_layer_ratio", 1  # the question that a new service makes first
 SECRET = "of the instance that the README shows, and of no other"  # noqa: S105 - as it says
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 SHORTENED = 66  # characters of a text that the README shows of it
+OF_ONE_RUN = ("seconds", "versions", "device")  # of evidence: another machine, or another day, has others
+EXAMPLES = 3  # families that the README names of each topic
+COLUMNS = "| family | question | exam | kinds (variants) | evidence |\n|---|---|---|---|---|"
+CATALOGUE = """\
+Written by [`docs/regenerate.py`](regenerate.py) from the classes themselves. *Exam* is the part of the exam that a
+question comes from; a + marks one that goes beyond it. *Kinds* are the ways it can be asked, the default first, each
+with the number of distinct questions, ∞ where that has no bound. *Evidence* is the tier by which answer keys are
+confirmed: `exact` counts or computes without rounding, `numeric` measures in floating point, `monte-carlo` by samples,
+`training` by training networks; a `proof` is spelled out, a `reference` names its source."""
 PAGE = """<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>{title}</title>
 <style>
@@ -42,15 +58,31 @@ PAGE = """<!doctype html>
 
 
 def example() -> Variant:
-    """The question that a new service makes first."""
-    return Identity(SECRET.encode()).named(registry.get("quadratic_layer_ratio").draft(1))
+    return Identity(SECRET.encode()).named(registry.get(FAMILY).draft(SEED))
 
 
 def answer() -> str:
-    """The public view of the example as JSON, a member a line, its long texts cut."""
-    shown = _shortened(json.loads(example().public))
-    lines = [f'  "{name}": {json.dumps(value, ensure_ascii=False)}' for name, value in shown.items()]
-    return "{\n" + ",\n".join(lines).replace('}, {"id"', '},\n              {"id"') + "\n}"
+    """The public view of the example, its long texts cut."""
+    return _lines(_shortened(json.loads(example().public)))
+
+
+def evidence(standing: str = "") -> str:
+    """The evidence record of the example; seconds, versions and device of the one that is standing, if it agrees."""
+    shown = example()
+    (judged,) = verify(Lab(), shown.family, [Task(shown.kind, shown.params, shown.seed)])
+    record, before = json.loads(json.dumps(judged.evidence)), json.loads(standing or "{}")
+    same = all(before.get(name) == value for name, value in record.items() if name not in OF_ONE_RUN)
+    return _lines(record | {name: before[name] for name in OF_ONE_RUN} if same else record)
+
+
+def _lines(record: dict[str, Any]) -> str:
+    """JSON, a member a line, and an entry a line where entries are objects."""
+    return "{\n" + ",\n".join(f'  "{name}": {_entries(name, value)}' for name, value in record.items()) + "\n}"
+
+
+def _entries(name: str, value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text.replace("}, {", "},\n" + " " * len(f'  "{name}": [') + "{") if isinstance(value, list) else text
 
 
 def _shortened(value: Any) -> Any:
@@ -62,22 +94,47 @@ def _shortened(value: Any) -> Any:
 
 
 def table() -> str:
-    """One row a family."""
-    rows = [_row(family) for family in registry.all_families().values()]
-    return "\n".join(["| family | question | exam | kinds | variants |", "|---|---|---|---|---|", *rows])
+    """One row a topic."""
+    rows = [f"| {topic} | {len(found)} | {_named(found[:EXAMPLES])} |" for topic, found in topics()]
+    return "\n".join(["| topic | families | for example |", "|---|---|---|", *rows])
+
+
+def _named(found: list[type[Family]]) -> str:
+    return ", ".join(f"[`{family.name()}`]({_source(family)})" for family in found)
+
+
+def topics() -> Iterator[tuple[str, list[type[Family]]]]:
+    """The families of each topic, by the name of the topic in words."""
+
+    def topic_of(family: type[Family]) -> str:
+        return family.topic().replace("-", " ")
+
+    found = sorted(registry.all_families().values(), key=topic_of)
+    return ((topic, list(of_it)) for topic, of_it in groupby(found, key=topic_of))
+
+
+def catalogue() -> str:
+    """docs/families.md: a table for each topic."""
+    parts = ["# The families", CATALOGUE]
+    for topic, found in topics():
+        rows = "\n".join(map(_row, found))
+        parts += [f"## {topic.capitalize()}", f"{COLUMNS}\n{rows}"]
+    return "\n\n".join(parts) + "\n"
 
 
 def _row(family: type[Family]) -> str:
-    name = family.name()
-    kinds = ", ".join(kind.replace("_", " ") for kind in family.kinds)
     cells = (
-        f"[`{name}`]({family.__module__.replace('.', '/')}.py)",
+        f"[`{family.name()}`](../{_source(family)})",
         family.title,
         ", ".join(family.source),
-        kinds,
-        _size(family.space(family.kinds[0])),
+        ", ".join(f"{kind.replace('_', ' ')} ({_size(family.space(kind))})" for kind in family.kinds),
+        ", ".join(family.tiers),
     )
     return f"| {' | '.join(cells)} |"
+
+
+def _source(family: type[Family]) -> str:
+    return f"{family.__module__.replace('.', '/')}.py"
 
 
 def _size(space: int | None) -> str:
@@ -115,12 +172,24 @@ def draw_picture() -> None:
 
 def renewed(text: str) -> str:
     """The README with its generated parts as they are now."""
-    for name, content in {"families": table(), "answer": f"```json\n{answer()}\n```"}.items():
-        part = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        text = part.sub(lambda found, content=content: f"{found[1]}{content}\n{found[2]}", text)
+    for name, made in GENERATED.items():
+        part = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=\n<!-- /{name} -->)", re.DOTALL)
+        text = part.sub(lambda found, made=made: made(found[0]), text)
     return text
+
+
+GENERATED: dict[str, Callable[[str], str]] = {  # each is told what is standing
+    "families": lambda _: table(),
+    "answer": lambda _: f"```json\n{answer()}\n```",
+    "evidence": lambda standing: f"```json evidence\n{evidence(_without_fences(standing))}\n```",
+}
+
+
+def _without_fences(block: str) -> str:
+    return "\n".join(block.split("\n")[1:-1])
 
 
 if __name__ == "__main__":
     README.write_text(renewed(README.read_text()))
+    FAMILIES.write_text(catalogue())
     draw_picture()

@@ -73,6 +73,14 @@ def test_imports_follow_the_arrows(path):
     assert {name for name in imports(path) if allowed(name, forbidden)} - _lazily_allowed(path) == set()
 
 
+@pytest.mark.parametrize("lower", ["bank/kinds", "bank/notation"])
+def test_what_authors_build_on_knows_nothing_of_them(lower):
+    above = {"bank.authoring", "bank.families", "bank.registry", "bank.variant"}
+    above |= {"bank.kinds"} if lower == "bank/notation" else set()
+    for path in (ROOT / lower).glob("**/*.py"):
+        assert not {name for name in imports(path, typing_too=True) if allowed(name, above)}, path
+
+
 def _lazily_allowed(path):
     return {"bank.lab"} if path.name == "process.py" else set()
 

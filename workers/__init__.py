@@ -11,7 +11,7 @@ from celery import Celery
 from settings import Settings
 
 QUEUES = ("interactive", "bulk", "training")
-GRACE = 5  # seconds between the interruption of a task and the death of its process
+LONGEST_MESSAGE_SECONDS = 3600  # the last resort, against what hangs outside of a lease: `workers.limits` has the rest
 
 
 def create_celery(settings: Settings) -> Celery:
@@ -19,8 +19,7 @@ def create_celery(settings: Settings) -> Celery:
     app.conf.update(
         task_ignore_result=True,  # verdicts go to the database; a result backend would be one more thing to freeze
         task_acks_late=False,  # a lost message costs nothing, and one that kills its worker must not come back
-        task_soft_time_limit=settings.task_seconds,
-        task_time_limit=settings.task_seconds + GRACE,
+        task_time_limit=LONGEST_MESSAGE_SECONDS,
         task_create_missing_queues=False,
         task_queues={name: {"exchange": name, "routing_key": name} for name in QUEUES},
         task_default_queue="bulk",

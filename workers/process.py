@@ -14,33 +14,42 @@ from celery.signals import setup_logging, worker_process_init, worker_ready
 
 from bank import registry
 from bank.cache import Cache
+from bank.results import KeptResults
 from bank.store import Store
 from logs import adopt_libraries, make_log
 from settings import Settings
-from workers.verifying import Bench
+from workers.worker import Worker
 
-BEAT = 2.0  # seconds between two signs of life
-FORGOTTEN = 7  # seconds after which a worker that gave none counts as gone
+BEAT_SECONDS = 2.0  # between two signs of life
+SIGN_OF_LIFE_SECONDS = 7  # for which one counts
 GIB = 2**30
 
 
 @cache
-def bench() -> Bench:
+def worker() -> Worker:
     """What this process works with."""
     from bank.lab import Lab  # torch: only where work is done, never in the main process
 
     settings = Settings.from_env()
     registry.include(settings.families)  # this process was spawned, and inherits none
-    lab = Lab(device=settings.device, memory=Cache(settings.cache_url))
-    return Bench(Store(settings.database_url), lab, make_log(settings.log_level), settings.lease_seconds)
+    store = Store(settings.database_url)
+    results = KeptResults(store.results, Cache(settings.cache_url), settings.lease_seconds)
+    return Worker(
+        store=store,
+        results=results,
+        lab=Lab(device=settings.device, memory=results),
+        log=make_log(settings.log_level),
+        lease_seconds=settings.lease_seconds,
+        task_seconds=settings.task_seconds,
+    )
 
 
-@setup_logging.connect
+@setup_logging.connect  # type: ignore[untyped-decorator]  # its library has no types
 def write_json_lines(**_: Any) -> None:
     adopt_libraries(Settings.from_env().log_level)
 
 
-@worker_process_init.connect
+@worker_process_init.connect  # type: ignore[untyped-decorator]  # its library has no types
 def warm(**_: Any) -> None:
     """Pay for the imports before the first question waits for them."""
     bound = int(Settings.from_env().worker_gib * GIB)
@@ -48,10 +57,10 @@ def warm(**_: Any) -> None:
     import torch
 
     torch.set_num_threads(1)  # several processes share the cores; more threads only fight
-    bench().log.info("worker warm", pid=os.getpid())
+    worker().log.info("worker warm", pid=os.getpid())
 
 
-@worker_ready.connect
+@worker_ready.connect  # type: ignore[untyped-decorator]  # its library has no types
 def show_life(sender: Any, **_: Any) -> None:
     """Tell the cache every few seconds which queues are served here."""
     queues = sorted(sender.app.amqp.queues.consume_from)
@@ -59,7 +68,7 @@ def show_life(sender: Any, **_: Any) -> None:
 
     def beat() -> None:
         while True:
-            shared.beat(name, queues, FORGOTTEN)
-            time.sleep(BEAT)
+            shared.beat(name, queues, SIGN_OF_LIFE_SECONDS)
+            time.sleep(BEAT_SECONDS)
 
     threading.Thread(target=beat, name="beat", daemon=True).start()

@@ -16,7 +16,7 @@ from logs import make_log
 from settings import Settings
 from workers import create_celery
 
-MOST = 4  # messages a queue and sweep: each is answered by one worker, who then works off all it finds
+MOST_MESSAGES = 4  # a queue and sweep: each is answered by one worker, who then works off all it finds
 
 
 def sweep(store: Store, celery: Celery, log: FilteringBoundLogger) -> dict[str, int]:
@@ -24,9 +24,9 @@ def sweep(store: Store, celery: Celery, log: FilteringBoundLogger) -> dict[str, 
     sent = {}
     try:
         for queue, pieces in store.work.waiting().items():
-            for _ in range(min(pieces, MOST)):
-                celery.send_task("verify", args=[queue], queue=queue, retry=False)
-            sent[queue] = min(pieces, MOST)
+            for _ in range(min(pieces, MOST_MESSAGES)):
+                celery.send_task("work", args=[queue], queue=queue, retry=False)
+            sent[queue] = min(pieces, MOST_MESSAGES)
     except StoreUnavailable as error:
         log.warning("the database is away", reason=str(error))
     except (OperationalError, OSError) as error:

@@ -1,87 +1,60 @@
-"""A queue worked off batch by batch: lease, measure, keep the verdicts."""
+"""The task "verify": variants of one family measured in the lab, their verdicts kept."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from billiard.exceptions import SoftTimeLimitExceeded
 from structlog.typing import FilteringBoundLogger
 
 from bank import registry
-from bank.store import Asset, Lease, Piece, Store
-from bank.store.work import Outcome
+from bank.identity import public
+from bank.store import Asset, Lease, Outcome, Text
 from bank.variant import ready
 from bank.verification import Judged, Task, verify
+from workers.worker import Worker
 
 if TYPE_CHECKING:
     from bank.figures import Picture
-    from bank.lab import Lab
 
-BATCH = 256  # questions under one lease
-SLICE = 16  # of them measured and kept together where each has its figure drawn, a tenth of a second
-STINT = 20.0  # seconds after which a task makes room for other messages
-STATES = {"confirmed": "verified", "reference": "verified", "refuted": "disputed"}
+PLOTTED_AT_ONCE = 16  # measured and kept together where each has its figure drawn, a tenth of a second
+STATES = {"confirmed": "verified", "proven": "verified", "reference": "verified", "refuted": "disputed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What a worker process works with."""
-
-    store: Store
-    lab: Lab
-    log: FilteringBoundLogger
-    lease_seconds: int
-
-
-def verify_queue(bench: Bench, queue: str) -> bool:
-    """Whether there is more to do than one stint was good for."""
-    ends = time.monotonic() + STINT
-    while lease := bench.store.work.lease(queue, BATCH, bench.lease_seconds):
-        work_off(bench, lease)
-        if time.monotonic() > ends:
-            return True
-    return False
+def verify_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> None:
+    """Measure the variants of a lease; where that takes long for each, some at a time."""
+    questions = worker.store.variants.questions([piece.subject for piece in lease.pieces])
+    names = list(questions)
+    at_once = PLOTTED_AT_ONCE if registry.get(lease.batch).plot else len(names)
+    for start in range(0, len(names), at_once):
+        some = {name: Task(*questions[name]) for name in names[start : start + at_once]}
+        verify_some(worker, lease, some, log)
 
 
-def work_off(bench: Bench, lease: Lease) -> None:
-    """Measure a batch and keep its verdicts. Whatever goes wrong, the pieces go back with the reason."""
-    jobs = sorted({piece.job for piece in lease.pieces})
-    log = bench.log.bind(family=lease.family, lease=lease.token, jobs=jobs[:20], pieces=len(lease.pieces))
-    try:
-        size = SLICE if registry.get(lease.family).plot else BATCH
-        for start in range(0, len(lease.pieces), size):
-            keep(bench, lease, lease.pieces[start : start + size], log)
-    except SoftTimeLimitExceeded:
-        bench.store.work.fail(lease, "it took too long to measure")
-        log.warning("verification interrupted")
-        raise
-    except Exception as error:  # MemoryError and RecursionError too: no question may end a worker
-        bench.store.work.fail(lease, f"{type(error).__name__}: {error}")
-        log.error("verification failed", exc_info=error)
-
-
-def keep(bench: Bench, lease: Lease, pieces: Sequence[Piece], log: FilteringBoundLogger) -> None:
-    """Measure some pieces of a lease, and keep their verdicts."""
+def verify_some(worker: Worker, lease: Lease, tasks: Mapping[str, Task], log: FilteringBoundLogger) -> None:
+    """Measure some variants of a lease, by id, and keep their verdicts."""
     started = time.perf_counter()
-    judged = verify(bench.lab, lease.family, [Task(piece.kind, piece.params) for piece in pieces])
-    kept = bench.store.work.finish(lease, outcomes(pieces, judged))
-    disputed = [piece.variant for piece, found in zip(pieces, judged, strict=True) if found.verdict == "refuted"]
+    judged = verify(worker.lab, lease.batch, list(tasks.values()))
+    kept = worker.store.verdicts.keep(lease, outcomes(list(tasks), judged))
+    disputed = [name for name, found in zip(tasks, judged, strict=True) if found.verdict == "refuted"]
     log.info("verified", kept=len(kept), disputed=disputed, seconds=round(time.perf_counter() - started, 4))
 
 
-def outcomes(pieces: Sequence[Piece], judged: Sequence[Judged]) -> dict[str, Outcome]:
+def outcomes(names: Sequence[str], judged: Sequence[Judged]) -> dict[str, Outcome]:
     """The verdicts as the record keeps them."""
-    return {
-        piece.variant: Outcome(
-            state=STATES[found.verdict],
-            evidence=ready(found.evidence),
-            assets={picture.sha256: Asset(picture.media_type, picture.content) for picture in pictures(found)},
-        )
-        for piece, found in zip(pieces, judged, strict=True)
-    }
+    return {name: outcome(name, found) for name, found in zip(names, judged, strict=True)}
+
+
+def outcome(name: str, found: Judged) -> Outcome:
+    """One verdict; a question about a run gets its text with it."""
+    draft = found.finished
+    return Outcome(
+        state=STATES[found.verdict],
+        evidence=ready(found.evidence),
+        assets={picture.sha256: Asset(picture.media_type, picture.content) for picture in pictures(found)},
+        text=Text(public(name, draft.seen), draft.private, draft.looks, draft.version) if draft else None,
+    )
 
 
 def pictures(found: Judged) -> Iterator[Picture]:

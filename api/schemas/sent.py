@@ -9,6 +9,8 @@ from marshmallow import INCLUDE, Schema, fields, validate
 from api.schemas.shapes import anything, document
 
 STATES = ("drawn", "verified", "disputed")
+VERDICTS = ("confirmed", "refuted", "proven", "reference")
+TIERS = ("exact", "numeric", "monte-carlo", "training", "proof", "reference")
 JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
@@ -109,8 +111,8 @@ class Evidence(Schema):
     class Meta:
         unknown = INCLUDE
 
-    verdict = fields.String(required=True, validate=validate.OneOf(("confirmed", "refuted", "reference")))
-    tier = fields.String(required=True)
+    verdict = fields.String(required=True, validate=validate.OneOf(VERDICTS))
+    tier = fields.String(required=True, validate=validate.OneOf(TIERS))
     claimed = anything("what the solver says", required=True, allow_none=True)
     measured = anything("what the lab found", required=True, allow_none=True)
     tolerance = fields.Float(required=True)
@@ -200,6 +202,7 @@ class Failure(Schema):
 
 class Job(Schema):
     id = fields.String(required=True)
+    kind = fields.String(required=True, metadata={"description": "what was asked for: verify"})
     state = fields.String(required=True, validate=validate.OneOf(JOB_STATES))
     done = fields.Integer(required=True)
     total = fields.Integer(required=True)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from bank.authoring.family import Family
     from bank.store import Stored
 
+MOST_INTERACTIVE_SECONDS = 1.0  # of CPU: what takes longer to prove waits in a queue of its own, and delays nobody
+
 blueprint = Blueprint("drawing", __name__, description="New variants.")
 
 
@@ -75,7 +77,7 @@ def keep(family: type[Family], seed: int, kind: str | None, params: dict[str, An
     g.log_entry.subject = variant.id
     found = parts.store.variants.find(variant.id)
     if found is None or found.state == "drawn" or found.content != variant.content:
-        queue = "training" if "training" in family.tiers else "interactive"
+        queue = "training" if variant.seconds > MOST_INTERACTIVE_SECONDS else "interactive"
         g.log_entry.job = parts.store.variants.add([variant], queue)
         parts.wakeups.send(queue)
     return settled(variant.id)

@@ -42,4 +42,5 @@ def as_sent(job: Job | None) -> dict[str, Any]:
         raise NotFound("no job has this id")
     failed = [{"reason": reason, "count": count} for reason, count in job.failed]
     numbers = {"done": job.done, "total": job.total, "failed": failed, "eta_seconds": job.eta_seconds}
-    return {"id": job.id, "state": job.state, **numbers, "created": job.created, "result": None}
+    about = {"id": job.id, "kind": job.kind, "state": job.state}
+    return {**about, **numbers, "created": job.created, "result": job.result}

@@ -1,5 +1,6 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
+from bank import mlp_program
 from bank.authoring.drawn import Drawn, Either
 from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
@@ -9,8 +10,9 @@ from bank.authoring.lists import Lists, Squares, Subset
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Cloud, Curve, Plot
-from bank.authoring.pool import Statement, StatementPool
+from bank.authoring.pool import StatementPool
 from bank.authoring.run import Run, Shown
+from bank.authoring.statements import Trained
 from bank.authoring.tables import table_beside
 from bank.authoring.unwritten import unwritten
 from bank.errors import Problem, Unwritten
@@ -63,9 +65,9 @@ __all__ = [
     "Run",
     "Shown",
     "Squares",
-    "Statement",
     "StatementPool",
     "Subset",
+    "Trained",
     "Unwritten",
     "Value",
     "Within",
@@ -76,6 +78,7 @@ __all__ = [
     "is_positive_definite",
     "matrix",
     "mirrored",
+    "mlp_program",
     "param",
     "paren",
     "parse",

@@ -14,13 +14,14 @@ from bank.variant import Draft, digest, ready
 
 @dataclass(frozen=True)
 class Heading:
-    """What stands above a question."""
+    """What stands above a question, and what a worker must know of it."""
 
     family: str
     title: str
     topic: str
     source: tuple[str, ...]
     points: int
+    seconds: float  # that it takes to prove the question
 
 
 def compose(
@@ -47,6 +48,7 @@ def compose(
         params=origin["params"],
         seen=seen,
         private=ready(origin)[:-1] + b"," + graded[1:],
+        seconds=heading.seconds,
     )
 
 

@@ -189,8 +189,8 @@ class Exercise(Family):
         """A formula is right where it gives what the lab measures, at this question and at others of its structure."""
         formula = question.formula()
         assert formula is not None  # noqa: S101 - it was asked for, so it was posed
-        own = question.judged(found, "expression")
-        return proven(formula.text, [text for text, _ in formula.wrong], question.probed(lab, found), own)
+        wrong, own = [text for text, _ in formula.wrong], question.judged(found, "expression")
+        return proven(formula.text, wrong, question.probed(lab, found), own)
 
     def probed(self, lab: Lab, found: Measurement) -> Sequence[Point]:
         """Where the formula is proven: at this question, whose answer was `found`, and at others of its structure."""

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bank.evidence import Evidence
 
 SMALL = 100  # fewer questions than that: learners who draw one each share them
+SECONDS_TO_PROVE = 0.01  # a question that needs no training
 
 
 class Family(Parameters):
@@ -53,6 +54,10 @@ class Family(Parameters):
     def words(self, kind: str) -> Mapping[str, object]:
         """What the holes of stem and solution may name beside the public attributes, since it depends on the kind."""
         return {}
+
+    def seconds(self, kind: str) -> float:
+        """What it costs to prove this question alone, where the lab remembers nothing: says which queue it waits in."""
+        return SECONDS_TO_PROVE
 
     @classmethod
     def texts(cls) -> Sequence[str]:
@@ -114,6 +119,7 @@ class Family(Parameters):
             params=self.to_json(),
             seen=b"",
             private=b"",
+            seconds=self.seconds(kind),
         )
 
     def recipe(self, kind: str) -> str:
@@ -134,7 +140,7 @@ class Family(Parameters):
         """All text of this question, in type; `figures` are the records of those that it shows."""
         posed = self.pose(kind, rng)
         words = {"kind": kind, **self.words(kind)}
-        heading = Heading(self.name(), self.title, self.topic(), self.source, self.points)
+        heading = Heading(self.name(), self.title, self.topic(), self.source, self.points, self.seconds(kind))
         origin = {"seed": seed, "version": self.version(), "params": self.to_json()}
         stem, solution = self._filled(f"{self.prelude}\n{self.stem}", words), self._filled(self.solution, words)
         return compose(heading, kind, stem, solution, posed, origin, figures)

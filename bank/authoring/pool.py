@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+import inspect
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import combinations
+from pathlib import Path
 from random import Random
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
+from bank.authoring.essay import OpenQuestion, read_essay
+from bank.authoring.fair_sets import count_fair_sets, deal, rivals_in
 from bank.authoring.family import Family
 from bank.authoring.lists import Lists
 from bank.authoring.params import OneOf, param
+from bank.authoring.statements import Check, Statement, Trained, read_sheet
+from bank.authoring.testimony import LEAST_EVIDENT, evident, testimony, tiers_of
 from bank.errors import Problem
 from bank.evidence import Evidence
 from bank.kinds.posing import RIGHT, WRONG, Posed
@@ -18,83 +23,124 @@ from bank.kinds.posing import RIGHT, WRONG, Posed
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
 
-OPTIONS = 4
-TRUE_ONES = {"all": (1, 2, 3), "not": (3,), "which": (1,)}  # by polarity: how many of the options may be true
-POLARITIES = {"multiple_choice": ("all",), "single_choice": ("not", "which")}
-MEASURED = ("E0", "E1", "E2", "E3")
-TIERS = {"E0": "exact", "E1": "numeric", "E2": "monte-carlo", "E3": "training", "D": "reference", "L": "reference"}
-
-
-class Statement(NamedTuple):
-    """A proposition, whether it is true, the reason, its level of evidence, and the measurement that says so.
-
-    `level`: E0 exact, E1 float64, E2 Monte Carlo, E3 training, D a proof line (`why`), L literature (`why` cites it).
-    `check` returns whether the proposition holds in the lab; it knows nothing of `true`.
-    """
-
-    id: str
-    text: str
-    true: bool
-    why: str
-    level: str
-    check: Callable[[Lab], bool] | None = None
+POLARITIES = {"multiple_choice": ("all",), "single_choice": ("not", "which"), "text": ("explain",)}
 
 
 class StatementPool(Family):
-    """Statements about one matter, drawn four at a time."""
+    """Statements about one matter, drawn a few at a time.
+
+    `<name>.toml` beside the class says what they are; the class says what the lab finds, by the ids of those that can
+    be measured. A pool is also asked as an open question where `kinds` has `text`.
+    """
+
+    checks: ClassVar[Mapping[str, Check]]
+    options: ClassVar[tuple[int, ...]] = (4,)  # how many statements a question may show
+    true_ones: ClassVar[tuple[int, ...]] = (1, 2, 3)  # how many of them may be true where all true ones are sought
 
     pool: ClassVar[tuple[Statement, ...]]
     conflicts: ClassVar[tuple[frozenset[str], ...]]
+    twins: ClassVar[bool]  # whether each statement has one that says the contrary
+    setting: ClassVar[str]
     about: ClassVar[str]
+    essay: ClassVar[OpenQuestion | None]
 
     kinds: ClassVar[tuple[str, ...]] = ("multiple_choice", "single_choice")
-    tiers: ClassVar[tuple[str, ...]] = ("exact", "numeric", "reference")
     stem = """
+        <% if setting %>
+        <<setting>>
+
+        <% endif %>
         <% if polarity == "all" %>
         Which of these statements <<about>> are true?
         <% elif polarity == "not" %>
         Which of these statements <<about>> is **not** true?
-        <% else %>
+        <% elif polarity == "which" %>
         Which of these statements <<about>> is true?
+        <% else %>
+        <<essay.question>>
         <% endif %>
     """
     solution = """
+        <% if polarity == "explain" %>
+        <<essay.model>>
+
+        <% for part in essay.rubric %>
+
+        - *<<part.id>>, <<part.points>>*: <<part.criterion>>
+
+        <% endfor %>
+        <% else %>
         <% for statement in drawn %>
 
         - *<< "True" if statement.true else "False" >>*: <<statement.text>>. <<statement.why>>.
 
         <% endfor %>
+        <% endif %>
     """
 
-    statements: tuple[str, ...] = param(Lists(OneOf(()), OPTIONS, OPTIONS), "ids of the statements")
-    polarity: str = param(OneOf(("all", "not", "which")), "all: select every true one; not, which: one is false, true")
+    statements: tuple[str, ...] = param(Lists(OneOf(()), 1, 1), "ids of the statements")
+    polarity: str = param(
+        OneOf(()), "all: select every true one; not, which: one is false, true; explain: answer in words"
+    )
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        path = Path(inspect.getfile(cls)).with_suffix(".toml")
+        sheet = read_sheet(cls.name(), path, cls.checks)
+        cls.setting, cls.about, cls.pool, cls.conflicts = sheet.setting, sheet.about, sheet.statements, sheet.conflicts
+        cls.twins, cls.tiers = sheet.twins, tiers_of(cls.pool)
+        if bool(sheet.essay) != ("text" in cls.kinds):
+            raise TypeError(f"{cls.name()}: an open question needs both `text` in kinds and a table `essay`")
+        true = {statement.id for statement in cls.pool if statement.true}
+        cls.essay = read_essay(cls.name(), sheet.essay, cls.points, true) if sheet.essay else None
 
     @classmethod
     @cache
     def domains(cls) -> dict[str, Any]:
         ids = OneOf(tuple(statement.id for statement in cls.pool))
-        return {**super().domains(), "statements": Lists(ids, OPTIONS, OPTIONS, distinct=True)}
+        sizes = [*cls.options, *([len(cls.essay.claims)] if cls.essay else [])]
+        polarities = OneOf(tuple(polarity for kind in POLARITIES for polarity in POLARITIES[kind] if kind in cls.kinds))
+        return {"statements": Lists(ids, min(sizes), max(sizes), distinct=True), "polarity": polarities}
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        polarity = fixed.get("polarity") or rng.choice(POLARITIES[kind])
-        wanted = rng.choice(TRUE_ONES[polarity])
-        true = [statement.id for statement in cls.pool if statement.true]
-        false = [statement.id for statement in cls.pool if not statement.true]
-        drawn = rng.sample(true, wanted) + rng.sample(false, OPTIONS - wanted)
+        if kind == "text" and cls.essay:
+            return {"polarity": "explain", "statements": cls.essay.claims}
+        polarity = fixed["polarity"] if "polarity" in fixed else rng.choice(POLARITIES[kind])
+        options = rng.choice(cls.options) if len(cls.options) > 1 else cls.options[0]
+        wanted = rng.choice(cls.fitting(polarity, options))
+        if cls.twins:
+            drawn = deal(rng, cls.pool, cls.rivals(), {True: wanted, False: options - wanted})
+        else:
+            drawn = cls._sampled(rng, wanted, options - wanted)
+        return {"polarity": polarity, "statements": drawn}
+
+    @classmethod
+    def _sampled(cls, rng: Random, true: int, false: int) -> tuple[str, ...]:
+        """As pools without twins have always drawn, so that their seeds keep their questions; conflicts are refused."""
+        ids = {truth: [statement.id for statement in cls.pool if statement.true == truth] for truth in (True, False)}
+        drawn = rng.sample(ids[True], true) + rng.sample(ids[False], false)
         rng.shuffle(drawn)
-        return {"polarity": polarity, "statements": fixed.get("statements") or tuple(drawn)}
+        return tuple(drawn)
+
+    @classmethod
+    def fitting(cls, polarity: str, options: int) -> tuple[int, ...]:
+        """How many of the options may be true."""
+        return {"all": cls.true_ones, "not": (options - 1,), "which": (1,)}.get(polarity, (options,))
 
     @classmethod
     @cache
     def space(cls, kind: str) -> int:
-        """Fair draws: sets of statements, once for each polarity they can be asked in."""
-        count = 0
-        for ids in combinations([statement.id for statement in cls.pool], OPTIONS):
-            true = sum(cls.by_id()[name].true for name in ids)
-            if not list(cls._unfair(ids)):
-                count += sum(true in allowed for allowed in TRUE_ONES.values())
-        return count
+        """Fair draws: sets of statements, once for each polarity that they can be asked in."""
+        if kind == "text":
+            return 1
+        fair = count_fair_sets(cls.pool, cls.conflicts, max(cls.options))
+        return sum(
+            fair[options, true, LEAST_EVIDENT]
+            for polarity in POLARITIES[kind]
+            for options in cls.options
+            for true in cls.fitting(polarity, options)
+        )
 
     def identity(self, kind: str) -> Hashable:
         """The order of the statements makes no other question."""
@@ -109,6 +155,11 @@ class StatementPool(Family):
     def by_id(cls) -> dict[str, Statement]:
         return {statement.id: statement for statement in cls.pool}
 
+    @classmethod
+    @cache
+    def rivals(cls) -> dict[str, frozenset[str]]:
+        return rivals_in(cls.pool, cls.conflicts)
+
     @property
     def drawn(self) -> list[Statement]:
         return [self.by_id()[name] for name in self.statements]
@@ -117,22 +168,35 @@ class StatementPool(Family):
         """Which of the drawn statements are true."""
         return {statement.id: statement.true for statement in self.drawn}
 
+    def seconds(self, kind: str) -> float:
+        """Beside the base: the trainings that its statements rest on, each once."""
+        runs = {check.run: check.seconds for _, *_, check in self.drawn if isinstance(check, Trained)}
+        return super().seconds(kind) + sum(runs.values())
+
     def refusals(self, kind: str) -> Iterator[Problem]:
         if self.polarity not in POLARITIES[kind]:
             yield Problem("/params/polarity", f"a {kind} question is asked as {' or '.join(POLARITIES[kind])}")
-        if sum(self.solve().values()) not in TRUE_ONES[self.polarity]:
+        if kind == "text":
+            if self.essay and set(self.statements) != set(self.essay.claims):
+                yield Problem("/params/statements", "an open question rests on all statements of its model answer")
+            return
+        if len(self.statements) not in self.options:
+            yield Problem("/params/statements", f"a question shows {' or '.join(map(str, self.options))} statements")
+        if sum(self.solve().values()) not in self.fitting(self.polarity, len(self.statements)):
             yield Problem("/params/statements", "the number of true statements does not fit what is asked")
-        yield from self._unfair(self.statements)
+        yield from self._unfair()
 
-    @classmethod
-    def _unfair(cls, ids: Sequence[str]) -> Iterator[Problem]:
-        for group in cls.conflicts:
-            if len(group & set(ids)) > 1:
-                yield Problem("/params/statements", f"{' and '.join(sorted(group & set(ids)))} decide one another")
-        if sum(cls.by_id()[name].level in MEASURED for name in ids) < 2:
-            yield Problem("/params/statements", "fewer than two of the statements can be measured")
+    def _unfair(self) -> Iterator[Problem]:
+        for group in self.conflicts:
+            if len(group & set(self.statements)) > 1:
+                names = " and ".join(sorted(group & set(self.statements)))
+                yield Problem("/params/statements", f"{names} decide one another")
+        if sum(map(evident, self.drawn)) < LEAST_EVIDENT:
+            yield Problem("/params/statements", "fewer than two of the statements can be measured or proven")
 
     def pose(self, kind: str, rng: Random) -> Posed:
+        if kind == "text" and self.essay:
+            return self.essay.posed()
         letters = [chr(ord("a") + place) for place in range(len(self.statements))]
         sought = self.polarity != "not"
         picked = [letter for letter, truth in zip(letters, self.solve().values(), strict=True) if truth == sought]
@@ -154,26 +218,4 @@ class StatementPool(Family):
         """Each statement is checked once for the whole batch."""
         drawn = {statement.id: statement for _, question in asked for statement in question.drawn}
         holds = {name: found.check(lab) for name, found in sorted(drawn.items()) if found.check is not None}
-        return [question.judged(holds) for _, question in asked]
-
-    def judged(self, holds: Mapping[str, bool]) -> Evidence:
-        claimed = self.solve()
-        records = [self._record(statement, claimed[statement.id], holds) for statement in self.drawn]
-        levels = [statement.level for statement in self.drawn if statement.id in holds]
-        return Evidence(
-            verdict="refuted" if any(record["verdict"] == "refuted" for record in records) else "confirmed",
-            tier=TIERS[max(levels)],
-            experiment="each statement that can be measured, checked by itself",
-            claimed=claimed,
-            measured={name: holds[name] for name in claimed if name in holds},
-            tolerance=0.0,
-            more={"statements": records},
-        )
-
-    @staticmethod
-    def _record(statement: Statement, claimed: bool, holds: Mapping[str, bool]) -> dict[str, Any]:
-        record: dict[str, Any] = {"id": statement.id, "level": statement.level, "claimed": claimed}
-        if statement.id not in holds:
-            return record | {"verdict": "reference", "reference": statement.why}
-        same = holds[statement.id] == claimed
-        return record | {"measured": holds[statement.id], "verdict": "confirmed" if same else "refuted"}
+        return [testimony(question.drawn, question.solve(), holds) for _, question in asked]

@@ -28,7 +28,7 @@ class Aggregation:
 
     def is_invariant(self, name: str) -> bool | None:
         """None where the change is neither rounding nor clear."""
-        change: float = self.lab.recall(f"aggregation of {name} permuted", lambda: self._largest_change(name))
+        change: float = self.lab.remember(f"aggregation of {name} permuted", lambda: self._largest_change(name))
         return True if change <= SAME else False if change >= ANOTHER else None
 
     def _largest_change(self, name: str) -> float:

@@ -26,7 +26,7 @@ class Conditions:
     def __init__(self, seed: int = 0, device: str = "cpu", on_progress: Progress | None = None) -> None:
         self.seed = seed
         self.device = _device(device)
-        self._on_progress = on_progress
+        self.on_progress = on_progress
         self._told = time.monotonic()
         self._remembered: dict[str, Any] = {}
 
@@ -47,9 +47,9 @@ class Conditions:
     def progress(self, done: int, total: int) -> None:
         """To be called between steps; whatever it raises ends the run, and loses only that."""
         moment = time.monotonic()
-        if self._on_progress is not None and moment - self._told >= PROGRESS_EVERY_SECONDS:
+        if self.on_progress is not None and moment - self._told >= PROGRESS_EVERY_SECONDS:
             self._told = moment
-            self._on_progress(done, total)
+            self.on_progress(done, total)
 
 
 def _device(name: str) -> str:

@@ -12,10 +12,27 @@ from bank.store.attempts import Attempts
 from bank.store.database import Database
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
-from bank.store.variants import Stored, Variants
+from bank.store.results import Results
+from bank.store.submitting import Order, Wanted
+from bank.store.variants import Question, Stored, Variants
+from bank.store.verdicts import Outcome, Text, Verdicts
 from bank.store.work import Lease, Piece, Work
 
-__all__ = ["Asset", "Job", "Key", "Lease", "Piece", "Store", "Stored"]
+__all__ = [
+    "Asset",
+    "Job",
+    "Key",
+    "Lease",
+    "Order",
+    "Outcome",
+    "Piece",
+    "Question",
+    "Results",
+    "Store",
+    "Stored",
+    "Text",
+    "Wanted",
+]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
@@ -31,6 +48,8 @@ class Store:
         self.variants = Variants(self.database)
         self.jobs = Jobs(self.database)
         self.work = Work(self.database)
+        self.verdicts = Verdicts(self.database, self.work)
+        self.results = Results(self.database)
         self.keys = Keys(self.database)
         self.attempts = Attempts(self.database)
         self.assets = Assets(self.database)

@@ -44,6 +44,9 @@ JOBS = Table(
     "jobs",
     METADATA,
     Column("id", String(32), primary_key=True),
+    Column("kind", String(32), nullable=False, server_default="verify"),
+    Column("request", Text, nullable=False, server_default="{}"),
+    Column("result", Text),  # null until there is one
     Column("total", Integer, nullable=False),
     Column("done", Integer, nullable=False, default=0),
     Column("failed", Integer, nullable=False, default=0),
@@ -54,10 +57,13 @@ JOBS = Table(
 WORK = Table(
     "work",
     METADATA,
-    Column("variant", String(128), ForeignKey("variants.id"), primary_key=True),
+    Column("task", String(32), primary_key=True),  # what is to be done,
+    Column("subject", String(128), primary_key=True),  # and to what
+    Column("batch", String(96), nullable=False),  # pieces of one batch may be done together
+    Column("seconds", Double, nullable=False),  # of CPU that it is expected to take
+    Column("progress", Double, nullable=False, server_default="0"),  # 0 to 1, as its worker told last
     Column("job", String(32), ForeignKey("jobs.id"), nullable=False),
     Column("queue", String(16), nullable=False),
-    Column("family", String(96), nullable=False),
     Column("state", String(16), nullable=False),  # open, done, failed or cancelled
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease", String(32)),
@@ -101,6 +107,17 @@ ASSETS = Table(
     Column("sha256", String(64), primary_key=True),
     Column("media_type", String(64), nullable=False),
     Column("content", LargeBinary, nullable=False),
+)
+RESULTS = Table(
+    "results",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("value", Text),  # null while it is being computed
+    Column("seconds", Double),  # of CPU that it took
+    Column("device", String(32)),
+    Column("created", Double),
+    Column("claimed_by", String(32)),
+    Column("claimed_until", Double),
 )
 PULSE = Table("pulse", METADATA, Column("beats", BigInteger, primary_key=True))  # one row: is the database writable?
 

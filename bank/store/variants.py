@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, and_, func, select
 
-from bank.errors import ContentMismatch
+from bank.errors import ContentMismatch, UnknownVariant
 from bank.store.database import Database
-from bank.store.tables import JOBS, VARIANTS, WORK, now
+from bank.store.submitting import Order, Wanted, chunks, submit
+from bank.store.tables import VARIANTS, WORK, now
 from bank.variant import Variant
 
-CHUNK = 500  # rows a statement
-SHOWN = 5  # ids named in an error
+VERIFY = "verify"  # the task, and the kind of its jobs
+IDS_SHOWN = 5  # in an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +43,25 @@ class Stored:
     job: str | None
 
 
+class Question(NamedTuple):
+    """What a variant asks, and what is kept of it: all that a worker needs to judge it."""
+
+    kind: str
+    params: dict[str, Any]
+    seed: int | None
+    version: str
+    public: bytes
+    private: bytes
+
+
 class Variants:
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def find(self, name: str) -> Stored | None:
         columns = [column for column in VARIANTS.columns if column.name != "created"]
-        wanted = select(*columns, WORK.c.job).join(WORK, isouter=True).where(VARIANTS.c.id == name)
+        its_work = and_(WORK.c.task == VERIFY, WORK.c.subject == VARIANTS.c.id)
+        wanted = select(*columns, WORK.c.job).join(WORK, its_work, isouter=True).where(VARIANTS.c.id == name)
         with self._database.reading() as connection:
             row = connection.execute(wanted).mappings().one_or_none()
         return Stored(**{**row, "params": json.loads(row["params"])}) if row else None
@@ -60,22 +73,23 @@ class Variants:
         where nothing is left to do that is not under way. Raises ContentMismatch where an id is that of another one.
         """
         unique = list({variant.id: variant for variant in variants}.values())
-        job = f"job-{token_hex(8)}"
+        request = {"families": dict(Counter(variant.family for variant in unique))}
+        pieces = [Wanted(variant.id, variant.family, variant.seconds) for variant in unique]
         with self._database.writing() as connection:
-            fresh = {name for chunk in _chunks(unique) for name in self._insert(connection, chunk)}
-            for chunk in _chunks([variant for variant in unique if variant.id not in fresh]):
-                _demand_same(connection, chunk)
-            again = {name for chunk in _chunks(unique) for name in _stalled(connection, chunk)} - fresh
-            if fresh or again:
-                total = len(fresh) + len(again)
-                connection.execute(JOBS.insert().values(id=job, total=total, done=0, failed=0, created=now()))
-            for chunk in _chunks([variant for variant in unique if variant.id in fresh]):
-                connection.execute(WORK.insert(), [_piece(variant, job, queue) for variant in chunk])
-            _reopen(connection, again, job, queue)
-            if queue == "interactive":
-                for chunk in _chunks(unique):
-                    _hurry(connection, chunk)
-        return job if fresh or again else None
+            for chunk in chunks(unique):
+                _demand_same(connection, chunk, self._insert(connection, chunk))
+            return submit(connection, self._database, Order(VERIFY, queue, VERIFY, request), pieces)
+
+    def questions(self, names: Sequence[str]) -> dict[str, Question]:
+        """By id. Raises UnknownVariant where one of them is not there."""
+        members = (VARIANTS.c.kind, VARIANTS.c.params, VARIANTS.c.seed, VARIANTS.c.version)
+        columns = (VARIANTS.c.id, *members, VARIANTS.c.public, VARIANTS.c.private)
+        with self._database.reading() as connection:
+            rows = connection.execute(select(*columns).where(VARIANTS.c.id.in_(names))).all()
+        found = {name: Question(kind, json.loads(params), *rest) for name, kind, params, *rest in rows}
+        if missing := [name for name in names if name not in found]:
+            raise UnknownVariant(f"the record has no {', '.join(missing[:IDS_SHOWN])}")
+        return {name: found[name] for name in names}
 
     def census(self) -> dict[tuple[str, str], int]:
         """How many variants there are of each family in each state."""
@@ -85,14 +99,10 @@ class Variants:
         with self._database.reading() as connection:
             return {(family, state): count for family, state, count in connection.execute(counted)}
 
-    def _insert(self, connection: Connection, variants: Sequence[Variant]) -> Sequence[str]:
+    def _insert(self, connection: Connection, variants: Sequence[Variant]) -> set[str]:
         rows = [_row(variant) for variant in variants]
         statement = self._database.insert(VARIANTS).values(rows).on_conflict_do_nothing().returning(VARIANTS.c.id)
-        return connection.execute(statement).scalars().all()
-
-
-def _chunks(variants: Sequence[Variant]) -> Iterator[Sequence[Variant]]:
-    return (variants[start : start + CHUNK] for start in range(0, len(variants), CHUNK))
+        return set(connection.execute(statement).scalars())
 
 
 def _row(variant: Variant) -> dict[str, Any]:
@@ -112,41 +122,10 @@ def _row(variant: Variant) -> dict[str, Any]:
     }
 
 
-def _demand_same(connection: Connection, variants: Sequence[Variant]) -> None:
-    contents = {variant.id: variant.content for variant in variants}
+def _demand_same(connection: Connection, variants: Sequence[Variant], fresh: set[str]) -> None:
+    """Those that were there already have the content that they are given out with."""
+    contents = {variant.id: variant.content for variant in variants if variant.id not in fresh}
     kept = connection.execute(select(VARIANTS.c.id, VARIANTS.c.content).where(VARIANTS.c.id.in_(contents)))
     others = sorted(name for name, content in kept if content != contents[name])
     if others:
-        raise ContentMismatch(f"another content is kept under {', '.join(others[:SHOWN])}")
-
-
-def _piece(variant: Variant, job: str, queue: str) -> dict[str, Any]:
-    return {
-        "variant": variant.id,
-        "job": job,
-        "queue": queue,
-        "family": variant.family,
-        "state": "open",
-        "attempts": 0,
-        "queued": now(),
-    }
-
-
-def _stalled(connection: Connection, variants: Sequence[Variant]) -> Sequence[str]:
-    """Those whose work was given up or cancelled."""
-    ended = WORK.c.state.in_(("failed", "cancelled"))
-    names = [variant.id for variant in variants]
-    return connection.execute(select(WORK.c.variant).where(WORK.c.variant.in_(names), ended)).scalars().all()
-
-
-def _reopen(connection: Connection, names: set[str], job: str, queue: str) -> None:
-    fresh = {"job": job, "queue": queue, "state": "open", "attempts": 0, "lease": None, "lease_until": None}
-    for name in sorted(names):
-        connection.execute(update(WORK).where(WORK.c.variant == name).values(**fresh, reason=None, queued=now()))
-
-
-def _hurry(connection: Connection, variants: Sequence[Variant]) -> None:
-    """A batch does not delay somebody who waits: work that is asked for singly changes its queue."""
-    names = [variant.id for variant in variants]
-    waiting = (WORK.c.variant.in_(names), WORK.c.state == "open", WORK.c.queue == "bulk")
-    connection.execute(update(WORK).where(*waiting).values(queue="interactive"))
+        raise ContentMismatch(f"another content is kept under {', '.join(others[:IDS_SHOWN])}")

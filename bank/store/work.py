@@ -1,106 +1,110 @@
-"""What is to be verified. A worker takes a batch under a lease; whoever dies with one leaves it to the next.
+"""What is to be done. A worker takes a batch under a lease; whoever dies with one leaves it to the next.
 
-A lease is one conditional UPDATE, and its end one transaction that holds the verdict: so a piece of work is neither
-lost nor done twice, whatever becomes of messages and processes.
+A piece is a task done to a subject: "verify" to a variant's id. A lease is one conditional UPDATE, and its end one
+transaction that holds what the work was for: so a piece is neither lost nor done twice, whatever becomes of messages
+and processes.
 """
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, update
 
-from bank.store.assets import Asset, keep_assets
 from bank.store.database import Database
-from bank.store.superseding import supersede
-from bank.store.tables import JOBS, VARIANTS, WORK, now
+from bank.store.submitting import Order, Wanted, submit
+from bank.store.tables import JOBS, WORK, now
 
 MOST_ATTEMPTS = 4  # of which each but the last may have met a worker that died for another reason
-SMALLER = 16  # times smaller a batch is after each failure, until the one that kills workers stands alone
+SMALLER_AFTER_FAILURE = 16  # times, until the piece that kills workers stands alone
 DIED = "no worker survived it"
+RELEASED: dict[str, Any] = {"lease": None, "lease_until": None, "progress": 0.0}
+
+Effect = Callable[[Connection, Sequence[str]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One variant to verify."""
+    """What is to be done to one subject; `seconds` of CPU is what it is expected to take."""
 
-    variant: str
+    subject: str
     job: str
-    kind: str
-    params: dict[str, Any]
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Pieces of one family that one worker has to itself for a while."""
+    """Pieces of one task and one batch that one worker has to itself for a while."""
 
     token: str
-    family: str
+    task: str
+    batch: str
     pieces: tuple[Piece, ...]
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a variant: its new state, verified or disputed, the evidence and the figures drawn from it."""
-
-    state: str
-    evidence: bytes
-    assets: Mapping[str, Asset]
-
-
-def _verdict(name: str, outcome: Outcome) -> dict[str, Any]:
-    return {"name": name, "new_state": outcome.state, "new_evidence": outcome.evidence}
-
-
-VERDICT = (
-    update(VARIANTS)
-    .where(VARIANTS.c.id == bindparam("name"))
-    .values(state=bindparam("new_state"), evidence=bindparam("new_evidence"))
-)
+    @property
+    def seconds(self) -> float:
+        """Of CPU, as expected of all its pieces."""
+        return sum(piece.seconds for piece in self.pieces)
 
 
 class Work:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def lease(self, queue: str, size: int, seconds: float) -> Lease | None:
-        """Take up to `size` pieces of one family, the oldest first; what failed before is taken in smaller batches."""
+    def add(self, order: Order, pieces: Sequence[Wanted]) -> str | None:
+        """Queue work under a new job, as `submit` does, in a transaction of its own."""
+        with self._database.writing() as connection:
+            return submit(connection, self._database, order, pieces)
+
+    def lease(self, queue: str, size: int, seconds: float, budget: float) -> Lease | None:
+        """Take pieces of one batch, the oldest first: up to `size` that together fit the budget of CPU seconds.
+
+        One is taken whatever it costs. What failed before is taken in smaller batches.
+        """
         token, moment = token_hex(8), now()
         with self._database.writing() as connection:
             _give_up(connection, moment)
-            names = self._choose(connection, queue, size, moment)
-            if not names:
+            chosen = self._choose(connection, queue, size, budget, moment)
+            if not chosen:
                 return None
-            taken = {"lease": token, "lease_until": moment + seconds, "attempts": WORK.c.attempts + 1}
-            connection.execute(update(WORK).where(WORK.c.variant.in_(names), _free(moment)).values(**taken))
+            taken = {"lease": token, "lease_until": moment + seconds, "attempts": WORK.c.attempts + 1, "progress": 0.0}
+            connection.execute(update(WORK).where(*chosen, _free(moment)).values(**taken))
             return _leased(connection, token, moment)
 
-    def finish(self, lease: Lease, outcomes: Mapping[str, Outcome]) -> list[str]:
-        """Keep the verdicts of the pieces that are still this lease's; returns their names."""
-        mine = (WORK.c.lease == lease.token, WORK.c.state == "open", WORK.c.variant.in_(list(outcomes)))
-        done = {"state": "done", "lease": None, "lease_until": None, "reason": None}
+    def extend(self, lease: Lease, seconds: float, progress: float = 0.0) -> bool:
+        """Keep what is left of a lease for so many seconds from now, and tell how much of it is done, 0 to 1.
+
+        False where nothing is left: it ran out and others took it, or it was cancelled.
+        """
+        kept = {"lease_until": now() + seconds, "progress": min(max(progress, 0.0), 1.0)}
         with self._database.writing() as connection:
-            ended = update(WORK).where(*mine).values(**done).returning(WORK.c.variant, WORK.c.job)
+            return connection.execute(update(WORK).where(*_held(lease)).values(**kept)).rowcount > 0
+
+    def finish(self, lease: Lease, subjects: Sequence[str], effect: Effect) -> list[str]:
+        """End the pieces that are still this lease's, and let the effect take place in the same transaction.
+
+        The effect is called with their subjects, unless there are none; returns them.
+        """
+        mine = (*_held(lease), WORK.c.task == lease.task, WORK.c.subject.in_(subjects))
+        done = {"state": "done", "reason": None, **RELEASED}
+        with self._database.writing() as connection:
+            ended = update(WORK).where(*mine).values(**done).returning(WORK.c.subject, WORK.c.job)
             rows = connection.execute(ended).all()
-            for name, _ in rows:
-                keep_assets(connection, self._database, outcomes[name].assets)
             if rows:
-                connection.execute(VERDICT, [_verdict(name, outcomes[name]) for name, _ in rows])
-                supersede(connection, [name for name, _ in rows if outcomes[name].state == "verified"])
-            _count(connection, "done", [job for _, job in rows])
-        return [name for name, _ in rows]
+                effect(connection, [row.subject for row in rows])
+            _count(connection, "done", [row.job for row in rows])
+        return [row.subject for row in rows]
 
     def fail(self, lease: Lease, reason: str) -> None:
         """Give the pieces back with the reason; those that were tried often enough are given up."""
-        mine = (WORK.c.lease == lease.token, WORK.c.state == "open")
         over = WORK.c.attempts >= MOST_ATTEMPTS
-        returned = {"state": case((over, "failed"), else_="open"), "lease": None, "lease_until": None}
-        given_back = update(WORK).where(*mine).values(**returned, reason=reason[:500], queued=now())
+        returned = {"state": case((over, "failed"), else_="open"), "reason": reason[:500], "queued": now(), **RELEASED}
+        given_back = update(WORK).where(*_held(lease)).values(**returned)
         with self._database.writing() as connection:
             rows = connection.execute(given_back.returning(WORK.c.job, WORK.c.state)).all()
             _count(connection, "failed", [job for job, state in rows if state == "failed"])
@@ -109,7 +113,7 @@ class Work:
         """End every lease: for a record whose workers are all known to be gone."""
         held = (WORK.c.state == "open", WORK.c.lease.is_not(None))
         with self._database.writing() as connection:
-            connection.execute(update(WORK).where(*held).values(lease=None, lease_until=None))
+            connection.execute(update(WORK).where(*held).values(**RELEASED))
 
     def waiting(self) -> dict[str, int]:
         """Open pieces by queue that no living worker has taken."""
@@ -117,36 +121,55 @@ class Work:
         with self._database.reading() as connection:
             return {row.queue: row.pieces for row in connection.execute(counted)}
 
-    def _choose(self, connection: Connection, queue: str, size: int, moment: float) -> Sequence[str]:
+    def _choose(
+        self, connection: Connection, queue: str, size: int, budget: float, moment: float
+    ) -> tuple[ColumnElement[bool], ...]:
+        """The rows to take; nothing where none is free."""
         free = (WORK.c.queue == queue, _free(moment))
-        oldest = select(WORK.c.family, WORK.c.attempts).where(*free).order_by(WORK.c.queued, WORK.c.variant).limit(1)
+        order = (WORK.c.queued, WORK.c.task, WORK.c.subject)
+        oldest = select(WORK.c.task, WORK.c.batch, WORK.c.attempts).where(*free).order_by(*order).limit(1)
         head = connection.execute(self._database.locked(oldest)).one_or_none()
         if head is None:
-            return []
-        alike = (*free, WORK.c.family == head.family, WORK.c.attempts == head.attempts)
-        wanted = select(WORK.c.variant).where(*alike).order_by(WORK.c.queued, WORK.c.variant)
-        rows = self._database.locked(wanted.limit(max(1, size // SMALLER**head.attempts)))
-        return connection.execute(rows).scalars().all()
+            return ()
+        alike = (WORK.c.task == head.task, WORK.c.batch == head.batch, WORK.c.attempts == head.attempts)
+        most = max(1, size // SMALLER_AFTER_FAILURE**head.attempts)
+        wanted = select(WORK.c.subject, WORK.c.seconds).where(*free, *alike).order_by(*order).limit(most)
+        rows = connection.execute(self._database.locked(wanted)).all()
+        within = affordable([row.seconds for row in rows], budget)
+        return (WORK.c.task == head.task, WORK.c.subject.in_([row.subject for row in rows[:within]]))
+
+
+def affordable(costs: Sequence[float], budget: float) -> int:
+    """How many of the costs, from the first, fit the budget; at least one where there is one.
+
+    >>> affordable([1.0, 1.0, 1.0], 2.0), affordable([60.0, 1.0], 2.0), affordable([], 2.0)
+    (2, 1, 0)
+    """
+    within = sum(1 for total in accumulate(costs) if total <= budget)
+    return max(within, min(1, len(costs)))
 
 
 def _free(moment: float) -> ColumnElement[bool]:
     return and_(WORK.c.state == "open", or_(WORK.c.lease_until.is_(None), WORK.c.lease_until < moment))
 
 
+def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
+    return WORK.c.lease == lease.token, WORK.c.state == "open"
+
+
 def _leased(connection: Connection, token: str, moment: float) -> Lease:
-    columns = (WORK.c.variant, WORK.c.job, WORK.c.family, VARIANTS.c.kind, VARIANTS.c.params)
-    mine = select(*columns).join(VARIANTS).where(WORK.c.lease == token).order_by(WORK.c.queued, WORK.c.variant)
+    mine = select(WORK).where(WORK.c.lease == token).order_by(WORK.c.queued, WORK.c.subject)
     rows = connection.execute(mine).all()
     jobs = {row.job for row in rows}
     connection.execute(update(JOBS).where(JOBS.c.id.in_(jobs), JOBS.c.started.is_(None)).values(started=moment))
-    pieces = tuple(Piece(row.variant, row.job, row.kind, json.loads(row.params)) for row in rows)
-    return Lease(token, rows[0].family, pieces)
+    pieces = tuple(Piece(row.subject, row.job, row.seconds) for row in rows)
+    return Lease(token, rows[0].task, rows[0].batch, pieces)
 
 
 def _give_up(connection: Connection, moment: float) -> None:
     """Pieces whose last lease ran out: their workers died over them."""
     hopeless = (_free(moment), WORK.c.attempts >= MOST_ATTEMPTS)
-    ended = {"state": "failed", "lease": None, "lease_until": None, "reason": func.coalesce(WORK.c.reason, DIED)}
+    ended = {"state": "failed", "reason": func.coalesce(WORK.c.reason, DIED), **RELEASED}
     rows = connection.execute(update(WORK).where(*hopeless).values(**ended).returning(WORK.c.job))
     _count(connection, "failed", rows.scalars().all())
 

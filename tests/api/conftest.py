@@ -11,8 +11,7 @@ from api import app, create_app
 from bank import registry
 from bank.authoring.composing import Heading, compose
 from bank.kinds.posing import Posed
-from bank.store import Store
-from bank.store.work import Outcome
+from bank.store import Outcome, Store
 from bank.variant import ready
 from settings import Settings
 from tests.secret import SECRET, named
@@ -80,9 +79,9 @@ class Service:
 
     def judge(self, queue="interactive", state="verified", evidence=EVIDENCE, assets=()):
         """What a worker does, without its lab."""
-        while lease := self.store.work.lease(queue, 100, 60):
+        while lease := self.store.work.lease(queue, 100, 60, 1e6):
             outcome = Outcome(state, ready(evidence), dict(assets))
-            self.store.work.finish(lease, {piece.variant: outcome for piece in lease.pieces})
+            self.store.verdicts.keep(lease, {piece.subject: outcome for piece in lease.pieces})
 
     def answer_to(self, variant_id):
         return json.loads(self.store.variants.find(variant_id).private)["answer"]
@@ -136,7 +135,7 @@ def choice(service):
 @pytest.fixture
 def words(service):
     """The id of a verified question that is answered in words."""
-    heading = Heading("in_words", "In words", "words", ("1",), 2)
+    heading = Heading("in_words", "In words", "words", ("1",), 2, 0.01)
     rubric = [{"id": "R1", "points": 1, "criterion": "names the reason"}]
     posed = Posed(shape={}, answer={"model": "Because.", "rubric": rubric})
     origin = {"seed": 1, "version": "1", "params": {}}

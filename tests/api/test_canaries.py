@@ -23,7 +23,7 @@ HOLES = re.compile(r"<[^>]+>")
 
 
 def with_canaries(kind):
-    heading = Heading("canaries", "Canaries", "canaries", ("1",), 2)
+    heading = Heading("canaries", "Canaries", "canaries", ("1",), 2, 0.01)
     shape, answer, response = {
         "single_choice": ({"choices": ["a", "b"]}, {"choice": "a", "exact": CANARIES["key"]}, {"choice": "b"}),
         "numeric": (

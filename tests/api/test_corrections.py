@@ -7,13 +7,12 @@ from sqlalchemy import update
 
 from bank import kinds, registry
 from bank.authoring.exercise import Wrong
-from bank.lab import Lab
 from bank.store.tables import VARIANTS
-from logs import make_log
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Service
 from tests.secret import SECRET, named
-from workers.verifying import Bench, verify_queue
+from tests.worker import worker_on
+from workers.working import work_off_queue
 
 REDUNDANT = registry.get("redundant_parameters")
 RATE = registry.get("gd_rate")
@@ -31,12 +30,12 @@ def service(store, database_url):
 @pytest.fixture
 def draw(service):
     """Asks for a variant and lets a worker measure what waits; returns the answer to whoever asks then."""
-    bench = Bench(service.store, Lab(0), make_log("ERROR"), lease_seconds=60)
+    worker = worker_on(service.store)
 
     def drawn(family, **asked):
         body = {"family": family.name(), "seed": 1, "kind": "numeric", **asked}
         service.post("/v1/variants", json=body)
-        verify_queue(bench, "interactive")
+        work_off_queue(worker, "interactive")
         return service.post("/v1/variants", json=body)
 
     return drawn

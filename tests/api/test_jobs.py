@@ -21,7 +21,7 @@ def test_a_job_tells_how_far_it_is(service):
 
 def test_what_failed_is_counted_by_its_reason(service):
     drawn = service.drawn(named(RATIO.draft(1)))
-    while lease := service.store.work.lease("bulk", 1, 60):
+    while lease := service.store.work.lease("bulk", 1, 60, 1.0):
         service.store.work.fail(lease, "it took too long")
     job = service.get(f"/v1/jobs/{service.store.variants.find(drawn).job}").json
     assert (job["state"], job["failed"]) == ("failed", [{"reason": "it took too long", "count": 1}])
@@ -30,7 +30,7 @@ def test_what_failed_is_counted_by_its_reason(service):
 def test_cancelling_keeps_what_was_built(service):
     drawn = service.drawn(*(named(RATIO.draft(seed)) for seed in range(4)))
     path = f"/v1/jobs/{service.store.variants.find(drawn).job}"
-    lease = service.store.work.lease("bulk", 1, 60)
+    lease = service.store.work.lease("bulk", 1, 60, 1.0)
     assert lease is not None
     cancelled = service.call("DELETE", path, "instructor")
     assert (cancelled.status_code, cancelled.json["state"]) == (200, "cancelled")

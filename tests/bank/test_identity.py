@@ -17,7 +17,7 @@ RATIO = registry.get("quadratic_layer_ratio")
 ID = re.compile(r"[A-Za-z0-9_]{1,80}-[0-9a-f]{16}", re.ASCII)
 ORIGIN = {"seed": 1, "version": "1", "params": {"a": 1}}
 ANSWER = {"value": 7, "exact": "7", "tolerance": {"absolute": 0, "relative": 0.01}}
-HEADING = Heading("sevens", "Sevens", "numbers", ("1",), 2)
+HEADING = Heading("sevens", "Sevens", "numbers", ("1",), 2, 0.01)
 
 
 def composed(heading=HEADING, stem="What?", solution="Seven.", answer=ANSWER, why="Not eight.", **origin):

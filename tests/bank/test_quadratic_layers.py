@@ -8,7 +8,7 @@ from bank import registry
 from bank.errors import BadParams
 from bank.families.quadratic_layer.model_parameter_count import ModelParameterCount
 from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
-from bank.families.quadratic_layer.quadratic_layer_module import KEYS, MODULES, QuadraticLayerModule
+from bank.families.quadratic_layer.quadratic_layer_module import MODULES, SETTINGS, QuadraticLayerModule
 from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, QuadraticLayerRatio
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.kinds import grading
@@ -28,7 +28,7 @@ def refusal(family, params, kind=None):
     return {problem.pointer for problem in refused.value.problems}
 
 
-@pytest.mark.parametrize("setting", KEYS)
+@pytest.mark.parametrize("setting", SETTINGS)
 def test_no_option_describes_the_layer_as_well_as_the_key(setting, lab):
     agreeing = {MODULES[name] for name in lab.modules.agreeing(setting)}
     question = QuadraticLayerModule(setting=setting)
@@ -39,7 +39,7 @@ def test_no_option_describes_the_layer_as_well_as_the_key(setting, lab):
 
 
 def test_the_settings_leave_different_modules(lab):
-    assert {setting: lab.modules.obtained(setting) for setting in KEYS} == KEYS
+    assert all(lab.modules.obtained(setting) == SETTINGS[setting]["module"] for setting in SETTINGS)
 
 
 @pytest.mark.parametrize("layer", LAYERS)

@@ -1,6 +1,8 @@
 """Variances in Transformers: what is drawn, what is refused, what random layers show."""
 
 import json
+import re
+from collections import Counter
 from fractions import Fraction
 from itertools import product
 
@@ -45,8 +47,7 @@ def test_a_client_is_told_which_mistake_gives_the_answer():
 
 def test_the_same_instruction_stands_under_whole_and_broken_variances():
     endings = {
-        json.loads(PreLnVariance.draft(seed, "numeric").seen)["stem"]["text"].split("\n\n")[-1]
-        for seed in range(20)
+        json.loads(PreLnVariance.draft(seed, "numeric").seen)["stem"]["text"].split("\n\n")[-1] for seed in range(20)
     }
     assert len(endings) == 1
 
@@ -63,3 +64,20 @@ def test_streams_of_a_batch_are_measured_as_they_are_alone():
     together = Lab(0).layer_norm.pre_ln(variances, gains)
     alone = [Lab(0).layer_norm.pre_ln([variance], [each])[0] for variance, each in zip(variances, gains, strict=True)]
     assert [found.variance for found in together] == pytest.approx([found.variance for found in alone], rel=1e-4)
+
+
+def test_mistakes_of_unhandy_fractions_can_be_read_back():
+    unhandy = {"variance": 20, "gains": ["31/99", "89/83"], "blocks": 12}
+    private = json.loads(PreLnVariance.draft(1, "numeric", unhandy).private)
+    assert grading.grade(private, {"value": "12345"})["correct"] is False
+
+
+def test_the_key_has_every_rank_among_its_options_and_never_its_root_beside_it():
+    ranks = Counter()
+    for seed in range(400):
+        draft = PreLnVariance.draft(seed, "single_choice")
+        answer = json.loads(draft.private)["answer"]
+        shown = [float(re.search(r"([\d.]+)\)", option["text"])[1]) for option in json.loads(draft.seen)["choices"]]
+        ranks[sorted(shown).index(answer["value"])] += 1
+        assert not any(abs(value - answer["value"] ** 0.5) < 0.005 for value in shown if value != 1), draft.params
+    assert min(ranks.values()) > 0.18 * 400 and len(ranks) == 4

@@ -9,7 +9,7 @@ import pytest
 from bank import families, registry
 from bank.lab import Lab
 from bank.verification import Task, verify
-from docs.regenerate import renewed
+from docs.regenerate import FAMILIES, OF_ONE_RUN, catalogue, renewed
 from tests.end_to_end.readme import README, ROOT, blocks
 
 BIN = Path(sys.executable).parent
@@ -46,6 +46,14 @@ def test_the_answer_that_is_shown_is_the_one_that_comes(service):
     assert is_cut_from(json.loads(shown), answer.json())
 
 
+def test_the_evidence_that_is_shown_is_the_one_that_comes(service):
+    (block,) = [block for block in blocks("sh") if "/evidence" in block]
+    come = json.loads(run(service, block))
+    (shown,) = map(json.loads, blocks("json evidence"))
+    assert come.keys() == shown.keys()
+    assert {name: value for name, value in come.items() if shown[name] != value}.keys() <= set(OF_ONE_RUN)
+
+
 def is_cut_from(shown, whole):
     if isinstance(shown, dict):
         return shown.keys() == whole.keys() and all(is_cut_from(part, whole[name]) for name, part in shown.items())
@@ -57,6 +65,7 @@ def is_cut_from(shown, whole):
 
 def test_generated_parts_are_up_to_date():
     assert renewed(README) == README, "python docs/regenerate.py writes them anew"
+    assert catalogue() == FAMILIES.read_text(), "python docs/regenerate.py writes it anew"
     assert (ROOT / "docs" / "question.png").stat().st_size > 20_000
 
 

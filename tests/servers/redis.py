@@ -33,6 +33,10 @@ class RedisServer:
         except (RedisError, OSError):
             return False
 
+    def flush(self):
+        with Redis(unix_socket_path=str(self.socket), socket_timeout=1) as client:
+            client.flushall()
+
     def kill(self):
         kill_group(self.process, signal.SIGKILL)
         self.process.wait()

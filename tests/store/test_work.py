@@ -4,9 +4,12 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
+import pytest
+
 from bank import registry
-from bank.store.assets import Asset
-from bank.store.work import MOST_ATTEMPTS, Outcome
+from bank.store import Asset, Order, Outcome, Wanted
+from bank.store.jobs import set_result
+from bank.store.work import MOST_ATTEMPTS
 from tests.secret import named
 
 RATIO = registry.get("quadratic_layer_ratio")
@@ -18,25 +21,37 @@ def variants(count):
     return [named(RATIO.draft(seed)) for seed in range(count)]
 
 
+def take(store, size, seconds=LONG, budget=1e6):
+    return store.work.lease("bulk", size, seconds, budget)
+
+
 def settle(store, lease, outcome=VERIFIED):
-    return store.work.finish(lease, {piece.variant: outcome for piece in lease.pieces})
+    return store.verdicts.keep(lease, {piece.subject: outcome for piece in lease.pieces})
+
+
+def costly(*seconds, task="train", batch="b"):
+    return [Wanted(f"{task}-{place}", batch, each) for place, each in enumerate(seconds)]
+
+
+def ordered(store, pieces, task="train", queue="bulk"):
+    return store.work.add(Order(task, queue, task, {"of": "a test"}), pieces)
 
 
 def test_a_lease_holds_one_family_and_hides_its_pieces_from_others(store):
     store.variants.add(variants(10), "bulk")
-    lease = store.work.lease("bulk", 6, LONG)
-    assert lease.family == "quadratic_layer_ratio"
+    lease = take(store, 6)
+    assert (lease.task, lease.batch) == ("verify", "quadratic_layer_ratio")
     assert len(lease.pieces) == 6
     assert store.work.waiting() == {"bulk": 4}
-    assert len(store.work.lease("bulk", 6, LONG).pieces) == 4
-    assert store.work.lease("bulk", 6, LONG) is None
+    assert len(take(store, 6).pieces) == 4
+    assert take(store, 6) is None
 
 
 def test_a_finished_lease_leaves_verdict_evidence_and_figures(store):
     (variant,) = variants(1)
     job = store.variants.add([variant], "bulk")
     figure = {"f" * 64: Asset("image/svg+xml", b"<svg/>")}
-    lease = store.work.lease("bulk", 1, LONG)
+    lease = take(store, 1)
     assert settle(store, lease, Outcome("verified", b"{}", figure)) == [variant.id]
     found = store.variants.find(variant.id)
     assert (found.state, found.evidence, found.job) == ("verified", b"{}", job)
@@ -46,9 +61,9 @@ def test_a_finished_lease_leaves_verdict_evidence_and_figures(store):
 
 def test_a_lease_that_ran_out_goes_to_the_next_and_the_late_one_counts_for_nothing(store):
     job = store.variants.add(variants(1), "bulk")
-    late = store.work.lease("bulk", 1, 0.01)
+    late = take(store, 1, 0.01)
     time.sleep(0.05)
-    next_one = store.work.lease("bulk", 1, LONG)
+    next_one = take(store, 1)
     assert settle(store, late) == []
     assert len(settle(store, next_one)) == 1
     assert settle(store, next_one) == []
@@ -58,7 +73,7 @@ def test_a_lease_that_ran_out_goes_to_the_next_and_the_late_one_counts_for_nothi
 def test_what_fails_comes_back_in_smaller_batches_and_is_given_up_in_the_end(store):
     job = store.variants.add(variants(40), "bulk")
     sizes = []
-    while lease := store.work.lease("bulk", 40, LONG):
+    while lease := take(store, 40):
         sizes.append(len(lease.pieces))
         store.work.fail(lease, "MemoryError: too large")
     assert sizes[0] == 40
@@ -71,9 +86,9 @@ def test_what_fails_comes_back_in_smaller_batches_and_is_given_up_in_the_end(sto
 def test_pieces_whose_workers_died_are_given_up_with_a_reason(store):
     job = store.variants.add(variants(1), "bulk")
     for _ in range(MOST_ATTEMPTS):
-        assert store.work.lease("bulk", 1, 0.001)
+        assert take(store, 1, 0.001)
         time.sleep(0.01)
-    assert store.work.lease("bulk", 1, LONG) is None
+    assert take(store, 1) is None
     assert store.jobs.find(job).failed == (("no worker survived it", 1),)
 
 
@@ -84,7 +99,7 @@ def test_many_workers_at_once_share_the_work_out(store):
     def work():
         together.wait()
         done = []
-        while lease := store.work.lease("bulk", 7, LONG):
+        while lease := take(store, 7):
             done += settle(store, lease)
         return done
 
@@ -95,18 +110,98 @@ def test_many_workers_at_once_share_the_work_out(store):
 
 def test_cancelling_keeps_what_was_done(store):
     job = store.variants.add(variants(5), "bulk")
-    settle(store, store.work.lease("bulk", 2, LONG))
-    held = store.work.lease("bulk", 2, LONG)
+    settle(store, take(store, 2))
+    held = take(store, 2)
     assert store.jobs.cancel(job).state == "cancelled"
     assert settle(store, held) == []
-    assert store.work.lease("bulk", 5, LONG) is None
+    assert take(store, 5) is None
     assert store.jobs.find(job).done == 2
 
 
 def test_leases_of_workers_that_are_gone_can_be_ended_at_once(store):
     store.variants.add(variants(3), "bulk")
-    gone = store.work.lease("bulk", 3, LONG)
+    gone = take(store, 3)
     store.work.release_all()
     assert store.work.waiting() == {"bulk": 3}
     assert settle(store, gone) == []
-    assert len(store.work.lease("bulk", 100, LONG).pieces) == 3
+    assert len(take(store, 100).pieces) == 3
+
+
+def test_a_lease_holds_what_fits_its_budget_and_always_something(store):
+    ordered(store, costly(60.0, 1.0, 1.0, 1.0))
+    sizes = []
+    while lease := take(store, 100, budget=2.0):
+        sizes.append([piece.seconds for piece in lease.pieces])
+    assert sizes == [[60.0], [1.0, 1.0], [1.0]]
+
+
+def test_a_lease_holds_one_task_and_one_batch(store):
+    ordered(store, costly(1.0, 1.0))
+    ordered(store, costly(1.0, 1.0, batch="c", task="export"), task="export")
+    ordered(store, [Wanted("train-0", "b", 1.0), Wanted("train-7", "c", 1.0)])
+    found = []
+    while lease := take(store, 100):
+        found.append((lease.task, lease.batch, len(lease.pieces)))
+    assert found == [("train", "b", 2), ("export", "c", 2), ("train", "c", 1)]
+
+
+def test_the_same_subject_may_be_worked_on_by_several_tasks(store):
+    (variant,) = variants(1)
+    verifying = store.variants.add([variant], "bulk")
+    grading = ordered(store, [Wanted(variant.id, "b", 1.0)], task="regrade")
+    settle(store, take(store, 1))
+    assert (store.jobs.find(verifying).state, store.jobs.find(grading).state) == ("succeeded", "queued")
+    assert store.variants.find(variant.id).job == verifying
+
+
+def test_a_job_tells_what_was_asked_for_and_what_came_of_it(store):
+    job = ordered(store, costly(1.0), task="export")
+    assert ordered(store, costly(1.0), task="export") is None
+    asked = store.jobs.find(job)
+    assert (asked.kind, asked.request, asked.result) == ("export", {"of": "a test"}, None)
+    lease = take(store, 1)
+    store.work.finish(lease, ["train-0"], lambda connection, _: set_result(connection, job, {"files": ["a.zip"]}))
+    assert store.jobs.find(job).result == {"files": ["a.zip"]}
+
+
+def test_what_is_kept_with_the_end_of_work_is_kept_together_with_it_or_not_at_all(store):
+    job, lease = ordered(store, costly(1.0)), take(store, 1)
+
+    def fail(connection, subjects):
+        set_result(connection, job, subjects)
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        store.work.finish(lease, ["train-0"], fail)
+    assert (store.jobs.find(job).state, store.jobs.find(job).result) == ("running", None)
+
+
+def test_a_lease_that_is_extended_stays_and_one_that_is_lost_is_told(store):
+    job = ordered(store, costly(1.0))
+    lease = take(store, 1, 0.2)
+    assert store.work.extend(lease, LONG)
+    time.sleep(0.3)
+    assert take(store, 1) is None
+    store.jobs.cancel(job)
+    assert not store.work.extend(lease, LONG)
+
+
+def test_a_lease_that_others_have_taken_cannot_be_extended(store):
+    ordered(store, costly(1.0))
+    late = take(store, 1, 0.01)
+    time.sleep(0.05)
+    assert take(store, 1)
+    assert not store.work.extend(late, LONG)
+
+
+def test_the_time_that_is_left_moves_with_the_progress_of_what_is_under_way(store):
+    job = ordered(store, costly(10.0, 10.0))
+    lease = take(store, 1)
+    assert store.jobs.find(job).eta_seconds is None
+    time.sleep(0.1)
+    store.work.extend(lease, LONG, 0.01)
+    early = store.jobs.find(job).eta_seconds
+    store.work.extend(lease, LONG, 0.9)
+    assert 0 < store.jobs.find(job).eta_seconds < early
+    store.work.fail(lease, "again")
+    assert store.jobs.find(job).eta_seconds is None

@@ -174,6 +174,10 @@ class PermutationInvariantAggregators(Exercise):
         sets = combinations(AGGREGATORS, OPTIONS)
         return sum(0 < sum(name in INVARIANT for name in names) < OPTIONS and not _alike(names) for names in sets)
 
+    def identity(self, kind: str) -> frozenset[str]:
+        """The order of the options makes no other question."""
+        return frozenset(self.aggregators)
+
     def constraints(self) -> Iterator[Problem]:
         for names in _alike(self.aggregators):
             yield Problem("/params/aggregators", f"{' and '.join(sorted(names))} decide one another")

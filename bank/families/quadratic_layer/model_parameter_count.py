@@ -77,7 +77,7 @@ class ModelParameterCount(Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        return {"layers": _model(rng)}
+        return {} if fixed else {"layers": _model(rng)}
 
     @cached_property
     def fitted(self) -> list[Record]:

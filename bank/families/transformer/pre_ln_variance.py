@@ -36,7 +36,7 @@ ACCEPTED = 0.04  # what the experiment may be off by
 MOST_ADDED = Fraction(22, 3)  # times the variance of the input: were it more, forgetting the input would not show
 FAR = 16  # an option is at most so many times the key, and at least such a part of it
 ABOUT = r"\approx"
-READABLE = 10**30  # digits beyond that are not read back
+READABLE = 10**39  # an exact mistake of more digits could not be read back
 FAIR = 1174  # of the questions in these ranges; a test counts them
 NOT_ADDED = "The LayerNorm's output is read by the sub-block, and not added to the stream."
 FORGOT_THE_SKIP = "This is what the sub-blocks add; the skip path carries the input's variance through as well."
@@ -157,7 +157,7 @@ class PreLnVariance(Exercise):
         s2, L, gains = self.variance, self.blocks, self.gains
         yield 1, "Only what a sub-block reads is normalised; the stream itself never is."
         grown = s2 * prod(1 + a for a in gains) ** L
-        if grown.denominator < READABLE:
+        if max(grown.numerator, grown.denominator) < READABLE:
             yield grown, "A sub-block reads the LayerNorm's output, of variance 1, not the stream that has grown."
         yield self.added, FORGOT_THE_SKIP
         yield s2 + L * gains[0], "Every sub-block adds its part to the stream, not only the first one of a block."

@@ -1,0 +1,185 @@
+"""Adversarial autoencoders with a mixture of ten Gaussians as their prior, after Makhzani et al. 2015, section 2.3.
+
+Without a label the one-hot vector at the discriminator says "unknown", and the positive sample comes from the full
+mixture; so models with labels, without, and with some train in one tensor.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from bank.lab import similar_images
+from bank.lab.experiment import Experiment
+from bank.lab.perceptrons import Perceptrons, by_fan_in, half_cosine, step, summed
+from bank.lab.similar_images import CLASSES, PIXELS, UNKNOWN
+from bank.lab.stacks import pick
+
+if TYPE_CHECKING:
+    from bank.lab.conditions import Conditions
+
+CODE = 2
+SIGMA = 0.5  # of a component of the prior
+VARIANCE = 1.69  # of a weight, times its fan-in
+RATE, JUDGING, BETAS, END = 4e-3, 8e-3, (0.5, 0.9), 0.02  # of Adam: autoencoder, discriminator; share left at the end
+
+
+@dataclass(frozen=True)
+class Autoencoder:
+    """One model; `labels` as `similar_images.told` reads them.
+
+    `radius` is that of the circle on which the means of the prior lie. Of "some" labels there is a `share`, and where
+    `oversampled` they make up half of each batch. `adversarial` is the weight of that loss. A figure wants `points`,
+    the code of every image.
+    """
+
+    seed: int
+    labels: str = "none"
+    radius: float = 4.0
+    share: float = 1.0
+    oversampled: bool = True
+    adversarial: float = 0.3
+    hidden: int = 32
+    batch: int = 64
+    samples: int = 1000
+    steps: int = 1000
+    points: bool = False
+
+    def shape(self) -> tuple[int, ...]:
+        """Models of one shape fit into one tensor."""
+        return self.hidden, self.batch, self.samples, self.steps
+
+
+class AdversarialAutoencoder(Experiment[Autoencoder]):
+    """Which modes the classes take: the table of modes by classes, which `bank.lab.mode_tables` reads.
+
+    Besides, the share of codes `within` three sigma of a mode, what labels call the classes and, of "some" labels, how
+    many images without one lie in their own mode.
+    """
+
+    settings = Autoencoder
+    seconds = 0.4  # 1000 steps
+    stack = 40
+
+    @classmethod
+    def run(cls, lab: Conditions, settings: Sequence[Autoencoder]) -> list[dict[str, Any]]:
+        found: dict[Autoencoder, dict[str, Any]] = {}
+        for _, group in groupby(sorted(settings, key=Autoencoder.shape), Autoencoder.shape):
+            alike = list(group)
+            found |= zip(alike, _trained(lab, alike), strict=True)
+        return [found[setting] for setting in settings]
+
+
+class Given:
+    """What one model is given, all drawn beforehand with dice of its own; on the CPU."""
+
+    def __init__(self, lab: Conditions, setting: Autoencoder) -> None:
+        self.setting = setting
+        self.classes = similar_images.evenly(setting.samples)
+        self.images = similar_images.images(lab.noise(f"images {setting.seed}"), self.classes)
+        noise = lab.noise(f"labels {setting.seed}")
+        self.names = similar_images.names(noise, setting.labels)
+        self.labels = similar_images.told(noise, self.classes, setting.labels, setting.share, self.names)
+        self.start = lab.noise(f"start {setting.seed}")
+        noise, batches = lab.noise(f"batches {setting.seed}"), (setting.steps, setting.batch)
+        self.index = self._batches(noise)
+        anywhere = torch.randint(CLASSES, batches, generator=noise)
+        labels = self.labels[self.index]
+        component = torch.where(labels == UNKNOWN, anywhere, labels)
+        self.prior = means(setting.radius)[component] + SIGMA * torch.randn(*batches, CODE, generator=noise)
+
+    def _batches(self, noise: torch.Generator) -> Tensor:
+        """Which images make up each batch, (steps, batch)."""
+        setting = self.setting
+        index = torch.randint(setting.samples, (setting.steps, setting.batch), generator=noise)
+        if setting.labels == "some" and setting.oversampled:
+            labelled, half = (self.labels != UNKNOWN).nonzero()[:, 0], setting.batch // 2
+            index[:, :half] = labelled[torch.randint(len(labelled), (setting.steps, half), generator=noise)]
+        return index
+
+    def seen(self, codes: Tensor) -> dict[str, Any]:
+        """What the codes of all images, (samples, CODE), say."""
+        distance, modes = torch.cdist(codes, means(self.setting.radius)).min(dim=1)
+        table = torch.zeros(CLASSES, CLASSES, dtype=torch.long)
+        table.index_put_((modes, self.classes), torch.ones_like(modes), accumulate=True)
+        found: dict[str, Any] = {"table": table.tolist(), "names": list(self.names)}
+        found["within"] = _share(distance <= 3 * SIGMA)
+        if self.setting.labels == "some":
+            found["own_unlabelled"] = _share((modes == self.classes)[self.labels == UNKNOWN])
+        if self.setting.points:
+            found["points"] = [[round(place, 3) for place in code] for code in codes.tolist()]
+            found["classes"] = self.classes.tolist()
+        return found
+
+
+class Autoencoders:
+    """V autoencoders with their discriminators."""
+
+    def __init__(self, device: str, given: Sequence[Given]) -> None:
+        first = given[0].setting
+        starts = [each.start for each in given]
+
+        def net(*sizes: int) -> Perceptrons:
+            return Perceptrons([w.to(device) for w in by_fan_in(starts, *sizes, variance=VARIANCE)], "leaky_relu")
+
+        def stacked(tensors: list[Tensor]) -> Tensor:
+            return torch.stack(tensors).to(device)
+
+        self.encoder = net(PIXELS, first.hidden, first.hidden, CODE)
+        self.decoder = net(CODE, first.hidden, PIXELS)
+        self.discriminator = net(CODE + CLASSES + 1, first.hidden, first.hidden, 1)
+        self.images = stacked([each.images for each in given])
+        self.hot = F.one_hot(stacked([each.labels for each in given]), CLASSES + 1).float()
+        self.index = stacked([each.index for each in given]).transpose(0, 1).contiguous()
+        self.prior = stacked([each.prior for each in given]).transpose(0, 1).contiguous()
+        self.radius = torch.tensor([each.setting.radius for each in given], device=device)[:, None, None]
+        self.adversarial = torch.tensor([each.setting.adversarial for each in given], device=device)[:, None, None]
+        coding = [*self.encoder.parameters(), *self.decoder.parameters()]
+        self.coder = torch.optim.Adam(coding, lr=RATE, betas=BETAS, fused=True)
+        self.judge = torch.optim.Adam(self.discriminator.parameters(), lr=JUDGING, betas=BETAS, fused=True)
+
+    def step(self, done: int) -> None:
+        """One step of the discriminator, one of the autoencoder."""
+        x, hot = pick(self.images, self.index[done]), pick(self.hot, self.index[done])
+        z = self.encoder(x)
+        real, false = self._judged(self.prior[done], hot), self._judged(z.detach(), hot)
+        step(self.judge, summed(F.softplus(-real)) + summed(F.softplus(false)))
+        reconstruction = summed((self.decoder(z) - x).square())
+        step(self.coder, reconstruction + summed(self.adversarial * F.softplus(-self._judged(z, hot))))
+
+    def _judged(self, z: Tensor, hot: Tensor) -> Tensor:
+        """(V, B, 1): how real codes look to the discriminator, which is told their labels."""
+        return self.discriminator(torch.cat([z / self.radius, hot], dim=2))
+
+    @torch.no_grad()
+    def codes(self) -> Tensor:
+        """Of all images, (V, samples, CODE)."""
+        return self.encoder(self.images).cpu()
+
+
+def _trained(lab: Conditions, settings: Sequence[Autoencoder]) -> list[dict[str, Any]]:
+    """Models of one shape, and what they came to."""
+    given = [Given(lab, setting) for setting in settings]
+    models, steps = Autoencoders(lab.device, given), settings[0].steps
+    for done in range(steps):
+        lab.progress(done, steps)
+        half_cosine((models.coder, models.judge), done, steps, END)
+        models.step(done)
+    return [each.seen(codes) for each, codes in zip(given, models.codes(), strict=True)]
+
+
+def means(radius: float) -> Tensor:
+    """Of the ten components, (CLASSES, CODE)."""
+    angles = 2 * math.pi * torch.arange(CLASSES) / CLASSES
+    return radius * torch.stack([angles.cos(), angles.sin()], dim=1)
+
+
+def _share(holds: Tensor) -> float:
+    return round(float(holds.double().mean()), 6)

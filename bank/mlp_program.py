@@ -1,0 +1,179 @@
+"""The MLP that questions print and the lab trains, and the edits that make it worse or leave it as good.
+
+Families print the program and may not know the lab; the lab runs it and may not know families. So it stands beside both
+and loads neither: an edit is a change of the record `Program`, from which the text is printed, and from which the lab
+builds its small stacked copies. What is said about an edit in words stands with the family that says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+INPUTS, CLASSES = 3072, 10
+BATCH, STEPS = 64, 100  # of the training loop, which is not printed
+
+WIDTHS = ((48, 24), (64, 32), (96, 48))  # hidden layers of the lab's copies
+LARGER = 8  # times wider are those that are printed
+
+
+@dataclass(frozen=True)
+class Program:
+    """What an edit can change; as it stands here the program learns well."""
+
+    activation: str = "Tanh"  # of the hidden layers, a module of torch.nn; none where empty
+    output: str = ""  # the same after the last layer
+    dropout: float = 0.1
+    outputs: str = "output_size"  # as the last layer names its size
+    init: str = "xavier_normal"
+    scale: float = 0.0  # standard deviation where `init` is "normal", the value where it is "constant"
+    bias: float = 0.0
+    last: str = "log_softmax"
+    optimiser: str = "Adam"
+    learning_rate: float = 0.003
+    betas: tuple[float, float] = (0.9, 0.999)  # Adam
+    momentum: float = 0.0  # SGD
+    weight_decay: float = 0.0
+
+
+SGD = {"optimiser": "SGD", "betas": (0.0, 0.0)}  # it has none: their line goes
+
+LAST = {
+    "log_softmax": "self.log_softmax(logits)",
+    "softmax_first": "self.log_softmax(logits.softmax(dim=-1))",
+    "twice": "self.log_softmax(self.log_softmax(logits))",
+}
+EDITS: Mapping[str, Mapping[str, Any]] = {
+    "learning_rate_0.1": {"learning_rate": 0.1},
+    "learning_rate_0.2": {"learning_rate": 0.2},
+    "learning_rate_0.5": {"learning_rate": 0.5},
+    "learning_rate_1": {"learning_rate": 1.0},
+    "learning_rate_1e-5": {"learning_rate": 1e-5},
+    "learning_rate_1e-6": {"learning_rate": 1e-6},
+    "learning_rate_0.004": {"learning_rate": 0.004},
+    "tanh_on_logits": {"output": "Tanh"},
+    "sigmoid_on_logits": {"output": "Sigmoid"},
+    "identity_on_logits": {"output": "Identity"},
+    "init_std_0.001": {"init": "normal", "scale": 0.001},
+    "init_std_0.003": {"init": "normal", "scale": 0.003},
+    "init_std_0.01": {"init": "normal", "scale": 0.01},
+    "init_std_0.02": {"init": "normal", "scale": 0.02},
+    "init_std_1": {"init": "normal", "scale": 1.0},
+    "weights_zero": {"init": "constant", "scale": 0.0},
+    "weights_equal": {"init": "constant", "scale": 0.05},
+    "no_hidden_activation": {"activation": ""},
+    "sigmoid_hidden": {"activation": "Sigmoid"},
+    "relu_kaiming": {"activation": "ReLU", "init": "kaiming_normal"},
+    "gelu_kaiming": {"activation": "GELU", "init": "kaiming_normal"},
+    "dropout_0.9": {"dropout": 0.9},
+    "dropout_0.95": {"dropout": 0.95},
+    "dropout_0": {"dropout": 0.0},
+    "weight_decay_0.1": {"weight_decay": 0.1},
+    "weight_decay_0.3": {"weight_decay": 0.3},
+    "weight_decay_1": {"weight_decay": 1.0},
+    "weight_decay_1e-5": {"weight_decay": 1e-5},
+    "double_softmax": {"last": "softmax_first"},
+    "log_softmax_twice": {"last": "twice"},
+    "sgd_0.0001": SGD | {"learning_rate": 1e-4},
+    "sgd_10": SGD | {"learning_rate": 10.0, "momentum": 0.9},
+    "sgd_0.1": SGD | {"learning_rate": 0.1, "momentum": 0.9},
+    "beta1_0.8": {"betas": (0.8, 0.999)},
+    "beta2_0.99": {"betas": (0.9, 0.99)},
+    "bias_0.01": {"bias": 0.01},
+    "outputs_10": {"outputs": str(CLASSES)},
+}
+
+
+def edited(edits: Iterable[str]) -> Program:
+    """The program after some edits."""
+    changes: dict[str, Any] = {}
+    for edit in edits:
+        changes |= EDITS[edit]
+    return replace(Program(), **changes)
+
+
+def line(edit: str) -> str:
+    """The field by which an edit is told to be of the same sort as another; the first that it changes.
+
+    >>> line("sgd_0.1"), line("gelu_kaiming")
+    ('optimiser', 'activation')
+    """
+    return next(iter(EDITS[edit]))
+
+
+def clash(one: str, other: str) -> bool:
+    """Whether two edits change a line of print that is the same.
+
+    >>> clash("sgd_0.1", "beta1_0.8"), clash("sgd_0.1", "weight_decay_0.1")
+    (True, False)
+    """
+    return bool(EDITS[one].keys() & EDITS[other].keys())
+
+
+def printed(program: Program, widths: tuple[int, int]) -> str:
+    """The program in PyTorch, with the hidden layers of the lab's copies so many times wider."""
+    first, second = (LARGER * width for width in widths)
+    layers = [
+        *(f"nn.Linear(input_size, {first})", *_hidden(program)),
+        *(f"nn.Linear({first}, {second})", *_hidden(program)),
+        f"nn.Linear({second}, {program.outputs})",
+        *([f"nn.{program.output}()"] if program.output else []),
+    ]
+    sequential = "\n".join(f"            {layer}," for layer in layers)
+    optimiser = "\n".join(f"    {argument}," for argument in ("model.parameters()", *_arguments(program)))
+    return f"""\
+class MyMLP(nn.Module):
+    def __init__(self, input_size={INPUTS}, output_size={CLASSES}):
+        super().__init__()
+        self.layers = nn.Sequential(
+{sequential}
+        )
+        self.log_softmax = nn.LogSoftmax(dim=-1)
+        self._reset_parameters()
+
+    def _reset_parameters(self):
+        for n, p in self.named_parameters():
+            if n.endswith("bias"):
+                p.data.fill_({number(program.bias)})
+            else:
+                {_start(program)}
+
+    def forward(self, imgs):
+        imgs = imgs.flatten(start_dim=1)
+        logits = self.layers(imgs)
+        return {LAST[program.last]}
+
+model = MyMLP()
+optimizer = torch.optim.{program.optimiser}(
+{optimiser}
+)
+"""
+
+
+def _hidden(program: Program) -> list[str]:
+    activation = [f"nn.{program.activation}()"] if program.activation else []
+    return [*activation, f"nn.Dropout({number(program.dropout)})"]
+
+
+def _start(program: Program) -> str:
+    return {
+        "xavier_normal": "nn.init.xavier_normal_(p)",
+        "kaiming_normal": 'nn.init.kaiming_normal_(p, nonlinearity="relu")',
+        "normal": f"p.data.normal_(std={number(program.scale)})",
+        "constant": f"p.data.fill_({number(program.scale)})",
+    }[program.init]
+
+
+def _arguments(program: Program) -> list[str]:
+    beta1, beta2 = map(number, program.betas)
+    own = {"Adam": f"betas=({beta1}, {beta2})", "SGD": f"momentum={number(program.momentum)}"}[program.optimiser]
+    return [f"lr={number(program.learning_rate)}", own, f"weight_decay={number(program.weight_decay)}"]
+
+
+def number(value: float) -> str:
+    """
+    >>> number(0.003), number(1e-5), number(10.0)
+    ('0.003', '1e-5', '10')
+    """
+    return f"{value:g}".replace("e-0", "e-")
