@@ -34,6 +34,12 @@ _packages: dict[str, ModuleType] = {families.__name__: families}
 
 def include(names: Sequence[str]) -> None:
     """Add packages of families: `mycourse.families`. Raises NoSuchPackage, UnusableFamily, FamilyClash."""
+    add(names)
+    all_families()
+
+
+def add(names: Sequence[str]) -> None:
+    """Add packages whose families are looked at when they are asked for. Raises NoSuchPackage."""
     for name in names:
         try:
             package = import_module(name)
@@ -43,7 +49,6 @@ def include(names: Sequence[str]) -> None:
             raise NoSuchPackage(f"{name} is a module; families lie in a package, a folder for each topic")
         _packages[name] = package
     all_families.cache_clear()
-    all_families()
 
 
 def packages() -> tuple[ModuleType, ...]:

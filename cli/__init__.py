@@ -14,6 +14,8 @@ import click
 from bank.errors import BankError
 from cli._families import include_families
 
+SHOW_FAULTS = ("preview",)  # of a family's file, and wait until it is saved again
+
 
 class Commands(click.Group):
     """A module is imported when its command is called; what the bank refuses ends in one line, not in a traceback."""
@@ -29,9 +31,15 @@ class Commands(click.Group):
         command: click.Command = getattr(import_module(f"{__name__}.{name}"), name)
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        include_families(faults_are_shown=name in SHOW_FAULTS)
+        return name, command, rest
+
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            include_families()
             return super().invoke(ctx)
         except BankError as error:
             raise click.ClickException(str(error)) from None

@@ -87,7 +87,7 @@ def _hold(held: Held, promise: Promise, family: type[Family], lab: Lab) -> None:
 
 
 def show(held: Sequence[Held]) -> None:
-    """A row for each family and kind, and below what is said of broken promises."""
+    """A row for each family and kind, and below what is said of broken promises, once for all kinds alike."""
     console, shown = Console(), table("family", "kind")
     for name in ("promises kept", "seconds"):
         shown.add_column(name, justify="right")
@@ -95,7 +95,10 @@ def show(held: Sequence[Held]) -> None:
         kept = f"{len(each.kept)} of {len(HELD_TO)}"
         shown.add_row(each.family, each.kind, kept, f"{each.seconds:.1f}", style="red" if each.broken else "green")
     console.print(shown)
+    said: dict[tuple[str, str, str], list[str]] = {}
     for each in held:
-        for promise, said in each.broken:
-            console.print(f"\n{each.family} · {each.kind}: {promise}?", style="bold red", markup=False)
-            console.print(said, style="red", markup=False, highlight=False)
+        for promise, fault in each.broken:
+            said.setdefault((each.family, promise, fault), []).append(each.kind)
+    for (family, promise, fault), kinds in said.items():
+        console.print(f"\n{family} · {', '.join(kinds)}: {promise}?", style="bold red", markup=False)
+        console.print(fault, style="red", markup=False, highlight=False, soft_wrap=True)

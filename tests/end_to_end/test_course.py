@@ -86,7 +86,7 @@ def test_a_course_is_held_to_the_contract(contract):
 def test_a_broken_promise_is_told_and_ends_in_an_error(contract):
     done = contract("mycourse.families", source=DOUBLING.replace("return 2 * self.n", "return 2 * self.n + 2"))
     assert done.returncode == 1
-    assert "doubling · numeric: the lab confirms twenty keys?" in done.stdout
+    assert "doubling · numeric, single_choice: the lab confirms twenty keys?" in done.stdout
     assert "seed 0, answer: the lab says refuted" in done.stdout
 
 
