@@ -6,6 +6,7 @@ seed and the field at fault where it is not kept.
 
 from __future__ import annotations
 
+import doctest
 import inspect
 import json
 from collections import Counter
@@ -119,6 +120,17 @@ def students_see_what_golden_json_says(family: type[Family], kind: str, lab: Lab
         raise BrokenPromise(f"students would see other bytes than golden.json says: {', '.join(changed)}")
 
 
+def its_examples_are_so(family: type[Family], kind: str, lab: Lab) -> None:
+    """The doctests of its module: cases worked out by hand."""
+    said: list[str] = []
+    module = inspect.getmodule(family)
+    runner = doctest.DocTestRunner(verbose=False)
+    for test in doctest.DocTestFinder().find(module, family.name()):
+        runner.run(test, out=said.append)
+    if said:
+        raise BrokenPromise("".join(said).strip())
+
+
 PROMISES: tuple[Promise, ...] = (
     nothing_is_left_to_write,
     two_hundred_seeds_are_drawn_with_their_parts,
@@ -128,6 +140,7 @@ PROMISES: tuple[Promise, ...] = (
     the_lab_refutes_a_perturbed_key,
     sample_responses_are_graded_as_they_are,
 )
+OF_A_PACKAGE: tuple[Promise, ...] = (its_examples_are_so, students_see_what_golden_json_says)  # beside those
 
 
 def sentence(promise: Promise) -> str:

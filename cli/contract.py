@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from bank import registry
-from bank.contract import PROMISES, Promise, nothing_is_left_to_write, sentence, students_see_what_golden_json_says
+from bank.contract import OF_A_PACKAGE, PROMISES, Promise, nothing_is_left_to_write, sentence
 from bank.stress import FAULTS
 from cli._families import include_families
 from cli._terminal import progress, table
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bank.authoring.family import Family
     from bank.lab import Lab
 
-HELD_TO = (*PROMISES, students_see_what_golden_json_says)
+HELD_TO = (*PROMISES, *OF_A_PACKAGE)
 
 
 @dataclass

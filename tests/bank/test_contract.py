@@ -91,6 +91,14 @@ def test_a_package_with_a_golden_json_is_held_to_it(doubling, lab):
     assert set(broken(promise, family, lab)) == {"numeric", "single_choice"}
 
 
+@pytest.mark.parametrize(("claimed", "kinds"), [(6, set()), (7, {"numeric", "single_choice"})])
+def test_an_example_that_is_not_so_is_told(doubling, lab, claimed, kinds):
+    example = f'"""Twice a number.\n\n    >>> {{name}}(n=3).solve()\n    {claimed}\n    """'
+    said = broken(contract.its_examples_are_so, doubling('"""Twice a number."""', example), lab)
+    assert set(said) == kinds
+    assert all("Got:\n    6" in each for each in said.values())
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [("class {name}(", "class ("), ("def measured", "def weighed"), ("bank.authoring", "bank.nowhere"), ("solve", "s")],

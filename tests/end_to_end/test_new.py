@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import tomllib
 
 import pytest
 from click.testing import CliRunner
@@ -96,3 +97,11 @@ def test_nothing_is_written_where_the_bank_does_not_lie(tmp_path, monkeypatch):
     refused = CliRunner().invoke(cli.main, ["new", "optimisation/step"])
     assert "there is no folder bank/families here" in refused.output
     assert list(tmp_path.iterdir()) == []
+
+
+def test_templates_are_carried_into_the_wheel():
+    carried = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]["cli"]
+    folder = ROOT / "cli"
+    texts = {path for path in folder.rglob("*.*") if path.suffix in (".html", ".txt", ".toml")}
+    assert texts
+    assert texts <= {path for pattern in carried for path in folder.glob(pattern)}
