@@ -1,7 +1,7 @@
 """`python docs/regenerate.py` writes what the README shows, and docs/families.md: nothing in them is typed by hand.
 
-The README shows an answer of the API, its evidence, the topics, and a picture. The picture needs Chromium (`chromium`
-on PATH) and a font with mathematics, STIX for example.
+The README shows an answer of the API, its evidence, the topics, and a picture. That one is drawn by `python
+docs/regenerate.py picture` alone: it needs Chromium (`chromium` on PATH) and a font with mathematics, STIX for example.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -190,6 +191,8 @@ def _without_fences(block: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(renewed(README.read_text()))
-    FAMILIES.write_text(catalogue())
-    draw_picture()
+    if sys.argv[1:] == ["picture"]:
+        draw_picture()
+    else:
+        README.write_text(renewed(README.read_text()))
+        FAMILIES.write_text(catalogue())
