@@ -63,6 +63,7 @@ EDITS: Mapping[str, Mapping[str, Any]] = {
     "init_std_0.003": {"init": "normal", "scale": 0.003},
     "init_std_0.01": {"init": "normal", "scale": 0.01},
     "init_std_0.02": {"init": "normal", "scale": 0.02},
+    "init_std_by_fans": {"init": "by_fans"},
     "init_std_1": {"init": "normal", "scale": 1.0},
     "weights_zero": {"init": "constant", "scale": 0.0},
     "weights_equal": {"init": "constant", "scale": 0.05},
@@ -163,6 +164,7 @@ def _start(program: Program) -> str:
     return {
         "xavier_normal": "nn.init.xavier_normal_(p)",
         "kaiming_normal": 'nn.init.kaiming_normal_(p, nonlinearity="relu")',
+        "by_fans": "p.data.normal_(std=(2 / sum(p.shape)) ** 0.5)",  # Xavier's, by hand
         "normal": f"p.data.normal_(std={number(program.scale)})",
         "constant": f"p.data.fill_({number(program.scale)})",
     }[program.init]
