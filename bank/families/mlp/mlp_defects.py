@@ -85,9 +85,9 @@ class MlpDefects(Exercise):
         <<code>>
         ```
 
-        The figure shows the validation accuracy of this code. Which of the changes are defects: made *alone* in Erin's
-        code, they make the validation accuracy after these <<steps>> steps lower? The others leave it as it was, or
-        make it higher.
+        The figure shows the validation accuracy of this code. Which of the changes are defects? A change is one if it
+        lowers the validation accuracy after these <<steps>> steps when it is made *alone* in Erin's code; the others
+        leave it as high as it was, or raise it.
     """
     solution = """
         <% for told in changes %>
