@@ -158,7 +158,7 @@ def test_a_draw_of_proof_lines_alone_is_proven_and_quotes_them(pool_of):
     assert (found.verdict, found.tier, found.measured) == ("proven", "proof", {})
     assert {record["verdict"] for record in found.more["statements"]} == {"proven"}
     assert {record["proof"] for record in found.more["statements"]} <= {"It is", "It is not"}
-    ready(found.record(0.0, {}, "cpu"))
+    ready(found.record(0.0, {}))
 
 
 def test_a_citation_is_a_reference_and_never_more_than_half_of_a_draw(pool_of):

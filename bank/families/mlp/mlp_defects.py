@@ -179,7 +179,10 @@ class MlpDefects(Exercise):
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[MlpDefects]) -> list[Measurement]:
         found = lab.mlp_edits.measured([(question.edits, question.widths) for question in questions])
-        return [Measurement(each.lowers, tolerance=0.0, seeds=each.seeds, series=each.series) for each in found]
+        return [
+            Measurement(each.lowers, tolerance=0.0, seeds=each.seeds, series=each.series, results=each.results)
+            for each in found
+        ]
 
     def judged(self, found: Measurement, kind: str) -> Evidence:
         """The figure must look like what is asked: the printed code ends well below the code that learned well."""
