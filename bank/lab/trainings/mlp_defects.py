@@ -55,7 +55,7 @@ class MlpDefects(Experiment[Settings]):
     """
 
     settings = Settings
-    seconds = 0.17
+    seconds = 0.14
     stack = 8
 
     @classmethod

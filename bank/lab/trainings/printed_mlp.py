@@ -36,7 +36,7 @@ class PrintedMlp(Experiment[Settings]):
     """A result is the accuracy on the validation set before the first step and after every second: `x`, `accuracy`."""
 
     settings = Settings
-    seconds = 0.8
+    seconds = 1.3
     stack = 1  # a program as printed is one net
 
     @classmethod
