@@ -65,7 +65,7 @@ class Stress:
 
     def _draw(self, seed: int) -> None:
         started = time.perf_counter()
-        draft = self.family.draft(seed, self.kind)
+        draft = self.family.rehearsed(seed, self.kind)
         self.seconds.append(time.perf_counter() - started)
         self.looks.add(draft.looks)
         if self.kind == "single_choice":

@@ -19,7 +19,12 @@ each_question = pytest.mark.parametrize(("name", "kind"), ASKED)
 
 def drafts(name, kind, count):
     family = registry.get(name)
-    return [family.draft(seed, kind) for seed in range(count)]
+    return [family.rehearsed(seed, kind) for seed in range(count)]
+
+
+def few(name, many):
+    """Questions about a run pay for a run each."""
+    return min(many, 3) if registry.get(name).draft(0).seen == b"" else many
 
 
 def test_there_are_families():
@@ -34,7 +39,7 @@ def test_two_hundred_seeds_are_drawn_and_carry_their_parts(name, kind):
         public, private = json.loads(draft.seen), json.loads(draft.private)
         assert private["answer"]
         assert "\\(" not in public["stem"]["html"]
-        assert "<pre>" not in public["stem"]["html"] + private["solution"]["html"]
+        assert "<pre><code>" not in public["stem"]["html"] + private["solution"]["html"]  # code that has no language
         assert "<<" not in public["stem"]["text"]
 
 
@@ -54,9 +59,9 @@ def test_what_looks_the_same_has_the_same_key(name, kind):
 
 @each_question
 def test_the_lab_confirms_twenty_keys(name, kind):
-    tasks = [Task(kind, draft.params) for draft in drafts(name, kind, 20)]
+    tasks = [Task(kind, draft.params) for draft in drafts(name, kind, few(name, 20))]
     judged = verify(Lab(0), name, tasks)
-    assert len(judged) == 20
+    assert len(judged) == len(tasks)
     assert [found.evidence for found in judged if found.verdict not in ("confirmed", "proven")] == []
     assert any(found.verdict == "confirmed" for found in judged)
 
@@ -65,7 +70,7 @@ def test_the_lab_confirms_twenty_keys(name, kind):
 def test_the_lab_refutes_a_perturbed_key(name, kind, monkeypatch):
     family = registry.get(name)
     true = family.solve
-    questions = [family.from_json(draft.params) for draft in drafts(name, kind, 5)]
+    questions = [family.from_json(draft.params) for draft in drafts(name, kind, few(name, 5))]
     mistakes = {question: _first_mistake(question, kind) for question in questions}
     monkeypatch.setattr(family, "solve", lambda question: _off(true(question), mistakes.get(question)))
     fresh = [family.from_json(question.to_json()) for question in questions]  # none has solved itself before
