@@ -1,13 +1,23 @@
 # Recipes are single commands without a shell, so that make runs them itself and an interrupt reaches them.
-.PHONY: help up test check bench golden
+.PHONY: help up family quick test check bench golden docs picture
 PYTHON ?= python3
 BIN := .venv/bin
+FAMILY = $(if $(NAME),$(wildcard bank/families/*/$(NAME).py))
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1	\2/p' Makefile
 
 up: .venv/service ## start the service; Ctrl-C stops it
 	@$(BIN)/resit up
+
+family: .venv/ready ## NAME=gd_rate: style, types, and all that this family promises
+	$(if $(FAMILY),,$(error NAME=… names no family: bank/families/*/$(NAME).py is not there))$(BIN)/ruff check $(FAMILY)
+	$(BIN)/ruff format --check $(FAMILY)
+	$(BIN)/mypy $(FAMILY)
+	$(BIN)/resit contract $(NAME)
+
+quick: .venv/ready ## the tests of the bank that train nothing and start no server, and every example
+	$(BIN)/python -m pytest tests/bank bank -m "not slow" -n auto
 
 test: .venv/ready ## every test
 	$(BIN)/python -m pytest
@@ -22,6 +32,12 @@ bench: .venv/ready ## the figures in the README, measured again
 
 golden: .venv/ready ## what students see, written down anew; its difference is the reach of a change
 	$(BIN)/python -m bank.golden
+
+docs: .venv/ready ## what is written from the classes: parts of the README, docs/families.md
+	$(BIN)/python docs/regenerate.py
+
+picture: .venv/ready ## the question in the README, with Chromium and a font with mathematics
+	$(BIN)/python docs/regenerate.py picture
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

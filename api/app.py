@@ -17,6 +17,7 @@ from api.parts import Parts
 from api.variant_cache import VariantCache
 from api.views import assets, documents, drawing, families, grading, health, jobs, variants
 from api.wakeups import Wakeups
+from bank import registry
 from bank.cache import Cache
 from bank.identity import Identity
 from bank.store import Store
@@ -44,8 +45,9 @@ class Resit(Flask):
 def create_app(settings: Settings) -> Flask:
     """Opens no connection and starts no thread, so that a server may fork afterwards.
 
-    Raises ValueError without a secret to name variants with.
+    Raises ValueError without a secret to name variants with, BankError where a course's families cannot be used.
     """
+    registry.include(settings.families)
     app = Resit("resit", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY_BYTES
     app.url_map.merge_slashes = False

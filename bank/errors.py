@@ -7,6 +7,9 @@ BankError
   + FamilyClash          two families have the same name
   + UnknownExperiment    the lab has no experiment of this name
   + NoSuchDevice         the lab is to run on a device that is not there
+  + UnusableFamily       a module of a package of families cannot be imported, or holds not one family
+  + Unwritten            a part of a family is still to be written
+  + BrokenPromise        a family does not keep what every family promises
   + BadParams            a parameter lies outside its bounds, or the question would be ill-posed or unfair
   + NoFairQuestion       the dice found no fair question
   + Unreadable           a learner's response cannot be read; costs no attempt
@@ -53,6 +56,18 @@ class UnknownExperiment(BankError):
 
 class NoSuchDevice(BankError):
     """The lab is to run on a device that this machine does not have."""
+
+
+class UnusableFamily(BankError):
+    """A module of a package of families cannot be imported, or does not hold just one family."""
+
+
+class Unwritten(BankError):
+    """A part of a family is still to be written; the message says which, and what it has to say."""
+
+
+class BrokenPromise(BankError):
+    """A family does not keep what every family promises; the message names the seed and the field."""
 
 
 class BadParams(BankError):

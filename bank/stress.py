@@ -15,7 +15,17 @@ from bank.authoring.family import Family
 from bank.errors import BankError
 from bank.notation.values import is_number
 
-FAULTS = (BankError, ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+FAULTS = (  # what the code of a family may raise
+    BankError,
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    NameError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+)
 NUMBER = re.compile(r"-?\d+(?:[./]\d+)?")
 
 

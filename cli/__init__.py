@@ -12,6 +12,9 @@ from typing import Any
 import click
 
 from bank.errors import BankError
+from cli._families import include_families
+
+SHOW_FAULTS = ("preview",)  # of a family's file, and wait until it is saved again
 
 
 class Commands(click.Group):
@@ -27,6 +30,13 @@ class Commands(click.Group):
         name = cmd_name.replace("-", "_")
         command: click.Command = getattr(import_module(f"{__name__}.{name}"), name)
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name, command, rest = super().resolve_command(ctx, args)
+        include_families(faults_are_shown=name in SHOW_FAULTS)
+        return name, command, rest
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -44,5 +54,8 @@ def main() -> None:
     resit up                                start the service on this machine
     resit verify optimal_rate --seeds 200   solve questions twice and compare
     resit stress optimal_rate --seeds 500   what its draws look like
+    resit new linear_layer/parameters       begin a family
+    resit preview parameters                look at it while it is written
+    resit contract mycourse.families        what every family promises
     resit keys create --scope lms --name moodle
     """

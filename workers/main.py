@@ -1,6 +1,13 @@
 """`celery -A workers.main worker -Q interactive`"""
 
+from bank import registry
+from bank.errors import BankError
 from settings import Settings
 from workers import create_celery
 
-app = create_celery(Settings.from_env())
+settings = Settings.from_env()
+try:
+    registry.include(settings.families)  # refused before a process is there to work
+except BankError as error:
+    raise SystemExit(f"The worker cannot start: {error}") from None
+app = create_celery(settings)

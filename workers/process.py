@@ -31,7 +31,7 @@ def worker() -> Worker:
     from bank.lab import Lab  # torch: only where work is done, never in the main process
 
     settings = Settings.from_env()
-    registry.include(settings.families)
+    registry.include(settings.families)  # this process was spawned, and inherits none
     store = Store(settings.database_url)
     results = KeptResults(store.results, Cache(settings.cache_url), settings.lease_seconds)
     return Worker(

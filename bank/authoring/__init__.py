@@ -14,7 +14,8 @@ from bank.authoring.pool import StatementPool
 from bank.authoring.run import Run, Shown
 from bank.authoring.statements import Trained
 from bank.authoring.tables import table_beside
-from bank.errors import Problem
+from bank.authoring.unwritten import unwritten
+from bank.errors import Problem, Unwritten
 from bank.evidence import Evidence, Measurement, Within
 from bank.kinds.posing import Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
@@ -67,6 +68,7 @@ __all__ = [
     "StatementPool",
     "Subset",
     "Trained",
+    "Unwritten",
     "Value",
     "Within",
     "Wrong",
@@ -85,5 +87,6 @@ __all__ = [
     "tex",
     "times",
     "transposed",
+    "unwritten",
     "vector",
 ]
