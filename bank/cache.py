@@ -15,9 +15,6 @@ from redis.exceptions import RedisError
 
 CALL_TIMEOUT_SECONDS = 0.5
 RETRY_AFTER_SECONDS = 1.0  # for which Redis is left alone after it failed
-RESULT_SECONDS = 7 * 86_400  # for which a result is kept
-COMPUTING_SECONDS = 60  # for which others wait for a result that somebody computes
-POLL_SECONDS = 0.05  # between two looks whether it is there
 
 Result = TypeVar("Result")
 
@@ -66,25 +63,6 @@ class Cache:
             return {queue for beat in beats if beat for queue in json.loads(beat)}
 
         return self._ask(look, set())
-
-    def once(self, name: str, compute: Callable[[], Any]) -> Any:
-        """The JSON value kept under a name. Of several who ask at once one computes, and the others wait for it."""
-        key, lock = f"result:{name}", f"computing:{name}"
-        deadline = time.monotonic() + COMPUTING_SECONDS
-        while (found := self.get(key)) is None:
-            mine = self._ask(lambda: self._redis.set(lock, b"1", nx=True, ex=COMPUTING_SECONDS), True)
-            if mine or time.monotonic() > deadline:
-                return self._computed(key, lock, compute)
-            time.sleep(POLL_SECONDS)
-        return json.loads(found)
-
-    def _computed(self, key: str, lock: str, compute: Callable[[], Any]) -> Any:
-        try:
-            value = compute()
-            self.put(key, json.dumps(value).encode(), RESULT_SECONDS)
-        finally:
-            self._ask(lambda: self._redis.delete(lock), None)
-        return value
 
     def _ask(self, call: Callable[[], Result], otherwise: Result) -> Result:
         """One call; after a failure none for a while, so that a frozen Redis costs half a second and not one each."""

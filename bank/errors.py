@@ -11,7 +11,7 @@ BankError
   + Unwritten            a part of a family is still to be written
   + BrokenPromise        a family does not keep what every family promises
   + BadParams            a parameter lies outside its bounds, or the question would be ill-posed or unfair
-  + NoFairQuestion       the dice found no fair question
+  + NoFairQuestion       no fair question was drawn
   + Unreadable           a learner's response cannot be read; costs no attempt
   + UnknownVariant       no variant, job or bank has this id
   + ContentMismatch      another content is kept under the id of a variant
@@ -75,7 +75,7 @@ class BadParams(BankError):
 
 
 class NoFairQuestion(BankError):
-    """The dice found no fair question in as many throws as are allowed."""
+    """No fair question was drawn in as many tries as are allowed."""
 
 
 class Unreadable(BankError):

@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from bank.notation.values import Measured, Value, agree, exact
 
+Results = Sequence[Mapping[str, Any]]  # of experiments: each with experiment, key, seconds and device
 Verdict = Literal["confirmed", "refuted", "proven", "reference"]
 
 
@@ -33,7 +34,8 @@ class Within:
 class Measurement:
     """One measured answer. `tolerance` is relative (absolute near 0), as `bank.notation.values.agree` reads it.
 
-    `series` is the measured curve that a figure is drawn from: {"x": [...], "<name>": [...]}.
+    `series` is the measured curve that a figure is drawn from: {"x": [...], "<name>": [...]}. `results` are those of
+    experiments that it rests on, as `Lab.noted` tells them.
     """
 
     value: Measured
@@ -41,6 +43,7 @@ class Measurement:
     seeds: Sequence[int] = (0,)
     also: Sequence[Within] = ()
     series: Mapping[str, Any] | None = None
+    results: Results = ()
 
 
 @dataclass(frozen=True)
@@ -56,10 +59,11 @@ class Evidence:
     distractors: Sequence[Mapping[str, Any]] = ()
     seeds: Sequence[int] = (0,)
     series: Mapping[str, Any] | None = None
+    results: Results = ()
     more: Mapping[str, Any] = field(default_factory=dict)
 
-    def record(self, seconds: float, versions: Mapping[str, str], device: str) -> dict[str, Any]:
-        """As `GET /v1/variants/{id}/evidence` sends it."""
+    def record(self, seconds: float, versions: Mapping[str, str]) -> dict[str, Any]:
+        """As `GET /v1/variants/{id}/evidence` sends it. What rests on no kept result was measured on the CPU."""
         return {
             "verdict": self.verdict,
             "tier": self.tier,
@@ -71,8 +75,9 @@ class Evidence:
             "seeds": list(self.seeds),
             "seconds": round(seconds, 6),
             "versions": dict(versions),
-            "device": device,
+            "device": " and ".join(sorted({str(result["device"]) for result in self.results})) or "cpu",
             "series": self.series,
+            **({"results": [dict(result) for result in self.results]} if self.results else {}),
             **self.more,
         }
 
@@ -104,6 +109,7 @@ def judge(
         distractors=refuted,
         seeds=measured.seeds,
         series=measured.series,
+        results=measured.results,
         more={"checks": [_check(check, whole) for check in measured.also]} if measured.also else {},
     )
 

@@ -3,6 +3,10 @@
 Families print the program and may not know the lab; the lab runs it and may not know families. So it stands beside both
 and loads neither: an edit is a change of the record `Program`, from which the text is printed, and from which the lab
 builds its small stacked copies. What is said about an edit in words stands with the family that says it.
+
+Left out are edits that cost too little or too much to be called harmless or a defect, in the copies or in print: SGD
+with a rate of 0.1 and momentum gains in the copies and loses .02 in print, a standard deviation of 0.02 loses .08 and
+.04. After 100 steps of print instead of 40 nets with small initial weights would have caught up.
 """
 
 from __future__ import annotations
@@ -12,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 INPUTS, CLASSES = 3072, 10
-BATCH, STEPS = 64, 100  # of the training loop, which is not printed
+BATCH, STEPS = 64, 40  # of the training loop, which is not printed: as many images as the lab's copies see
 
 WIDTHS = ((48, 24), (64, 32), (96, 48))  # hidden layers of the lab's copies
 LARGER = 8  # times wider are those that are printed
@@ -58,7 +62,7 @@ EDITS: Mapping[str, Mapping[str, Any]] = {
     "init_std_0.001": {"init": "normal", "scale": 0.001},
     "init_std_0.003": {"init": "normal", "scale": 0.003},
     "init_std_0.01": {"init": "normal", "scale": 0.01},
-    "init_std_0.02": {"init": "normal", "scale": 0.02},
+    "init_std_by_fans": {"init": "by_fans"},
     "init_std_1": {"init": "normal", "scale": 1.0},
     "weights_zero": {"init": "constant", "scale": 0.0},
     "weights_equal": {"init": "constant", "scale": 0.05},
@@ -77,7 +81,6 @@ EDITS: Mapping[str, Mapping[str, Any]] = {
     "log_softmax_twice": {"last": "twice"},
     "sgd_0.0001": SGD | {"learning_rate": 1e-4},
     "sgd_10": SGD | {"learning_rate": 10.0, "momentum": 0.9},
-    "sgd_0.1": SGD | {"learning_rate": 0.1, "momentum": 0.9},
     "beta1_0.8": {"betas": (0.8, 0.999)},
     "beta2_0.99": {"betas": (0.9, 0.99)},
     "bias_0.01": {"bias": 0.01},
@@ -96,7 +99,7 @@ def edited(edits: Iterable[str]) -> Program:
 def line(edit: str) -> str:
     """The field by which an edit is told to be of the same sort as another; the first that it changes.
 
-    >>> line("sgd_0.1"), line("gelu_kaiming")
+    >>> line("sgd_10"), line("gelu_kaiming")
     ('optimiser', 'activation')
     """
     return next(iter(EDITS[edit]))
@@ -105,7 +108,7 @@ def line(edit: str) -> str:
 def clash(one: str, other: str) -> bool:
     """Whether two edits change a line of print that is the same.
 
-    >>> clash("sgd_0.1", "beta1_0.8"), clash("sgd_0.1", "weight_decay_0.1")
+    >>> clash("sgd_10", "beta1_0.8"), clash("sgd_10", "weight_decay_0.1")
     (True, False)
     """
     return bool(EDITS[one].keys() & EDITS[other].keys())
@@ -160,6 +163,7 @@ def _start(program: Program) -> str:
     return {
         "xavier_normal": "nn.init.xavier_normal_(p)",
         "kaiming_normal": 'nn.init.kaiming_normal_(p, nonlinearity="relu")',
+        "by_fans": "p.data.normal_(std=(2 / sum(p.shape)) ** 0.5)",  # Xavier's, by hand
         "normal": f"p.data.normal_(std={number(program.scale)})",
         "constant": f"p.data.fill_({number(program.scale)})",
     }[program.init]

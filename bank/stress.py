@@ -33,7 +33,7 @@ NUMBER = re.compile(r"-?\d+(?:[./]\d+)?")
 class Stress:
     """What was seen of one family in one kind.
 
-    `reasons` counts why first throws of the dice were refused, their numbers left out; `positions` the letters of the
+    `reasons` counts why first draws were refused, their numbers left out; `positions` the letters of the
     right option, `ranks` its place among the options when they are ordered by size (1 is the smallest).
     """
 
@@ -41,7 +41,7 @@ class Stress:
     kind: str
     seconds: list[float] = field(default_factory=list)
     errors: list[tuple[int, str]] = field(default_factory=list)
-    thrown: int = 0
+    tried: int = 0
     refused: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
     looks: set[str] = field(default_factory=set)
@@ -60,22 +60,22 @@ class Stress:
     def add(self, seed: int) -> None:
         """Draw the question of one more seed; an error is noted, not raised."""
         try:
-            self._throw(seed)
+            self._try_first(seed)
             self._draw(seed)
         except FAULTS as error:
             self.errors.append((seed, f"{type(error).__name__}: {error}"))
 
-    def _throw(self, seed: int) -> None:
-        """The first throw of this seed, and why it was refused if it was."""
+    def _try_first(self, seed: int) -> None:
+        """The first draw of this seed, and why it was refused if it was."""
         question = self.family(**self.family.draw_params(self.family.rng(seed), {}, self.kind))
         reasons = {NUMBER.sub("…", problem.detail) for problem in question.refusals(self.kind)}
-        self.thrown += 1
+        self.tried += 1
         self.refused += bool(reasons)
         self.reasons.update(reasons)
 
     def _draw(self, seed: int) -> None:
         started = time.perf_counter()
-        draft = self.family.draft(seed, self.kind)
+        draft = self.family.rehearsed(seed, self.kind)
         self.seconds.append(time.perf_counter() - started)
         self.looks.add(draft.looks)
         if self.kind == "single_choice":

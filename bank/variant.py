@@ -57,7 +57,12 @@ def digest(content: bytes) -> str:
 
 def ready(value: object) -> bytes:
     """JSON as it is sent: compact, UTF-8, the same bytes for the same value."""
-    return _ENCODER.encode(value).encode()
+    return encoded(value).encode()
+
+
+def encoded(value: object) -> str:
+    """The same as a string."""
+    return _ENCODER.encode(value)
 
 
 def as_drawn(public: bytes) -> bytes:

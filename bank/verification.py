@@ -50,7 +50,7 @@ def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
     proven = kind_of.prove(lab, [(task.kind, question) for task, question in zip(tasks, questions, strict=True)])
     seconds = (time.perf_counter() - started) / max(1, len(tasks))
     versions = {"family": kind_of.version(), **lab.versions}
-    records = [_judged(kind_of, found, found.record(seconds, versions, lab.device)) for found in proven]
+    records = [_judged(kind_of, found, found.record(seconds, versions)) for found in proven]
     return [
         with_its_run(judged, task, question, run) if run else against_what_is_kept(judged, task, question)
         for judged, task, question, run in zip(records, tasks, questions, runs, strict=True)

@@ -48,14 +48,14 @@ def drawn_per_second() -> dict[str, float]:
     rates = {}
     for name, family in registry.all_families().items():
         places = [(seed, kind) for kind in family.kinds for seed in range(SEEDS)]
-        family.draft(10**6)  # templates are compiled once in the life of a process
+        family.rehearsed(10**6, family.kinds[0])  # templates are compiled once in the life of a process
         rates[name] = len(places) / _cpu(partial(_draw, family, places))
     return rates
 
 
 def _draw(family: type[Family], places: list[tuple[int, str]]) -> None:
     for seed, kind in places:
-        family.draft(seed, kind)
+        family.rehearsed(seed, kind)
 
 
 def graded_per_second() -> dict[str, float]:
@@ -63,7 +63,7 @@ def graded_per_second() -> dict[str, float]:
     by_kind: dict[str, list[float]] = {}
     for family in registry.all_families().values():
         for kind in family.kinds:
-            private = json.loads(family.draft(1, kind).private)
+            private = json.loads(family.rehearsed(1, kind).private)
             samples = kinds.get(kind).samples(private["shape"], private["answer"])
             responses = [*samples.right, *samples.wrong] * 40
             seconds = _cpu(partial(_grade, private, responses))

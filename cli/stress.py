@@ -51,7 +51,7 @@ def _rows(seen: Stress) -> list[tuple[str, str]]:
     return [
         ("drawn", f"{len(seen.seconds)} seeds, {len(seen.looks)} distinct questions, {len(seen.errors)} errors"),
         ("time a variant", f"{seen.typical * 1000:.2f} ms median, {seen.slowest * 1000:.2f} ms longest"),
-        ("first throws refused", f"{seen.refused} of {seen.thrown}"),
+        ("first draws refused", f"{seen.refused} of {seen.tried}"),
         *((f"  {count} ×", reason) for reason, count in seen.reasons.most_common(MOST_REASONS)),
         *([("place of the right option", _shares(seen.positions))] if seen.positions else []),
         *([("its rank by size", _shares(seen.ranks))] if seen.ranks else []),

@@ -25,6 +25,7 @@ def create_celery(settings: Settings) -> Celery:
         task_default_queue="bulk",
         worker_prefetch_multiplier=1,  # a message held back here is one that no free worker sees
         worker_pool_start_method="spawn",  # a fork after torch has used threads hangs
+        worker_proc_alive_timeout=60.0,  # one that loads torch on a busy machine is not dead after four seconds
         worker_redirect_stdouts=False,  # they carry our log lines already
         worker_max_tasks_per_child=2000,  # against slow leaks of the libraries below
         worker_cancel_long_running_tasks_on_connection_loss=False,  # its lease is still good

@@ -53,11 +53,20 @@ class Reason(Rich):
     on = document("the mistake, as a response has it", required=True)
 
 
+class Table(Schema):
+    columns = fields.List(fields.String(), required=True)
+    rows = fields.List(fields.List(anything("a number or a word")), required=True)
+
+
 class Figure(Schema):
-    href = fields.String(required=True)
+    """One that a question shows has a twin in pixels, and its numbers for whoever cannot see it."""
+
+    href = fields.String(required=True, metadata={"description": "SVG"})
+    png = fields.String()
     alt = fields.String(required=True)
     width = fields.Integer(required=True)
     height = fields.Integer(required=True)
+    data = fields.Nested(Table)
 
 
 class Family(Schema):

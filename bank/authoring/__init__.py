@@ -17,7 +17,7 @@ from bank.authoring.tables import table_beside
 from bank.authoring.unwritten import unwritten
 from bank.errors import Problem, Unwritten
 from bank.evidence import Evidence, Measurement, Within
-from bank.kinds.posing import Essay, Formula, Wrong
+from bank.kinds.posing import Criterion, Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
 from bank.notation.matrices import (
     Exact,
@@ -36,6 +36,7 @@ from bank.notation.values import Constant, Number, Value, constant, exact, tex
 __all__ = [
     "Cloud",
     "Constant",
+    "Criterion",
     "Curve",
     "Drawn",
     "Either",

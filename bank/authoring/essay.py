@@ -6,15 +6,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from bank.authoring.statements import folded
-from bank.kinds.posing import Posed
-
-
-class Criterion(NamedTuple):
-    """What an answer must say to get so many points."""
-
-    id: str
-    points: float
-    criterion: str
+from bank.kinds.posing import Criterion, Essay, Posed
+from bank.kinds.text import posed
 
 
 class OpenQuestion(NamedTuple):
@@ -29,7 +22,7 @@ class OpenQuestion(NamedTuple):
     claims: tuple[str, ...]
 
     def posed(self) -> Posed:
-        return Posed({}, {"model": self.model, "rubric": [criterion._asdict() for criterion in self.rubric]})
+        return posed(Essay(self.model, self.rubric))
 
 
 def read_essay(family: str, written: Mapping[str, Any], points: float, true: Collection[str]) -> OpenQuestion:

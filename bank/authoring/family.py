@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bank import sources
-from bank.authoring.composing import Heading, compose
+from bank.authoring.composing import Heading, Text, compose
 from bank.authoring.parameters import Parameters
 from bank.authoring.plot import Plot
 from bank.authoring.run import Run, Shown
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bank.evidence import Evidence
 
 SMALL = 100  # fewer questions than that: learners who draw one each share them
+MISSING = object()
 SECONDS_TO_PROVE = 0.01  # a question that needs no training
 
 
@@ -142,13 +143,16 @@ class Family(Parameters):
         words = {"kind": kind, **self.words(kind)}
         heading = Heading(self.name(), self.title, self.topic(), self.source, self.points, self.seconds(kind))
         origin = {"seed": seed, "version": self.version(), "params": self.to_json()}
-        stem, solution = self._filled(f"{self.prelude}\n{self.stem}", words), self._filled(self.solution, words)
-        return compose(heading, kind, stem, solution, posed, origin, figures)
+        prelude, stem, solution = (self._filled(part, words) for part in (self.prelude, self.stem, self.solution))
+        return compose(heading, kind, Text(prelude, stem, solution, figures), posed, origin)
 
     def _filled(self, template: str, words: Mapping[str, object]) -> str:
         """Holes are filled from `words`, else with the attribute of that name; one that has none is an error."""
-        own = {name: getattr(self, name) for name in holes_of(template) - words.keys() if hasattr(self, name)}
-        return fill(template, **own, **words)
+        names = holes_of(template)
+        if not names:
+            return fill(template)
+        found = {name: words[name] if name in words else getattr(self, name, MISSING) for name in names}
+        return fill(template, **{name: value for name, value in found.items() if value is not MISSING})
 
     @classmethod
     def small(cls) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from bank.kept import Kept
@@ -15,3 +16,6 @@ class Lab(Protocol):
 
     def results(self, experiment: str, settings: Sequence[Any]) -> list[Kept]:
         """Of an experiment, the result of each setting, made now or found kept."""
+
+    def noted(self) -> AbstractContextManager[list[dict[str, Any]]]:
+        """The results that are used meanwhile."""

@@ -38,7 +38,7 @@ class Domain(ABC):
         return None
 
     def every(self) -> Iterable[Any] | None:
-        """All values that the dice know; None where they cannot be listed."""
+        """All values that are drawn; None where they cannot be listed."""
         return None
 
 

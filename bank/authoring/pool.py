@@ -217,5 +217,9 @@ class StatementPool(Family):
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:
         """Each statement is checked once for the whole batch."""
         drawn = {statement.id: statement for _, question in asked for statement in question.drawn}
-        holds = {name: found.check(lab) for name, found in sorted(drawn.items()) if found.check is not None}
-        return [testimony(question.drawn, question.solve(), holds) for _, question in asked]
+        holds, rests_on = {}, {}
+        for name, statement in sorted(drawn.items()):
+            if statement.check is not None:
+                with lab.noted() as rests_on[name]:
+                    holds[name] = statement.check(lab)
+        return [testimony(question.drawn, question.solve(), holds, rests_on) for _, question in asked]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bank.authoring.statements import MEASURED, Statement
-from bank.evidence import Evidence, Verdict
+from bank.evidence import Evidence, Results, Verdict
 
 TIERS = {"D": "proof", "L": "reference", "E0": "exact", "E1": "numeric", "E2": "monte-carlo", "E3": "training"}
 UNMEASURED: dict[str, Verdict] = {"proof": "proven", "reference": "reference"}
@@ -25,9 +25,14 @@ def tiers_of(statements: Iterable[Statement]) -> tuple[str, ...]:
 
 
 def testimony(
-    statements: Sequence[Statement], claimed: Mapping[str, bool], holds: Mapping[str, bool | None]
+    statements: Sequence[Statement],
+    claimed: Mapping[str, bool],
+    holds: Mapping[str, bool | None],
+    rests_on: Mapping[str, Results],
 ) -> Evidence:
     """Confirmed where something was measured, and nothing otherwise than claimed.
+
+    `rests_on` are the results of experiments behind each statement.
 
     The tier is the costliest by which a statement was measured; of none, whether one is proven.
     """
@@ -42,6 +47,7 @@ def testimony(
         claimed=dict(claimed),
         measured={name: holds[name] for name in claimed if name in holds},
         tolerance=0.0,
+        results=list({result["key"]: result for name in claimed for result in rests_on.get(name, ())}.values()),
         more={"statements": records},
     )
 

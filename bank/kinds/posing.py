@@ -32,11 +32,19 @@ class Formula(NamedTuple):
     wrong: Sequence[tuple[str, str]] = ()
 
 
+class Criterion(NamedTuple):
+    """What an answer in words must say to get so many points."""
+
+    id: str
+    points: float
+    criterion: str
+
+
 class Essay(NamedTuple):
-    """An answer in words (Markdown), and what a person gives points for: the points and the criterion of each part."""
+    """An answer in words (Markdown), and what a person gives points for."""
 
     model: str
-    rubric: Sequence[tuple[int, str]]
+    rubric: Sequence[Criterion]
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class SingleChoice(Kind):
         return "Choose one option."
 
     def pose(self, asked: Asked, rng: Random) -> Posed:
-        """The key among some of the mistakes, in an order of the dice or in that of the family."""
+        """The key among some of the mistakes, in a random order or in that of the family."""
         options = [Wrong(asked.key, RIGHT), *(_evenly(asked, rng) if asked.evenly else _chosen(asked, rng))]
         rng.shuffle(options)
         if asked.order:

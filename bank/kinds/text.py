@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
-from bank.kinds.posing import Asked, Posed
+from bank.kinds.posing import Asked, Essay, Posed
 from bank.kinds.quantity import spelt_out
 
 LONGEST = 10_000
@@ -26,13 +26,8 @@ class Text(Kind):
         return "Answer in a few sentences."
 
     def pose(self, asked: Asked, rng: Random) -> Posed:
-        essay = asked.essay
-        assert essay is not None, "a question in this kind has a model answer and a rubric"  # noqa: S101 - a bug
-        rubric = [
-            {"id": f"R{place}", "points": points, "criterion": criterion}
-            for place, (points, criterion) in enumerate(essay.rubric, 1)
-        ]
-        return Posed(shape={}, answer={"model": essay.model, "rubric": rubric})
+        assert asked.essay is not None, "a question in this kind has a model answer"  # noqa: S101 - a bug
+        return posed(asked.essay)
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         text = self.member(response)
@@ -53,3 +48,7 @@ class Text(Kind):
             wrong=[],
             malformed=[*MALFORMED, {"text": ""}, {"text": " \n"}, {"text": 3}, {"text": "x" * (LONGEST + 1)}],
         )
+
+
+def posed(essay: Essay) -> Posed:
+    return Posed(shape={}, answer={"model": essay.model, "rubric": [part._asdict() for part in essay.rubric]})

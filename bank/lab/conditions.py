@@ -24,6 +24,7 @@ class Conditions:
     """
 
     def __init__(self, seed: int = 0, device: str = "cpu", on_progress: Progress | None = None) -> None:
+        torch.set_num_threads(1)  # processes share the cores: more threads only fight, and round in another order
         self.seed = seed
         self.device = _device(device)
         self.on_progress = on_progress

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import exp, log1p
 from statistics import fmean, stdev
 from typing import TYPE_CHECKING, Any, Literal
@@ -31,6 +31,7 @@ class Found:
     lowers: Mapping[str, bool | Literal["undecided"]]
     series: Mapping[str, Any]
     seeds: Sequence[int] = SEEDS
+    results: Sequence[Mapping[str, Any]] = ()
 
 
 class MlpEdits:
@@ -41,17 +42,37 @@ class MlpEdits:
 
     def measured(self, asked: Sequence[Asked]) -> list[Found]:
         """Of each question; all that is missing is trained together."""
-        alone = [Settings(own, widths, SEEDS) for edits, widths in asked for own in ((), *((each,) for each in edits))]
-        whole = [{"edits": own, "widths": widths} for edits, widths in asked for own in ([], sorted(edits))]
+        alone = [setting for edits, widths in asked for setting in _alone(edits, widths)]
+        whole = [setting for edits, widths in asked for setting in _whole(edits, widths)]
         copies, curves = iter(self.lab.results("mlp_defects", alone)), iter(self.lab.results("printed_mlp", whole))
         return [
-            _found(
-                next(copies).value,
-                {edit: next(copies).value for edit in edits},
-                [next(curves).value["accuracy"][-1] for _ in ("without edits", "with all of them")],
+            replace(
+                _found(
+                    next(copies).value,
+                    {edit: next(copies).value for edit in edits},
+                    [next(curves).value["accuracy"][-1] for _ in ("without edits", "with all of them")],
+                ),
+                results=self._behind(edits, widths),
             )
-            for edits, _ in asked
+            for edits, widths in asked
         ]
+
+    def _behind(self, edits: Sequence[str], widths: tuple[int, int]) -> list[dict[str, Any]]:
+        """The results, kept by now, that one question rests on."""
+        with self.lab.noted() as used:
+            self.lab.results("mlp_defects", _alone(edits, widths))
+            self.lab.results("printed_mlp", _whole(edits, widths))
+        return used
+
+
+def _alone(edits: Sequence[str], widths: tuple[int, int]) -> list[Settings]:
+    """Of small copies: without any edit, and with each alone."""
+    return [Settings(own, widths, SEEDS) for own in ((), *((each,) for each in edits))]
+
+
+def _whole(edits: Sequence[str], widths: tuple[int, int]) -> list[dict[str, Any]]:
+    """Of the printed code: without any edit, and with all of them."""
+    return [{"edits": own, "widths": widths} for own in ([], sorted(edits))]
 
 
 def _found(correct: Result, changed: Mapping[str, Result], ends: Sequence[float]) -> Found:

@@ -43,16 +43,16 @@ def told(noise: torch.Generator, classes: Tensor, labels: str, share: float, cal
     "some" is a share of the images, "random" is drawn once for each, "noisy" is random for half of them.
     """
     count = len(classes)
-    drawn, dice = torch.randint(CLASSES, (count,), generator=noise), torch.rand(count, generator=noise)
+    drawn, order = torch.randint(CLASSES, (count,), generator=noise), torch.rand(count, generator=noise)
     unknown, true = torch.full_like(classes, UNKNOWN), torch.tensor(called)[classes]
-    chosen = dice.argsort().argsort() < round(share * count)
+    chosen = order.argsort().argsort() < round(share * count)
     found: dict[str, Tensor] = {
         "none": unknown,
         "all": true,
         "permuted": true,
         "some": torch.where(chosen, true, unknown),
         "random": drawn,
-        "noisy": torch.where(dice.argsort().argsort() < count // 2, drawn, true),
+        "noisy": torch.where(order.argsort().argsort() < count // 2, drawn, true),
     }
     return found[labels]
 

@@ -21,6 +21,7 @@ FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 SLOT = re.compile("\ue000([0-9]+)\ue001")
 LIST_GOES_ON = "\n</ul>\n<ul>\n"
 BLANK = re.compile(r"\n(?:[ \t]*\n)+")
+FENCE = "```"
 FENCED = re.compile(r"(?:^|\n+)(```.*?\n```)(?:\n+|$)", re.DOTALL)  # code, blank lines and all
 STYLE = re.compile(r' style="[^"]*"')
 
@@ -47,7 +48,16 @@ def fill(template: str, **values: object) -> str:
     >>> fill(r"\(M = <<M>>, r = <<r>>\)", M=4, r=Fraction(7, 2))
     '\\(M = 4, r = \\frac{7}{2}\\)'
     """
-    return _compiled(template).render(values)
+    if not values:
+        return _filled_once(template)
+    compiled = _compiled(template)
+    return "".join(compiled.root_render_func(compiled.new_context(values, shared=True)))  # nothing is copied
+
+
+@lru_cache(maxsize=1024)
+def _filled_once(template: str) -> str:
+    """A template without holes."""
+    return _compiled(template).render()
 
 
 @lru_cache(maxsize=1024)
@@ -92,6 +102,9 @@ def formula(source: str, display: bool = False) -> str:
 
 
 def _blocks(text: str) -> Iterator[str]:
+    if FENCE not in text:
+        yield from BLANK.split(text)
+        return
     for part in FENCED.split(text):
         yield from [part] if FENCED.fullmatch(part) else BLANK.split(part)
 

@@ -9,7 +9,7 @@ import pytest
 
 from api import app, create_app
 from bank import registry
-from bank.authoring.composing import Heading, compose
+from bank.authoring.composing import Heading, Text, compose
 from bank.kinds.posing import Posed
 from bank.store import Outcome, Store
 from bank.variant import ready
@@ -139,7 +139,7 @@ def words(service):
     rubric = [{"id": "R1", "points": 1, "criterion": "names the reason"}]
     posed = Posed(shape={}, answer={"model": "Because.", "rubric": rubric})
     origin = {"seed": 1, "version": "1", "params": {}}
-    return service.verified(named(compose(heading, "text", "Why?", "Because.", posed, origin)))
+    return service.verified(named(compose(heading, "text", Text("", "Why?", "Because."), posed, origin)))
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from bank.authoring.composing import Heading, compose
+from bank.authoring.composing import Heading, Text, compose
 from bank.kinds.posing import Posed
 from tests.api.conftest import EVIDENCE, Service
 from tests.api.test_access import ROUTES
@@ -41,7 +41,7 @@ def with_canaries(kind):
     }[kind]
     posed = Posed(shape, answer, choices, reasons)
     origin = {"seed": int(CANARIES["seed"]), "version": "1", "params": {"note": CANARIES["params"]}}
-    return named(compose(heading, kind, "What?", CANARIES["solution"], posed, origin)), response
+    return named(compose(heading, kind, Text("", "What?", CANARIES["solution"]), posed, origin)), response
 
 
 @pytest.mark.parametrize("state", ["drawn", "verified", "disputed"])

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from bank.authoring import Essay, Exercise, Integers, Measurement, Within, Wrong, param
+from bank.authoring import Criterion, Essay, Exercise, Integers, Measurement, Within, Wrong, param
 from bank.kinds import get
 
 
@@ -35,7 +35,7 @@ class Spread(Exercise):
         return [rf"\(\mathcal N(0, {value})\)" for value in options]
 
     def essay(self):
-        return Essay("It spreads.", [(1, "names the mean"), (2, "names the variance")])
+        return Essay("It spreads.", [Criterion("R1", 1, "names the mean"), Criterion("R2", 2, "names the variance")])
 
     def measured(self, lab):
         near = Within("again", float(self.variance), 0.1, 0.1, "variance")

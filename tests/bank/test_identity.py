@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from bank import registry
-from bank.authoring.composing import Heading, compose
+from bank.authoring.composing import Heading, Text, compose
 from bank.identity import LARGEST_SEED, Identity
 from bank.kinds.posing import Posed
 from tests.secret import IDENTITY, SECRET, named
@@ -22,7 +22,7 @@ HEADING = Heading("sevens", "Sevens", "numbers", ("1",), 2, 0.01)
 
 def composed(heading=HEADING, stem="What?", solution="Seven.", answer=ANSWER, why="Not eight.", **origin):
     posed = Posed({}, answer, (), [({"value": "8"}, why)])
-    return compose(heading, "numeric", stem, solution, posed, ORIGIN | origin)
+    return compose(heading, "numeric", Text("", stem, solution), posed, ORIGIN | origin)
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_twins_never_meet_and_a_client_who_asks_for_both_is_told(pool_of):
     pool = pool_of("checks = {}", pairs("DDDDDD"))
     assert all(len({name[1:] for name in drawn(pool, seed)}) == 4 for seed in range(200))
     with pytest.raises(BadParams) as refusal:
-        pool.variant(0, params={"statements": ["T1", "F1", "F2", "F3"], "polarity": "all"})
+        pool.draft(0, params={"statements": ["T1", "F1", "F2", "F3"], "polarity": "all"})
     assert [problem.detail for problem in refusal.value.problems] == ["F1 and T1 decide one another"]
 
 
@@ -131,8 +131,8 @@ def test_a_question_shows_as_many_statements_and_true_ones_as_the_pool_says(pool
     assert seen == {(options, true) for options in (5, 6) for true in (2, 3, 4)}
     for statements in (["T1", "T2", "F3", "F4"], ["T1", "F2", "F3", "F4", "F5"]):
         with pytest.raises(BadParams):
-            pool.variant(0, params={"statements": statements, "polarity": "all"})
-    asked = pool.variant(0, "single_choice", {"statements": ["T1", "T2", "T3", "T4", "F5"], "polarity": "not"})
+            pool.draft(0, params={"statements": statements, "polarity": "all"})
+    asked = pool.draft(0, "single_choice", {"statements": ["T1", "T2", "T3", "T4", "F5"], "polarity": "not"})
     assert json.loads(asked.private)["answer"]["choice"] == "e"
 
 
@@ -154,11 +154,11 @@ def test_fair_sets_are_counted_as_if_they_were_written_down(pool_of):
 
 def test_a_draw_of_proof_lines_alone_is_proven_and_quotes_them(pool_of):
     pool = pool_of("checks = {}", pairs("DDDD"))
-    (found,) = pool.prove(Lab(0), [("multiple_choice", pool.from_json(pool.variant(0).params))])
+    (found,) = pool.prove(Lab(0), [("multiple_choice", pool.from_json(pool.draft(0).params))])
     assert (found.verdict, found.tier, found.measured) == ("proven", "proof", {})
     assert {record["verdict"] for record in found.more["statements"]} == {"proven"}
     assert {record["proof"] for record in found.more["statements"]} <= {"It is", "It is not"}
-    ready(found.record(0.0, {}, "cpu"))
+    ready(found.record(0.0, {}))
 
 
 def test_a_citation_is_a_reference_and_never_more_than_half_of_a_draw(pool_of):
@@ -205,11 +205,11 @@ def test_a_question_costs_the_trainings_of_its_own_statements_each_once(pool_of)
 def test_an_open_question_is_graded_by_a_person_with_its_rubric(pool_of):
     body = CHECKS_OF_FOUR + "; kinds = ('text', 'multiple_choice')"
     pool = pool_of(body, pairs(["E0", "E3", "E1", "E1"]) + ESSAY.format(0.5))
-    variant = pool.variant(3)
-    public, private = json.loads(variant.public), json.loads(variant.private)
+    variant = pool.draft(3)
+    public, private = json.loads(variant.seen), json.loads(variant.private)
     assert (variant.kind, public["choices"], pool.space("text")) == ("text", [], 1)
     assert "Why?" in public["stem"]["text"]
-    assert "Because" not in variant.public.decode()
+    assert "Because" not in variant.seen.decode()
     graded = grading.grade(private, {"text": "It is so."})
     assert (graded["score"], graded["correct"], graded["max_score"]) == (None, None, 2)
     assert [(part["id"], part["points"], part["criterion"]) for part in graded["rubric"]] == [
@@ -222,10 +222,10 @@ def test_an_open_question_is_graded_by_a_person_with_its_rubric(pool_of):
 def test_an_open_question_is_confirmed_by_what_its_model_answer_rests_on(pool_of):
     body = CHECKS_OF_FOUR + "; kinds = ('text', 'multiple_choice')"
     pool = pool_of(body, pairs(["E0", "E3", "E1", "E1"]) + ESSAY.format(0.5))
-    (found,) = pool.prove(Lab(0), [("text", pool.from_json(pool.variant(0).params))])
+    (found,) = pool.prove(Lab(0), [("text", pool.from_json(pool.draft(0).params))])
     assert (found.verdict, found.tier, found.claimed) == ("confirmed", "training", {"T1": True, "T2": True})
     with pytest.raises(BadParams) as refusal:
-        pool.variant(0, params={"statements": ["T1", "T3"]})
+        pool.draft(0, params={"statements": ["T1", "T3"]})
     assert "rests on all statements of its model answer" in refusal.value.problems[0].detail
 
 
@@ -255,4 +255,4 @@ def test_no_word_tells_true_from_false(pool):
 
 
 def drawn(pool, seed, kind="multiple_choice"):
-    return pool.variant(seed, kind).params["statements"]
+    return pool.draft(seed, kind).params["statements"]

@@ -68,7 +68,7 @@ def test_stress_shows_where_the_right_option_stands(resit):
     done = resit("stress quadratic_layer_ratio --seeds 100 --kind single_choice")
     assert done.exit_code == 0
     assert "100 seeds" in done.output
-    assert "first throws refused" in done.output
+    assert "first draws refused" in done.output
     letters = next(line for line in done.output.splitlines() if "place of the right option" in line)
     assert all(f"{letter}: " in letters for letter in "abcd")
 

@@ -50,8 +50,8 @@ def _told() -> Iterator[tuple[str, Told]]:
 TOLD = dict(_told())
 COUNTS = (2, 3)  # of defects, and of harmless edits
 LEARNS, BELOW = 0.6, 0.1  # of the figure: accuracy without the edits, and how far below it ends with them
-STEPS = tuple(range(0, mlp_program.STEPS + 1, 5))
-SPECIMEN = {"x": STEPS, "accuracy": [round(0.4 - 0.3 * 0.97**step, 3) for step in STEPS]}
+STEPS = tuple(range(0, mlp_program.STEPS + 1, 2))
+SPECIMEN = {"x": STEPS, "accuracy": [round(0.4 - 0.3 * 0.93**step, 3) for step in STEPS]}
 
 
 class MlpDefects(Exercise):
@@ -85,9 +85,9 @@ class MlpDefects(Exercise):
         <<code>>
         ```
 
-        The figure shows the validation accuracy of this code. Which of the changes are defects: made *alone* in Erin's
-        code, they make the validation accuracy after these <<steps>> steps lower? The others leave it as it was, or
-        make it higher.
+        The figure shows the validation accuracy of this code. Which of the changes are defects? A change is one if it
+        lowers the validation accuracy after these <<steps>> steps when it is made *alone* in Erin's code; the others
+        leave it as high as it was, or raise it.
     """
     solution = """
         <% for told in changes %>
@@ -100,8 +100,10 @@ class MlpDefects(Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """Two or three defects, two or three harmless edits."""
-        drawn = [name for defect in (True, False) for name in _some(rng, defect, rng.choice(COUNTS))]
+        """Two or three defects, two or three harmless edits, equally often."""
+        counts, drawn = {defect: rng.choice(COUNTS) for defect in (True, False)}, list[str]()
+        while not drawn or any(mlp_program.clash(one, other) for one, other in combinations(drawn, 2)):
+            drawn = [name for defect, count in counts.items() for name in _some(rng, defect, count)]
         rng.shuffle(drawn)
         return {"edits": tuple(drawn), "widths": rng.choice(mlp_program.WIDTHS)}
 
@@ -168,7 +170,7 @@ class MlpDefects(Exercise):
             title="",
             x="training step",
             y="validation accuracy",
-            alt=f"The validation accuracy of the printed code at every fifth of {self.steps} training steps",
+            alt=f"The validation accuracy of the printed code after every second of {self.steps} training steps",
             curves=(Curve("accuracy", "validation accuracy"),),
             limits=(0, 1),
         )
@@ -177,7 +179,10 @@ class MlpDefects(Exercise):
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[MlpDefects]) -> list[Measurement]:
         found = lab.mlp_edits.measured([(question.edits, question.widths) for question in questions])
-        return [Measurement(each.lowers, tolerance=0.0, seeds=each.seeds, series=each.series) for each in found]
+        return [
+            Measurement(each.lowers, tolerance=0.0, seeds=each.seeds, series=each.series, results=each.results)
+            for each in found
+        ]
 
     def judged(self, found: Measurement, kind: str) -> Evidence:
         """The figure must look like what is asked: the printed code ends well below the code that learned well."""

@@ -25,7 +25,7 @@ from bank.authoring import (
 )
 from bank.families.quadratic_layer import LAMBDAS, QUADRATIC_LAYER, by_autograd, signed
 
-STEEPEST = 5  # the largest derivative by an output that the dice throw
+STEEPEST = 5  # the largest derivative by an output that is drawn
 SLOPES = [value for value in range(-STEEPEST, STEEPEST + 1) if value]
 
 TIED = (

@@ -78,7 +78,7 @@ class AdversarialAutoencoder(Experiment[Autoencoder]):
 
 
 class Given:
-    """What one model is given, all drawn beforehand with dice of its own; on the CPU."""
+    """What one model is given, all drawn beforehand from its own seed; on the CPU."""
 
     def __init__(self, lab: Conditions, setting: Autoencoder) -> None:
         self.setting = setting

@@ -55,7 +55,7 @@ class MlpDefects(Experiment[Settings]):
     """
 
     settings = Settings
-    seconds = 0.17
+    seconds = 0.14
     stack = 8
 
     @classmethod
@@ -145,7 +145,7 @@ class Nets:
         for program in self.programs:
             own: list[Tensor] = []
             for W, factor in zip(weights, larger, strict=True):
-                own.append(stacks.init(program.init, W, program.scale * factor))
+                own.append(_weights(program, W, factor))
                 own.append(torch.full((len(W), 1, W.shape[2]), program.bias))
             parameters.append([tensor.to(self.lab.device).requires_grad_() for tensor in own])
         return parameters
@@ -155,6 +155,12 @@ class Nets:
 
     def _each(self, functions: Sequence[stacks.Function]) -> stacks.Each:
         return stacks.Each(functions, self.lab.device)
+
+
+def _weights(program: Program, noise: Tensor, factor: float) -> Tensor:
+    if program.init == "by_fans":
+        return stacks.init("normal", noise, (2 / sum(noise.shape[1:])) ** 0.5)
+    return stacks.init(program.init, noise, program.scale * factor)
 
 
 def _optimiser(program: Program) -> tuple[str, dict[str, Any]]:

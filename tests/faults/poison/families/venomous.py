@@ -8,9 +8,8 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from billiard.exceptions import SoftTimeLimitExceeded
-
 from bank.authoring import Exercise, Integers, Measurement, OneOf, Wrong, param
+from workers.limits import TookTooLong
 
 HARM = ("nothing", "dies", "crashes", "raises", "loops", "clings", "hoards")
 
@@ -54,6 +53,6 @@ def _suffer(harm: str) -> None:
     while harm in ("loops", "clings"):
         try:
             time.sleep(0.01)
-        except SoftTimeLimitExceeded:
+        except TookTooLong:
             if harm == "loops":
                 raise
