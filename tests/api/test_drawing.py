@@ -159,8 +159,8 @@ def test_a_seed_or_kind_that_cannot_be(service, rest, status):
     assert service.get(f"/v1/families/{rest}", "lms").status_code == status
 
 
-def test_what_trains_has_a_queue_of_its_own(service, monkeypatch):
-    monkeypatch.setattr(RATIO, "tiers", ("training",))
+def test_what_takes_long_to_prove_has_a_queue_of_its_own(service, monkeypatch):
+    monkeypatch.setattr(RATIO, "seconds", lambda question, kind: 3.0)
     draw(service, seed=3)
     assert service.store.work.waiting() == {"training": 1}
 
