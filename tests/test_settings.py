@@ -57,7 +57,8 @@ def test_the_secret_is_shown_nowhere(tmp_path):
 
 
 def test_the_api_does_not_start_without_a_secret_and_says_why(tmp_path):
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving", "--bind", f"unix:{tmp_path}/api.sock"]
+    gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving"]
+    command = [*gunicorn, "--bind", f"unix:{tmp_path}/api.sock"]
     for given in ({}, {"RESIT_SECRET": SHORT}):
         environ = {"PATH": os.environ["PATH"], **given}
         done = subprocess.run([*command, "api.wsgi:app"], env=environ, capture_output=True, text=True, timeout=60)

@@ -7,6 +7,8 @@ import pytest
 from bank.lab import Lab
 from bank.lab.mode_tables import own_share, sharing_pairs
 
+pytestmark = pytest.mark.slow
+
 SEEDS = range(8)
 
 

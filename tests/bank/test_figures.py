@@ -32,6 +32,7 @@ def tree(figure):
     return ET.fromstring(figure.svg.content)  # noqa: S314 - our own drawing
 
 
+@pytest.mark.slow
 def test_the_same_series_gives_the_same_bytes_in_every_process():
     script = "from tests.bank.test_figures import *; print(draw(PLOT, SERIES).svg.sha256)"
     told = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True, text=True).stdout

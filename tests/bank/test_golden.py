@@ -69,6 +69,7 @@ def test_students_see_what_golden_json_says():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHANGES)
 def test_a_change_that_students_would_see_is_named(copy, name):
     pattern, old, new, shown = CHANGES[name]
@@ -80,6 +81,7 @@ def test_a_change_that_students_would_see_is_named(copy, name):
             path.write_text(text)
 
 
+@pytest.mark.slow
 def test_a_comment_and_another_layout_change_neither_bytes_nor_versions(copy):
     before = looked_at(copy)
     (path,) = (copy / "bank").glob("families/*/gd_rate.py")
@@ -93,6 +95,7 @@ def test_a_comment_and_another_layout_change_neither_bytes_nor_versions(copy):
         path.write_text(text)
 
 
+@pytest.mark.slow
 def test_a_version_follows_the_file_of_the_family(copy):
     before = looked_at(copy)["versions"]
     held = put(copy, "families/*/gd_rate.py", "points = 5", "points = 6")

@@ -177,6 +177,7 @@ def wrapped(asked):
     return st.one_of(anything(), inner.map(lambda member: {kinds.get(asked["kind"]).key: member}))
 
 
+@pytest.mark.slow
 @each_question
 @settings(deadline=None, max_examples=150)
 @given(data=st.data())
@@ -376,7 +377,7 @@ ASKED = [(name, kind) for name, family in registry.all_families().items() for ki
 def test_a_named_mistake_of_a_family_is_wrong_and_told_why(name, kind):
     """Each stored mistake, given as a response, must not pass; where it is alone, its reason comes back."""
     for seed in range(20):
-        private = json.loads(registry.get(name).draft(seed, kind).private)
+        private = json.loads(registry.get(name).rehearsed(seed, kind).private)
         for entry in private["feedback"]:
             response = _given(private, entry["on"])
             if kind == "single_choice" and entry["on"] == {"choice": private["answer"]["choice"]}:

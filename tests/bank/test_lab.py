@@ -161,6 +161,7 @@ def append(path, text):
     path.write_text(path.read_text() + text)
 
 
+@pytest.mark.slow
 def test_a_second_experiment_is_one_new_file_and_leaves_every_kept_result_valid(tmp_path):
     shutil.copytree(Path(bank.__file__).parent, tmp_path / "bank", ignore=shutil.ignore_patterns("__pycache__"))
     names, key = keys_in(tmp_path)

@@ -20,6 +20,8 @@ from bank.lab.trainings import mlp_defects, printed_mlp
 from bank.mlp_program import EDITS, WIDTHS, clash, edited, printed
 from bank.verification import Task, verify
 
+pytestmark = pytest.mark.slow
+
 KIND = "multiple_choice"
 QUESTION = MlpDefects(edits=("learning_rate_0.1", "dropout_0", "tanh_on_logits", "bias_0.01"), widths=(64, 32))
 EXECUTED = printed_mlp.executed

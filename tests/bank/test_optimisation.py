@@ -86,6 +86,7 @@ def test_the_norm_is_smallest_where_the_lab_finds_it_and_nowhere_below():
     assert descent.largest_stable_eta(forms) == pytest.approx([0.5, 2 / 11], rel=1e-9)
 
 
+@pytest.mark.slow
 def test_no_step_and_momentum_of_a_grid_beats_heavy_ball_at_its_best():
     ball = Lab(0).rates.heavy_ball
     for kappa in (2.0, 4.0, 9.0, 25.0):

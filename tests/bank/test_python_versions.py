@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 SCRIPT = (
     "import hashlib; from bank import registry; digest = hashlib.sha256();"
     "[digest.update(d.seen + d.private) for f in registry.all_families().values()"

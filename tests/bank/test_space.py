@@ -49,6 +49,7 @@ def is_large_enough(claimed, times):
     return pairs >= least - SIGMAS * sqrt(least)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "kind"), FEW)
 def test_few_questions_are_all_found(name, kind):
     claimed = FAMILIES[name].space(kind)
