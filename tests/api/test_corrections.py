@@ -145,6 +145,22 @@ def samples(private):
     return [*found.right, *found.wrong]
 
 
+@pytest.mark.parametrize(
+    ("solver", "state"), [(wrong_by_three, "disputed"), (None, "verified")], ids=["mended", "same"]
+)
+def test_a_key_that_the_family_of_today_would_not_give_is_never_confirmed(service, monkeypatch, solver, state):
+    """Drawn before the family changed, measured after it: the lab agrees with today's key, not with the kept one."""
+    body = {"family": REDUNDANT.name(), "seed": 1, "kind": "single_choice", "params": FOUR_AND_THREE}
+    with monkeypatch.context() as fault:
+        fault.setattr(REDUNDANT, "version", classmethod(lambda family: "of yesterday"))
+        if solver:
+            fault.setattr(REDUNDANT, "solve", solver)
+        name = service.post("/v1/variants", json=body).json["id"]
+    work_off_queue(worker_on(service.store), "interactive")
+    found = service.store.variants.find(name)
+    assert (found.state, found.version) == (state, "of yesterday")
+
+
 def test_other_content_under_an_id_is_an_error_that_is_logged_and_counted(service_with, capfd):
     service, genuine = service_with(), named(RATIO.draft(1))
     service.verified(genuine)
