@@ -1,11 +1,13 @@
 # Recipes are single commands without a shell, so that make runs them itself and an interrupt reaches them.
-.PHONY: help up family quick test check bench golden docs picture
+.PHONY: help install up family quick test check bench golden docs picture
 PYTHON ?= python3
 BIN := .venv/bin
 FAMILY = $(if $(NAME),$(wildcard bank/families/*/$(NAME).py))
 
 help: ## this list
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1	\2/p' Makefile
+
+install: .venv/ready ## all that is needed, into .venv
 
 up: .venv/service ## start the service; Ctrl-C stops it
 	@$(BIN)/resit up

@@ -120,6 +120,8 @@ def students_see_what_golden_json_says(family: type[Family], kind: str, lab: Lab
     """Where the package has no golden.json there is nothing to keep."""
     known, name = golden_lines(Path(inspect.getfile(family))), family.name()
     changed = golden.changed({name: known.get(name, {})}, golden.seen_now([family])) if known else []
+    if known and name not in known:
+        raise BrokenPromise(f"golden.json has no line for {name} yet: `make golden` writes it")
     if changed:
         raise BrokenPromise(f"students would see other bytes than golden.json says: {', '.join(changed)}")
 
