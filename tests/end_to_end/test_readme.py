@@ -1,14 +1,13 @@
 """What the README says is so: its commands run, its example is a family, its generated parts are up to date."""
 
 import json
+import shutil
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from bank import families, registry
-from bank.lab import Lab
-from bank.verification import Task, verify
 from docs.regenerate import FAMILIES, OF_ONE_RUN, catalogue, renewed
 from tests.end_to_end.readme import README, ROOT, blocks
 
@@ -21,7 +20,6 @@ def run(service, block):
         ". var/keys.env": f". {service.home}/keys.env",
         "localhost:8000": f"localhost:{service.port}",
         ".venv/bin/": f"{BIN}/",
-        " docs/regenerate.py": " -c 'from docs import regenerate; print(regenerate.table())'",
         "make ": "make --dry-run --old-file=.venv/service --old-file=.venv/ready ",
     }
     for said, meant in here.items():
@@ -64,27 +62,40 @@ def is_cut_from(shown, whole):
 
 
 def test_generated_parts_are_up_to_date():
-    assert renewed(README) == README, "python docs/regenerate.py writes them anew"
-    assert catalogue() == FAMILIES.read_text(), "python docs/regenerate.py writes it anew"
+    assert renewed(README) == README, "make docs writes them anew"
+    assert catalogue() == FAMILIES.read_text(), "make docs writes it anew"
     assert (ROOT / "docs" / "question.png").stat().st_size > 20_000
 
 
-@pytest.fixture
-def example(tmp_path, monkeypatch):
-    """The README's family, in a folder that counts as one of families."""
+@pytest.fixture(scope="module")
+def house(tmp_path_factory):
+    """A copy of the bank with the README's family in it, where the README says that it goes."""
+    folder = tmp_path_factory.mktemp("house")
+    for name in ("bank", "cli"):
+        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("pyproject.toml", "settings.py"):
+        shutil.copy(ROOT / name, folder)
     (source,) = blocks("python")
-    name = "linear_layer_parameters"
-    (tmp_path / f"{name}.py").write_text(source)
-    monkeypatch.setattr(families, "__path__", [*families.__path__, str(tmp_path)])
-    registry.all_families.cache_clear()
-    yield name
-    registry.all_families.cache_clear()
-    sys.modules.pop(f"{families.__name__}.{name}")
+    topic = folder / "bank" / "families" / "linear_layer"
+    topic.mkdir()
+    (topic / "__init__.py").write_text('"""Linear layers."""\n')
+    (topic / "linear_layer_parameters.py").write_text(source)
+    return folder
 
 
-def test_the_example_is_a_family(example):
-    family = registry.get(example)
-    assert family(M=3, N=2).solve() == 8
-    for kind in family.kinds:
-        tasks = [Task(kind, family.draft(seed, kind).params) for seed in range(20)]
-        assert {judged.verdict for judged in verify(Lab(), example, tasks)} == {"confirmed"}
+@pytest.mark.parametrize("program", ["ruff check", "ruff format --check", "mypy"])
+def test_the_example_is_in_style_and_typed(house, program):
+    said = subprocess.run(
+        [sys.executable, "-m", *program.split(), "bank/families/linear_layer"],
+        cwd=house,
+        capture_output=True,
+        text=True,
+    )
+    assert said.returncode == 0, said.stdout + said.stderr
+
+
+def test_the_example_keeps_what_every_family_promises(house):
+    command = [sys.executable, "-m", "cli", "contract", "linear_layer_parameters"]
+    said = subprocess.run(command, cwd=house, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert said.stdout.count("9 of 9") == 2
