@@ -21,6 +21,7 @@ RUN torch=$(python -c "import tomllib; print(tomllib.load(open('/src/pyproject.t
     && pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$torch"
 COPY . /src
 RUN pip install '/src[lab]'
-ENV OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+# matplotlib keeps a list of fonts: nothing but /tmp can be written to when docker compose runs this.
+ENV OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLCONFIGDIR=/tmp/matplotlib
 USER resit
 CMD ["celery", "-A", "workers.main", "worker", "-Q", "bulk,training", "-c", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"]

@@ -102,6 +102,14 @@ def test_the_image_of_the_api_has_no_torch():
     assert all("USER resit" in stage for stage in (api, worker))
 
 
+def test_what_libraries_keep_on_disk_lies_where_a_container_can_write():
+    kept = re.findall(r"MPLCONFIGDIR=(\S+)", (ROOT / "Dockerfile").read_text())
+    assert kept
+    for name in ("worker", "worker-interactive"):
+        writable = [mount.split(":")[0] for mount in SERVICES[name]["tmpfs"]]
+        assert all(any(Path(place).is_relative_to(mount) for mount in writable) for place in kept)
+
+
 def test_nothing_but_the_source_gets_into_an_image():
     ignored = (ROOT / ".dockerignore").read_text().splitlines()
     assert ignored[0] == "*"
