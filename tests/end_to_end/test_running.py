@@ -128,6 +128,7 @@ def started(pid):
 @pytest.mark.parametrize("whom", ["make", "everyone"])
 def test_an_interrupt_of_make_stops_all_that_it_started(tmp_path, whom):
     command = ["make", "-C", ROOT, "up", "--old-file=.venv/service", f"BIN={RESIT.parent}"]  # it is installed
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job ignores it, and so would make
     service = Instance(tmp_path / "home", command)
     try:
         service.start()
