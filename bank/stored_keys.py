@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from bank.kinds.posing import letters
+
 if TYPE_CHECKING:
     from bank.authoring.family import Family
 
@@ -22,8 +24,8 @@ def differing(question: Family, kind: str, public: bytes, private: bytes) -> tup
     answer = json.loads(private)["answer"]
     texts = {choice["id"]: choice["text"] for choice in json.loads(public)["choices"]}
     posed = question.pose(kind, Random(0))
-    letters = (chr(ord("a") + place) for place in range(len(posed.choices)))
-    kept, now = _key(answer, texts), _key(posed.answer, dict(zip(letters, posed.choices, strict=True)))
+    ids = letters(len(posed.choices))
+    kept, now = _key(answer, texts), _key(posed.answer, dict(zip(ids, posed.choices, strict=True)))
     return None if kept == now else (kept, now)
 
 

@@ -7,8 +7,6 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-DRAWN = b'"state":"drawn"'
-VERIFIED = b'"state":"verified"'
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
@@ -63,8 +61,3 @@ def ready(value: object) -> bytes:
 def encoded(value: object) -> str:
     """The same as a string."""
     return _ENCODER.encode(value)
-
-
-def as_drawn(public: bytes) -> bytes:
-    """The public view of a variant that no worker has confirmed yet."""
-    return public.replace(VERIFIED, DRAWN, 1)

@@ -54,9 +54,6 @@ def warm(**_: Any) -> None:
     """Pay for the imports before the first question waits for them."""
     bound = int(Settings.from_env().worker_gib * GIB)
     resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
-    import torch
-
-    torch.set_num_threads(1)  # several processes share the cores; more threads only fight
     worker().log.info("worker warm", pid=os.getpid())
 
 

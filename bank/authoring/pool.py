@@ -18,7 +18,7 @@ from bank.authoring.statements import Check, Statement, Trained, read_sheet
 from bank.authoring.testimony import LEAST_EVIDENT, evident, testimony, tiers_of
 from bank.errors import Problem
 from bank.evidence import Evidence
-from bank.kinds.posing import RIGHT, WRONG, Posed
+from bank.kinds.posing import RIGHT, WRONG, Posed, letters
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -197,17 +197,17 @@ class StatementPool(Family):
     def pose(self, kind: str, rng: Random) -> Posed:
         if kind == "text" and self.essay:
             return self.essay.posed()
-        letters = [chr(ord("a") + place) for place in range(len(self.statements))]
+        ids = letters(len(self.statements))
         sought = self.polarity != "not"
-        picked = [letter for letter, truth in zip(letters, self.solve().values(), strict=True) if truth == sought]
+        picked = [letter for letter, truth in zip(ids, self.solve().values(), strict=True) if truth == sought]
         sought_ids = [name for name, truth in self.solve().items() if truth == sought]
         answer = {"choices": picked} if kind == "multiple_choice" else {"choice": picked[0]}
         reasons = [
             ({"choice": letter}, f"{RIGHT if letter in picked else WRONG} {statement.why}.")
-            for letter, statement in zip(letters, self.drawn, strict=True)
+            for letter, statement in zip(ids, self.drawn, strict=True)
         ]
         return Posed(
-            shape={"choices": letters},
+            shape={"choices": ids},
             answer=answer | ({"statements": sought_ids} if kind == "multiple_choice" else {}),
             choices=[statement.text for statement in self.drawn],
             feedback=reasons,
