@@ -2,6 +2,7 @@
 
 import os
 import sys
+from http.client import HTTPException
 from urllib.error import URLError
 from urllib.request import urlopen
 
@@ -32,7 +33,7 @@ class Preview:
         try:
             with urlopen(f"http://localhost:{self.port}{path}", timeout=60) as answer:
                 return answer.read().decode()
-        except (URLError, ConnectionError):
+        except (URLError, ConnectionError, HTTPException):  # none that listens, or one that ended while it answered
             return ""
 
     def write(self, old, new):
