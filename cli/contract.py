@@ -11,7 +11,8 @@ import click
 from rich.console import Console
 
 from bank import registry
-from bank.contract import OF_A_PACKAGE, PROMISES, Promise, nothing_is_left_to_write, sentence
+from bank.contract import OF_A_PACKAGE, PROMISES, Promise, sentence
+from bank.contract.questions import nothing_is_left_to_write
 from bank.stress import FAULTS
 from cli._families import include_families
 from cli._terminal import progress, table

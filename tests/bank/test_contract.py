@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bank import contract, golden, registry
-from bank.contract import PROMISES
+from bank.contract import PROMISES, questions
 from bank.errors import BrokenPromise, UnusableFamily
 from tests.course import DOUBLING
 
@@ -70,7 +70,7 @@ def test_all_that_is_left_to_write_is_listed_at_once(doubling, lab):
     source = registry.file_of("doubling")
     source.write_text(source.read_text().replace('"Doubling"', 'unwritten("title: of a line")'))
     source.with_suffix(".toml").write_text('why = "UNWRITTEN: the reason"\n')
-    assert broken(contract.nothing_is_left_to_write, family, lab)["numeric"].splitlines()[1:] == [
+    assert broken(questions.nothing_is_left_to_write, family, lab)["numeric"].splitlines()[1:] == [
         "doubling.py:10: title: of a line",
         "doubling.py:22: solve: the answer",
         "doubling.toml:1: the reason",
@@ -79,14 +79,14 @@ def test_all_that_is_left_to_write_is_listed_at_once(doubling, lab):
 
 def test_a_package_with_a_golden_json_is_held_to_it(doubling, lab):
     family = doubling()
-    promise = contract.students_see_what_golden_json_says
+    promise = questions.students_see_what_golden_json_says
     assert broken(promise, family, lab) == {}
     folder = registry.file_of("doubling").parents[1]
     written = golden.seen_now([family])
     (folder / "golden.json").write_text(json.dumps(written))
     assert broken(promise, family, lab) == {}
     written["doubling"]["numeric"] = "0"
-    contract.golden_lines.__globals__["_read"].cache_clear()
+    questions.golden_lines.__globals__["_read"].cache_clear()
     (folder / "golden.json").write_text(json.dumps(written))
     assert set(broken(promise, family, lab)) == {"numeric", "single_choice"}
 
@@ -94,7 +94,7 @@ def test_a_package_with_a_golden_json_is_held_to_it(doubling, lab):
 @pytest.mark.parametrize(("claimed", "kinds"), [(6, set()), (7, {"numeric", "single_choice"})])
 def test_an_example_that_is_not_so_is_told(doubling, lab, claimed, kinds):
     example = f'"""Twice a number.\n\n    >>> {{name}}(n=3).solve()\n    {claimed}\n    """'
-    said = broken(contract.its_examples_are_so, doubling('"""Twice a number."""', example), lab)
+    said = broken(questions.its_examples_are_so, doubling('"""Twice a number."""', example), lab)
     assert set(said) == kinds
     assert all("Got:\n    6" in each for each in said.values())
 

@@ -3,11 +3,10 @@
 import pytest
 
 from bank import contract, registry
-from bank.contract import PROMISES
+from bank.contract import MEASURED, PROMISES
 
 ASKED = [(name, kind) for name, family in registry.all_families().items() for kind in family.kinds]
 TRAINED = [(name, kind) for name, kind in ASKED if "training" in registry.get(name).tiers]
-MEASURED = (contract.the_lab_confirms_twenty_keys, contract.the_lab_refutes_a_perturbed_key)
 
 
 def promised(quick):

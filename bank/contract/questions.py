@@ -1,18 +1,11 @@
-"""What every family promises, in each kind that it is asked in.
-
-A promise is a function whose name says it. It is given a family, a kind and a lab, and raises BrokenPromise with the
-seed and the field at fault where it is not kept.
-"""
+"""Every question is complete, hides its key, is graded as it should be, and is confirmed by the lab."""
 
 from __future__ import annotations
 
 import doctest
 import inspect
-import json
 from collections import Counter
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,34 +14,21 @@ from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
 from bank.authoring.unwritten import marks
 from bank.authoring.versions import golden_lines
+from bank.contract.drawing import Drawn, drawn, hold
 from bank.errors import BrokenPromise
 from bank.kinds import grading
 from bank.notation.values import Constant
-from bank.stress import FAULTS
-from bank.variant import Draft
 from bank.verification import Task, verify
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
 
-DRAWN = 200  # seeds that are drawn in each kind
-MEASURED = 20  # of them whose keys the lab confirms
+MEASURED = 20  # of the questions drawn: those whose keys the lab confirms
 PERTURBED = 5  # of them whose keys are made wrong
 RUNS = 3  # of them where each question pays for a run of its own
 CODE_WITHOUT_LANGUAGE = "<pre><code>"  # what is indented by mistake; code that is meant names its language
 PARTS_BEHIND = frozenset({"answer", "params", "seed", "solution", "feedback"})
 ALIKE = ("expression", "text")  # kinds in which the letters, or the person who answers, may be all there is to vary
-
-Promise = Callable[[type[Family], str, "Lab"], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A question with all its text, read."""
-
-    draft: Draft
-    public: Mapping[str, Any]
-    private: Mapping[str, Any]
 
 
 def nothing_is_left_to_write(family: type[Family], kind: str, lab: Lab) -> None:
@@ -62,31 +42,31 @@ def two_hundred_seeds_are_drawn_with_their_parts(family: type[Family], kind: str
         raise BrokenPromise("all seeds give the same question")
     for seed, each in enumerate(found):
         stem, solution = each.public["stem"], each.private["solution"]
-        _hold(seed, "answer", bool(each.private["answer"]), "there is none")
-        _hold(seed, "stem", "<<" not in stem["text"], "a hole is not filled")
-        _hold(seed, "stem", "\\(" not in stem["html"], "there is mathematics that is not set")
-        _hold(seed, "stem", CODE_WITHOUT_LANGUAGE not in stem["html"], "indented text became a block of code")
-        _hold(seed, "solution", CODE_WITHOUT_LANGUAGE not in solution["html"], "indented text became a block of code")
+        hold(seed, "answer", bool(each.private["answer"]), "there is none")
+        hold(seed, "stem", "<<" not in stem["text"], "a hole is not filled")
+        hold(seed, "stem", "\\(" not in stem["html"], "there is mathematics that is not set")
+        hold(seed, "stem", CODE_WITHOUT_LANGUAGE not in stem["html"], "indented text became a block of code")
+        hold(seed, "solution", CODE_WITHOUT_LANGUAGE not in solution["html"], "indented text became a block of code")
 
 
 def the_public_part_holds_no_key(family: type[Family], kind: str, lab: Lab) -> None:
     for seed, each in enumerate(drawn(family, kind)):
         told = sorted(PARTS_BEHIND & each.public.keys())
-        _hold(seed, ", ".join(told), not told, "stands in what students see")
+        hold(seed, ", ".join(told), not told, "stands in what students see")
 
 
 def what_looks_the_same_has_the_same_key(family: type[Family], kind: str, lab: Lab) -> None:
     keys: dict[str, tuple[int, Any]] = {}
     for seed, each in enumerate(drawn(family, kind)):
         first, answer = keys.setdefault(each.draft.looks, (seed, each.private["answer"]))
-        _hold(seed, "answer", answer == each.private["answer"], f"is another one for the question of seed {first}")
+        hold(seed, "answer", answer == each.private["answer"], f"is another one for the question of seed {first}")
 
 
 def the_lab_confirms_twenty_keys(family: type[Family], kind: str, lab: Lab) -> None:
     tasks = [Task(kind, each.draft.params) for each in drawn(family, kind)[: _few(family, kind, MEASURED)]]
     judged = verify(lab, family.name(), tasks)
     for seed, found in enumerate(judged):
-        _hold(seed, "answer", found.verdict in ("confirmed", "proven"), f"the lab says {_said(found.evidence)}")
+        hold(seed, "answer", found.verdict in ("confirmed", "proven"), f"the lab says {_said(found.evidence)}")
     verdicts = Counter(found.verdict for found in judged)
     if not verdicts["confirmed"] or verdicts.total() != len(tasks):
         raise BrokenPromise(f"of {len(tasks)} keys the lab confirms {verdicts['confirmed']}")
@@ -99,21 +79,21 @@ def the_lab_refutes_a_perturbed_key(family: type[Family], kind: str, lab: Lab) -
     ]
     for seed, found in enumerate(wrong.prove(lab, asked)):
         fine = found.verdict == "refuted" or found.tier == "proof"  # a proof line is read, not run
-        _hold(seed, "answer", fine, f"the lab lets {found.claimed} pass where it measures {found.measured}")
+        hold(seed, "answer", fine, f"the lab lets {found.claimed} pass where it measures {found.measured}")
 
 
 def sample_responses_are_graded_as_they_are(family: type[Family], kind: str, lab: Lab) -> None:
     right = None if kind == "text" else True  # a person says how good an answer in words is
     for seed, each in enumerate(drawn(family, kind)[:MEASURED]):
         samples = kinds.get(kind).samples(each.private["shape"], each.private["answer"])
-        _hold(seed, "answer", bool(samples.right), "no right response is known")
+        hold(seed, "answer", bool(samples.right), "no right response is known")
         for response in samples.right:
-            _hold(seed, "answer", _graded(each, response) is right, f"{response} is right, and not graded so")
+            hold(seed, "answer", _graded(each, response) is right, f"{response} is right, and not graded so")
         for response in samples.wrong:
-            _hold(seed, "answer", _graded(each, response) is False, f"{response} is wrong, and not graded so")
+            hold(seed, "answer", _graded(each, response) is False, f"{response} is wrong, and not graded so")
         for response in samples.malformed:
             valid = grading.validate(each.private, response)["valid"]
-            _hold(seed, "shape", not valid, f"{response} cannot be read, and is taken as valid")
+            hold(seed, "shape", not valid, f"{response} cannot be read, and is taken as valid")
 
 
 def students_see_what_golden_json_says(family: type[Family], kind: str, lab: Lab) -> None:
@@ -133,45 +113,6 @@ def its_examples_are_so(family: type[Family], kind: str, lab: Lab) -> None:
         runner.run(test, out=said.append)
     if said:
         raise BrokenPromise("".join(said).strip())
-
-
-PROMISES: tuple[Promise, ...] = (
-    nothing_is_left_to_write,
-    two_hundred_seeds_are_drawn_with_their_parts,
-    the_public_part_holds_no_key,
-    what_looks_the_same_has_the_same_key,
-    the_lab_confirms_twenty_keys,
-    the_lab_refutes_a_perturbed_key,
-    sample_responses_are_graded_as_they_are,
-)
-OF_A_PACKAGE: tuple[Promise, ...] = (its_examples_are_so, students_see_what_golden_json_says)  # beside those
-
-
-def sentence(promise: Promise) -> str:
-    """
-    >>> sentence(the_public_part_holds_no_key)
-    'the public part holds no key'
-    """
-    return promise.__name__.replace("_", " ")
-
-
-@lru_cache(maxsize=2)  # the promises of a family and kind are tried one after the other
-def drawn(family: type[Family], kind: str) -> list[Drawn]:
-    """The questions of the first seeds, with all their text."""
-    return [_drawn(family, kind, seed) for seed in range(DRAWN)]
-
-
-def _drawn(family: type[Family], kind: str, seed: int) -> Drawn:
-    try:
-        draft = family.rehearsed(seed, kind)
-    except FAULTS as error:
-        raise BrokenPromise(f"seed {seed}: {type(error).__name__}: {error}") from error
-    return Drawn(draft, json.loads(draft.seen), json.loads(draft.private))
-
-
-def _hold(seed: int, field: str, kept: bool, otherwise: str) -> None:
-    if not kept:
-        raise BrokenPromise(f"seed {seed}, {field}: {otherwise}")
 
 
 def _few(family: type[Family], kind: str, many: int) -> int:

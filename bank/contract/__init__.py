@@ -1,0 +1,40 @@
+"""What every family promises, in each kind that it is asked in.
+
+A promise is a function whose name says it. It is given a family, a kind and a lab, and raises BrokenPromise with the
+seed and the field at fault where it is not kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from bank.authoring.family import Family
+from bank.contract import questions
+
+if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
+
+Promise = Callable[[type[Family], str, "Lab"], None]
+
+MEASURED: tuple[Promise, ...] = (questions.the_lab_confirms_twenty_keys, questions.the_lab_refutes_a_perturbed_key)
+PROMISES: tuple[Promise, ...] = (
+    questions.nothing_is_left_to_write,
+    questions.two_hundred_seeds_are_drawn_with_their_parts,
+    questions.the_public_part_holds_no_key,
+    questions.what_looks_the_same_has_the_same_key,
+    *MEASURED,
+    questions.sample_responses_are_graded_as_they_are,
+)
+OF_A_PACKAGE: tuple[Promise, ...] = (  # beside those
+    questions.its_examples_are_so,
+    questions.students_see_what_golden_json_says,
+)
+
+
+def sentence(promise: Promise) -> str:
+    """
+    >>> sentence(questions.the_public_part_holds_no_key)
+    'the public part holds no key'
+    """
+    return promise.__name__.replace("_", " ")
