@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bank.authoring.family import Family
-from bank.contract import questions
+from bank.contract import questions, sameness, wrong_rules
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -25,6 +25,12 @@ PROMISES: tuple[Promise, ...] = (
     questions.what_looks_the_same_has_the_same_key,
     *MEASURED,
     questions.sample_responses_are_graded_as_they_are,
+    wrong_rules.no_named_mistake_is_graded_right,
+    wrong_rules.mistakes_that_cannot_be_avoided_are_rare,
+    wrong_rules.every_reason_holds,
+    wrong_rules.no_value_is_the_key_again_and_again,
+    sameness.instruction_tolerance_and_options_do_not_depend_on_the_key,
+    sameness.effort_is_declared_and_comparable,
 )
 OF_A_PACKAGE: tuple[Promise, ...] = (  # beside those
     questions.its_examples_are_so,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from random import Random
 from typing import Any
 
-from bank.kinds import quantity
+from bank.kinds import forms, quantity
+from bank.kinds.forms import FORMS
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
 from bank.kinds.posing import Asked, Posed
-from bank.notation.values import exact
+from bank.notation.values import Value, exact
 
 
 class Matrix(Kind):
@@ -24,25 +26,31 @@ class Matrix(Kind):
         return self.object_schema({"type": "array", "items": row, "minItems": rows, "maxItems": rows})
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
-        return f"Give the {shape['rows']} × {shape['columns']} matrix, row by row, with exact entries."
+        return f"Give the {shape['rows']} × {shape['columns']} matrix, row by row: {FORMS[shape['form']].many}."
 
     def pose(self, asked: Asked, rng: Random) -> Posed:
         key: Any = asked.key
         return Posed(
-            shape={"rows": len(key), "columns": len(key[0])},
+            shape={"rows": len(key), "columns": len(key[0]), "form": asked.form.name},
             answer={"matrix": _cells(key), "tolerance": {"absolute": 0, "relative": 0}},
-            feedback=[({"matrix": _cells(value)}, why) for value, why, _ in asked.mistakes],
+            feedback=[({"matrix": _cells(value)}, why) for value, why, *_ in asked.mistakes],
         )
+
+    def lets_pass(self, asked: Asked, mistake: Value) -> bool:
+        key: Any = asked.key
+        given: Any = mistake
+        cells = zip(chain(*given), chain(*key), strict=True)
+        return all(quantity.lets_pass(cell, right, asked.form) for cell, right in cells)
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)
         if not isinstance(given, list) or len(given) != shape["rows"]:
             raise unreadable("/matrix", f"must be a list of {shape['rows']} rows")
-        values, texs = [], []
+        values, texs, form = [], [], forms.of(shape)
         for i, row in enumerate(given):
             if not isinstance(row, list) or len(row) != shape["columns"]:
                 raise unreadable(f"/matrix/{i}", f"must be a list of {shape['columns']} numbers")
-            cells = [quantity.read(cell, f"/matrix/{i}/{j}") for j, cell in enumerate(row)]
+            cells = [quantity.read(cell, f"/matrix/{i}/{j}", form) for j, cell in enumerate(row)]
             values.append([value for value, _ in cells])
             texs.append(" & ".join(tex for _, tex in cells))
         rows = r" \\ ".join(texs)
@@ -77,16 +85,17 @@ class Matrix(Kind):
         def with_first(cell: Any) -> Json:
             return {"matrix": [[cell, *key[0][1:]], *key[1:]]}
 
+        form = forms.of(shape)
         first = _cell(key[0][0], answer["tolerance"])
         return Samples(
-            right=[{"matrix": key}, *(with_first(way) for way in quantity.spellings(first))],
+            right=[{"matrix": key}, *(with_first(way) for way in quantity.spellings(first, form))],
             wrong=[with_first(way) for way in quantity.misses(first)],
             malformed=[
                 *MALFORMED,
                 {"matrix": key[1:]},
                 {"matrix": [row[1:] for row in key]},
                 {"matrix": [key]},
-                *(with_first(way) for way in quantity.WRONG_SPELLINGS),
+                *(with_first(way) for way in quantity.unread(form)),
             ],
         )
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
+from bank.kinds import quantity
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
 from bank.kinds.posing import RIGHT, Asked, Posed, Wrong, letters, number_json
 from bank.kinds.quantity import spelt_out
-from bank.notation.values import is_number
+from bank.notation.values import Value, is_number
 
 
 class SingleChoice(Kind):
@@ -31,13 +32,19 @@ class SingleChoice(Kind):
         if asked.order:
             options.sort(key=lambda option: asked.order.index(str(option.value)))
         ids = letters(len(options))
-        right = next(letter for letter, (_, why, _) in zip(ids, options, strict=True) if why is RIGHT)
+        right = next(letter for letter, option in zip(ids, options, strict=True) if option.why is RIGHT)
         return Posed(
             shape={"choices": ids},
             answer={"choice": right, **(number_json(asked.key) if is_number(asked.key) else {})},
-            choices=asked.show([value for value, _, _ in options]),
-            feedback=[({"choice": letter}, why) for letter, (_, why, _) in zip(ids, options, strict=True)],
+            choices=asked.show([option.value for option in options]),
+            feedback=[({"choice": letter}, option.why) for letter, option in zip(ids, options, strict=True)],
         )
+
+    def lets_pass(self, asked: Asked, mistake: Value) -> bool:
+        """Whoever works the mistaken number out must not find it among the options as the right one."""
+        if is_number(mistake) and is_number(asked.key):
+            return quantity.lets_pass(mistake, asked.key, asked.form)
+        return mistake == asked.key
 
     def faults(self, asked: Asked) -> Iterator[str]:
         if len(_offered(asked)) < asked.options - 1:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 
-from bank.authoring import Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
+from bank.authoring import WHOLE, Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
 from bank.families.optimisation import QUADRATIC_FORM, uncountable
 
 KAPPAS = tuple(range(2, 101))
@@ -27,8 +27,8 @@ class ErrorOrValueRate(Exercise):
     kinds = ("single_choice",)
     tiers = ("numeric",)
     experiment = "steps until f has fallen, counted on a real run from the worst start at the best learning rate"
+    form = WHOLE
     separation = 0.05
-    drops = True
 
     kappa: Fraction = param(Rationals(KAPPAS, 1, 1000, above=True), "condition number of A")
     delta: Fraction = param(Rationals(DELTAS, 0, 1, above=True, below=True), "value to reach, over that at the start")

@@ -9,7 +9,7 @@ from functools import cached_property
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Drawn, Exercise, Lab, Measurement, Problem, Rationals, Within, Wrong, constant, param
+from bank.authoring import Drawn, Exercise, Lab, Measurement, Problem, Rationals, Within, Wrong, constant, param, rate
 from bank.families.optimisation import QUADRATIC_FORM, spectrum
 
 TENTHS = 19  # eta is one to nineteen tenths of 1/lambda_max
@@ -41,9 +41,8 @@ class GdRate(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "operator norm of I - eta A in a random basis; the worst ratio on 8 trajectories of 400 steps"
-    relative = 0.01
+    form = rate(0.01)
     separation = 0.05
-    drops = True
 
     eigenvalues: tuple[Fraction, ...] = param(
         Drawn(HALVES, _eigenvalues, HALVES.size), "eigenvalues of A, all different"

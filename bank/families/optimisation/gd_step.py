@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from bank.authoring import (
+    FRACTION,
     Exercise,
     Formula,
     Integers,
@@ -74,7 +75,7 @@ class GdStep(Exercise):
     kinds = ("fields", "expression")
     tiers = ("numeric",)
     experiment = "steps of a real optimiser along the gradient that autograd finds"
-    relative = 0.0
+    form = FRACTION
 
     A: tuple[tuple[int, ...], ...] = param(Squares(Integers(-50, 50), 2, 3), "matrix, row by row")
     b: tuple[int, ...] = param(VECTORS, "linear term")

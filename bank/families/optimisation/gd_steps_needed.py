@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from bank.authoring import Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
+from bank.authoring import WHOLE, Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
 from bank.families.optimisation import QUADRATIC_FORM, spectrum, uncountable
 
 DELTAS = tuple(Fraction(1, 10**k) for k in range(1, 7))
@@ -25,9 +25,8 @@ class GdStepsNeeded(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "steps counted on a real run from the worst start, at the learning rate of the smallest operator norm"
-    relative = 0.0
+    form = WHOLE
     separation = 0.05
-    drops = True
 
     eigenvalues: tuple[Fraction, ...] = param(spectrum(range(1, 31), 2, 4), "eigenvalues of A, all different")
     delta: Fraction = param(

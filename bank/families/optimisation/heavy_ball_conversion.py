@@ -10,7 +10,7 @@ from math import isqrt
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Exercise, Lab, Measurement, Number, Problem, Rationals, Wrong, param
+from bank.authoring import FRACTION, Exercise, Lab, Measurement, Number, Problem, Rationals, Wrong, param
 from bank.families.optimisation import HEAVY_BALL
 
 SQUARES = tuple(sorted({Fraction(p, q) ** 2 for q in (1, 2, 3) for p in range(1, 13)}))
@@ -34,9 +34,8 @@ class HeavyBallConversion(Exercise):
     kinds = ("fields",)
     tiers = ("numeric",)
     experiment = "step and momentum of the smallest spectral radius, searched for in both forms"
-    relative = 0.01
+    form = FRACTION
     separation = 0.05
-    drops = True
 
     lmin: Fraction = param(EIGENVALUE, "smallest eigenvalue, square of a fraction")
     lmax: Fraction = param(EIGENVALUE, "largest eigenvalue, square of a fraction")

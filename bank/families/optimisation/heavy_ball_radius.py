@@ -10,7 +10,20 @@ from functools import cached_property
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Drawn, Exercise, Lab, Measurement, Number, Problem, Rationals, Within, Wrong, constant, param
+from bank.authoring import (
+    Drawn,
+    Exercise,
+    Lab,
+    Measurement,
+    Number,
+    Problem,
+    Rationals,
+    Within,
+    Wrong,
+    constant,
+    param,
+    rate,
+)
 from bank.families.optimisation import HEAVY_BALL, spectrum
 
 STEPS = tuple(sorted({Fraction(k, d) for d in (10, 20, 40) for k in range(1, d)}))
@@ -46,9 +59,8 @@ class HeavyBallRadius(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "largest modulus among the eigenvalues of the 2n x 2n iteration; its growth by repeated squaring"
-    relative = 0.01
+    form = rate(0.01)
     separation = 0.05
-    drops = True
 
     eigenvalues: tuple[Fraction, ...] = param(spectrum(range(1, 13), 2, 4), "eigenvalues of A, all different")
     beta: Fraction = param(Rationals(BETAS, 0, 1, above=True, below=True), "momentum")

@@ -6,7 +6,20 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Self
 
-from bank.authoring import Constant, Curve, Exercise, Lab, Measurement, Plot, Rationals, Within, Wrong, constant, param
+from bank.authoring import (
+    Constant,
+    Curve,
+    Exercise,
+    Lab,
+    Measurement,
+    Plot,
+    Rationals,
+    Within,
+    Wrong,
+    constant,
+    param,
+    rounded,
+)
 
 ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 9) for p in range(q + 1, 13) if 1.5 <= (p / q) ** 2 <= 100}))
 SHOWN = 60  # steps in the figure
@@ -25,9 +38,8 @@ class MomentumStepsRatio(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "logarithms of two measured rates: descent at its best, heavy ball at its best; a run of heavy ball"
-    relative = 0.01
+    form = rounded(0.01)
     separation = 0.05
-    drops = True
     plot = Plot(
         title="Contraction of the error on the same quadratic form",
         x="step t",

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Self
 
-from bank.authoring import Curve, Either, Exercise, Lab, Measurement, Plot, Within, Wrong, constant, param
+from bank.authoring import Curve, Either, Exercise, Lab, Measurement, Plot, Within, Wrong, constant, param, rounded
 from bank.families.optimisation import QUADRATIC_FORM, spectrum
 
 AVERAGED = "This is optimal for averaged momentum, not for gradient descent."
@@ -25,9 +25,8 @@ class OptimalLearningRate(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "the learning rate of the smallest operator norm, and the one where the norm reaches 1, searched for"
-    relative = 0.01
+    form = rounded(0.01)
     separation = 0.05
-    drops = True
     plot = Plot(
         title="Contraction of one step over the learning rate",
         x="learning rate η",

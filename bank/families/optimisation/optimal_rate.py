@@ -7,7 +7,20 @@ from fractions import Fraction
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Exercise, Formula, Lab, Measurement, OneOf, Optional, Rationals, Wrong, constant, param
+from bank.authoring import (
+    Exercise,
+    Formula,
+    Lab,
+    Measurement,
+    OneOf,
+    Optional,
+    Rationals,
+    Wrong,
+    constant,
+    param,
+    rate,
+    rounded,
+)
 from bank.families.optimisation import QUADRATIC_FORM
 
 KAPPAS = (*range(2, 101), *(Fraction(p, q) for q in (2, 3, 4) for p in range(2 * q + 1, 12 * q) if p % q))
@@ -45,9 +58,8 @@ class OptimalRate(Exercise):
     kinds = ("numeric", "single_choice", "expression")
     tiers = ("numeric",)
     experiment = "the smallest operator norm over all learning rates; a condition number by bisection on that"
-    relative = 0.01
+    form = {"rate": rate(0.01), "kappa": rounded(0.01)}
     separation = 0.05
-    drops = True
 
     ask: str = param(OneOf(("rate", "kappa")), "rate: by the condition number; kappa: the inverse")
     kappa: Fraction | None = param(

@@ -8,7 +8,7 @@ from functools import cache
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Drawn, Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
+from bank.authoring import Drawn, Exercise, Lab, Measurement, Problem, Rationals, Wrong, param, rounded
 
 LOWS = (*range(1, 6), Fraction(1, 2), Fraction(1, 4), Fraction(1, 10))
 HIGHS = range(10, 201)
@@ -36,9 +36,8 @@ class RidgeConditioning(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "the shift at which the condition number of A + mu I is the wanted one, by bisection on a real matrix"
-    relative = 0.01
+    form = rounded(0.01)
     separation = 0.05
-    drops = True
 
     lmin: Fraction = param(Rationals(LOWS, 0, 1000, above=True), "smallest eigenvalue")
     lmax: Fraction = param(Rationals(tuple(HIGHS), 0, 100_000, above=True), "largest eigenvalue")

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 from bank.authoring import (
+    WHOLE,
     Exercise,
     Integers,
     Lab,
@@ -55,6 +56,7 @@ class ModelParameterCount(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("exact",)
     experiment = "the model built and run, the parameters that need a gradient counted"
+    form = WHOLE
 
     layers: tuple[Record, ...] = param(Lists(LAYER, 1, 8), "the layers of the model, in order")
 

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from bank.authoring import (
+    DECIMAL_OR_FRACTION,
     Exercise,
     Formula,
     Integers,
@@ -60,7 +61,7 @@ class QuadraticGradientA(Exercise):
     kinds = ("numeric", "expression", "single_choice")
     tiers = ("exact",)
     experiment = "central difference of the loss of a layer with random parameters, in fractions"
-    drops = True
+    form = DECIMAL_OR_FRACTION
     structure = ("k", "i", "j", "tied")
 
     x: tuple[int, ...] = param(Lists(Integers(-4, 4), 2, 4), "the input; no zeros, no absolute value twice")

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any
 
 from bank.authoring import (
+    DECIMAL_OR_FRACTION,
     Exact,
     Exercise,
     Integers,
@@ -54,8 +55,7 @@ class QuadraticGradientX(Exercise):
     kinds = ("fields",)
     tiers = ("exact",)
     experiment = "central difference of the loss for every input, in fractions"
-    relative = 0.0
-    drops = True
+    form = DECIMAL_OR_FRACTION
 
     x: tuple[int, ...] = param(Lists(Integers(-4, 4), 2, 4), "the input; no zeros")
     g: tuple[int, ...] = param(

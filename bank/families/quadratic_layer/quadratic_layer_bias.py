@@ -7,7 +7,18 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from bank.authoring import Exercise, Lab, Measurement, OneOf, Optional, Problem, Rationals, Wrong, param
+from bank.authoring import (
+    DECIMAL_OR_FRACTION,
+    Exercise,
+    Lab,
+    Measurement,
+    OneOf,
+    Optional,
+    Problem,
+    Rationals,
+    Wrong,
+    param,
+)
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 NEEDS = {"output_at_zero": (), "output_change": ("delta",), "sgd_step": ("grad", "eta")}
@@ -30,7 +41,7 @@ class QuadraticLayerBias(Exercise):
     kinds = ("numeric",)
     tiers = ("numeric",)
     experiment = "a layer with random A and b: evaluated, or trained for one step of SGD"
-    relative = 0.0
+    form = DECIMAL_OR_FRACTION
 
     ask: str = param(OneOf(tuple(NEEDS)), "what is asked for")
     c: Fraction = param(Rationals(HALVES, -100, 100), "the scalar of the output")

@@ -9,6 +9,7 @@ from random import Random
 from typing import Any
 
 from bank.authoring import (
+    FRACTION,
     Exercise,
     Expression,
     Formula,
@@ -47,7 +48,7 @@ class QuadraticLayerRatio(Exercise):
     kinds = ("single_choice", "numeric", "expression")
     tiers = ("exact",)
     experiment = "both layers built, their parameters counted"
-    relative = 0.0
+    form = FRACTION
     structure = ("layer",)
 
     M: int = param(Integers(3, 64), "input neurons")

@@ -8,7 +8,7 @@ from math import comb
 from random import Random
 from typing import Any
 
-from bank.authoring import Exercise, Integers, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
+from bank.authoring import WHOLE, Exercise, Integers, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
 from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
 
 INPUTS = Integers(2, 6)
@@ -35,8 +35,7 @@ class QuadraticStackDegree(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("exact",)
     experiment = "highest differences along a line that do not vanish, of stacks of whole-numbered layers"
-    relative = 0.0
-    drops = True
+    form = WHOLE
 
     lambdas: tuple[Fraction, ...] = param(
         Lists(Rationals(STACKED, -100, 100), 1, 4), "the hyperparameter lambda of each layer"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from bank.authoring import Exercise, Integers, Lab, Measurement, Wrong, param
+from bank.authoring import WHOLE, Exercise, Integers, Lab, Measurement, Wrong, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 
@@ -21,6 +21,7 @@ class RedundantParameters(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("exact",)
     experiment = "both layers built, their parameters counted"
+    form = WHOLE
 
     M: int = param(Integers(3, 64), "input neurons")
     N: int = param(Integers(2, 32), "output neurons")

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any
 
 from bank.authoring import (
+    DECIMAL_OR_FRACTION,
     Exercise,
     Integers,
     Lab,
@@ -38,7 +39,7 @@ class SymmetriseMatrix(Exercise):
     kinds = ("matrix", "single_choice")
     tiers = ("exact",)
     experiment = "second differences of the quadratic form at integer points"
-    relative = 0.0
+    form = DECIMAL_OR_FRACTION
 
     A: tuple[tuple[int, ...], ...] = param(
         Lists(Lists(Integers(-9, 9, -99, 99), 2, 3), 2, 3), "rows of a square matrix that is not symmetric"

@@ -23,6 +23,7 @@ from bank.authoring import (
     Wrong,
     constant,
     param,
+    rounded,
     tex,
 )
 from bank.families.transformer import PRE_LN
@@ -56,10 +57,8 @@ class PreLnVariance(Exercise):
     kinds = ("fields", "numeric", "single_choice")
     tiers = ("monte-carlo",)
     experiment = "mean (in standard deviations) and variance after real LayerNorms and random branches, 1024 features"
-    relative = 0.01
-    whole_exact = False
+    form = rounded(0.01)
     separation = 0.05
-    drops = True
     clear = 3 * ACCEPTED
     evenly = True
 
