@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import product
+from math import prod
 from random import Random
 from typing import Any, Self, dataclass_transform
 
@@ -106,25 +107,33 @@ class Parameters(ABC):
         Of the fair ones where they are few enough to try each, else fair or not. By default every combination of what
         the domains draw; a family whose parameters hang together counts for itself.
         """
-        count = 1
-        for domain in cls.domains().values():
-            if domain.size is None:
-                return None
-            count *= domain.size
-        listed = [domain.every() for domain in cls.domains().values()] if count <= TRIED else [None]
-        return count if None in listed else cls._fair_questions(kind)
+        return cls._combinations() if cls.every(kind) is None else cls._fair_questions(kind)
+
+    @classmethod
+    def every(cls, kind: str) -> Iterable[Mapping[str, Any]] | None:
+        """All parameters that dice may give in a kind, fair or not; None where they are too many to try each.
+
+        By default every combination of what the domains draw.
+        """
+        domains, count = cls.domains(), cls._combinations()
+        listed = [domain.every() for domain in domains.values()] if count is not None and count <= TRIED else [None]
+        return None if None in listed else (dict(zip(domains, values, strict=True)) for values in product(*listed))  # type: ignore[arg-type]  # none of them is None
+
+    @classmethod
+    def _combinations(cls) -> int | None:
+        sizes = [domain.size for domain in cls.domains().values()]
+        return None if None in sizes else prod(sizes)  # type: ignore[arg-type]  # none of them is None
 
     @classmethod
     @cache
     def _fair_questions(cls, kind: str) -> int:
-        """Every combination of the values is tried."""
-        combined = product(*(domain.every() or () for domain in cls.domains().values()))
-        questions = [cls(**dict(zip(cls.domains(), values, strict=True))) for values in combined]
+        """Every one is tried."""
+        questions = (cls(**params) for params in cls.every(kind) or ())
         return len({question.identity(kind) for question in questions if question.is_drawn(kind)})
 
     def is_drawn(self, kind: str) -> bool:
         """Whether dice may give this question."""
-        return not any(self.refusals(kind)) and not self.strays
+        return not any(self.misplaced()) and not any(self.refusals(kind)) and not self.strays
 
     @classmethod
     def name(cls) -> str:
