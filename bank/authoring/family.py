@@ -66,7 +66,8 @@ class Family(Parameters):
 
     @property
     def strays(self) -> bool:
-        band = self.band.get(self.asking) if isinstance(self.band, Mapping) else self.band
+        bands = self.bands()
+        band = bands.get(self.asking) or bands.get("")
         return band is not None and not band[0] <= self.effort() <= band[1]
 
     def words(self, kind: str) -> Mapping[str, object]:

@@ -117,7 +117,7 @@ class Parameters(ABC):
         """
         domains, count = cls.domains(), cls._combinations()
         listed = [domain.every() for domain in domains.values()] if count is not None and count <= TRIED else [None]
-        return None if None in listed else (dict(zip(domains, values, strict=True)) for values in product(*listed))  # type: ignore[arg-type]  # none of them is None
+        return None if None in listed else (dict(zip(domains, values, strict=True)) for values in product(*listed))
 
     @classmethod
     def _combinations(cls) -> int | None:

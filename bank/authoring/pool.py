@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bank.authoring.essay import OpenQuestion, read_essay
 from bank.authoring.fair_sets import count_fair_sets, deal, rivals_in
-from bank.authoring.family import Family
+from bank.authoring.family import Band, Family
 from bank.authoring.lists import Lists
 from bank.authoring.params import OneOf, param
 from bank.authoring.statements import Check, Statement, Trained, read_sheet
@@ -23,6 +23,7 @@ from bank.kinds.posing import RIGHT, WRONG, Posed, letters
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
 
+WIDEST = 3  # times the words of the shortest question
 POLARITIES = {"multiple_choice": ("all",), "single_choice": ("not", "which"), "text": ("explain",)}
 
 
@@ -155,6 +156,22 @@ class StatementPool(Family):
     def by_id(cls) -> dict[str, Statement]:
         return {statement.id: statement for statement in cls.pool}
 
+    @property
+    def asking(self) -> str:
+        return "explain" if self.polarity == "explain" else ""
+
+    def effort(self) -> float:
+        """The words that are read and weighed."""
+        return float(sum(map(_words, self.drawn)))
+
+    @classmethod
+    @cache
+    def bands(cls) -> dict[str, Band]:
+        """From the shortest statements on; of an open question, what it rests on."""
+        least = float(sum(sorted(map(_words, cls.pool))[: min(cls.options)]))
+        claimed = float(sum(_words(cls.by_id()[name]) for name in cls.essay.claims)) if cls.essay else 0.0
+        return {"": (least, WIDEST * least), **({"explain": (claimed, claimed)} if cls.essay else {})}
+
     @classmethod
     @cache
     def rivals(cls) -> dict[str, frozenset[str]]:
@@ -223,3 +240,7 @@ class StatementPool(Family):
                 with lab.noted() as rests_on[name]:
                     holds[name] = statement.check(lab)
         return [testimony(question.drawn, question.solve(), holds, rests_on) for _, question in asked]
+
+
+def _words(statement: Statement) -> int:
+    return len(statement.text.split())

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, Self
 
 from bank.authoring import (
+    STEP,
     Exercise,
     Integers,
     Lab,
@@ -21,15 +22,17 @@ from bank.authoring import (
     Rationals,
     Value,
     Wrong,
+    adding,
     constant,
+    multiplying,
     param,
     rounded,
     tex,
 )
 from bank.families.transformer import PRE_LN
 
-VARIANCES = tuple(Fraction(s) for s in ("1/4", "1/2", "1", "2", "4"))
-GAINS = tuple(Fraction(a) for a in ("1/4", "1/2", "1", "2"))
+VARIANCES = tuple(Fraction(s) for s in ("1/2", "3/4", "1", "3/2", "2", "5/2", "3", "4"))
+GAINS = tuple(Fraction(a) for a in ("1/4", "1/2", "3/4", "1", "3/2", "2"))
 SUB_BLOCKS = {2: ("the MHA", "the FFN"), 3: ("the self-attention", "the cross-attention", "the FFN")}
 MOST_BLOCKS = 12
 LARGEST_DENOMINATOR = 100
@@ -60,7 +63,7 @@ class PreLnVariance(Exercise):
     form = rounded(0.01)
     separation = 0.05
     clear = 3 * ACCEPTED
-    evenly = True
+    band = (7, 21)
 
     variance: Fraction = param(Rationals(VARIANCES, Fraction(1, 100), 100), "variance of the elements of the input")
     gains: tuple[Fraction, ...] = param(
@@ -126,6 +129,11 @@ class PreLnVariance(Exercise):
     def added(self) -> Fraction:
         """By all blocks."""
         return self.blocks * self.per_block
+
+    def effort(self) -> float:
+        """The parts of a block are added, multiplied by the number of blocks, and the input's variance is added."""
+        added = multiplying(self.blocks, self.per_block)
+        return 2 * STEP + adding(*self.gains) + added + adding(self.variance, self.added)
 
     @property
     def _total(self) -> Fraction:
@@ -208,6 +216,6 @@ class PreLnVariance(Exercise):
 
 @cache
 def _roomy(sub_blocks: int) -> list[tuple[Fraction, tuple[Fraction, ...]]]:
-    """Variances and gains that leave room for a block."""
+    """Variances and gains that leave room for a block; gains of mean 1 would hide whether they were noticed."""
     pairs = product(VARIANCES, product(GAINS, repeat=sub_blocks))
-    return [(variance, gains) for variance, gains in pairs if sum(gains) < MOST_ADDED * variance]
+    return [(variance, gains) for variance, gains in pairs if len(gains) != sum(gains) < MOST_ADDED * variance]
