@@ -38,7 +38,6 @@ class Exercise(Family):
     drops: ClassVar[bool] = False  # a distractor closer than that is left out, else the draw is refused
     clear: ClassVar[float] = 0.0  # one that is so close to the key makes the draw unfair, whether it `drops` or not
     options: ClassVar[int] = 4
-    evenly: ClassVar[bool] = False  # the key is equally often the smallest option, the second, …
     order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
@@ -129,7 +128,6 @@ class Exercise(Family):
             whole_exact=self.whole_exact,
             options=self.options,
             order=self.order,
-            evenly=self.evenly,
             show=self.show,
             formula=self.formula() if kind == "expression" else None,
             essay=self.essay() if kind == "text" else None,

@@ -52,8 +52,7 @@ class Asked:
     """A question asked in one kind: its key, and the mistakes that can be made in what this kind asks for.
 
     `relative` is the learner's tolerance, nothing for whole numbers where `whole_exact`; `show` writes options in
-    the form that they have beside one another; `order` is that of fixed options; where `evenly`, the key is as often
-    the smallest option as the second, third or largest.
+    the form that they have beside one another; `order` is that of fixed options.
     """
 
     key: Value
@@ -62,7 +61,6 @@ class Asked:
     whole_exact: bool
     options: int
     order: Sequence[str]
-    evenly: bool
     show: Callable[[Sequence[Value]], Sequence[str]]
     formula: Formula | None = None
     essay: Essay | None = None
