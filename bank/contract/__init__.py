@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bank.authoring.family import Family
-from bank.contract import questions
+from bank.contract import guessers, questions
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -25,6 +25,9 @@ PROMISES: tuple[Promise, ...] = (
     questions.what_looks_the_same_has_the_same_key,
     *MEASURED,
     questions.sample_responses_are_graded_as_they_are,
+    guessers.no_strategy_earns_more_than_chance,
+    guessers.fixed_answers_are_right_equally_often,
+    guessers.one_option_at_most_follows_from_the_key,
 )
 OF_A_PACKAGE: tuple[Promise, ...] = (  # beside those
     questions.its_examples_are_so,

@@ -15,10 +15,22 @@ from bank.strategies.by_form import BY_FORM
 from bank.strategies.by_likeness import BY_LIKENESS
 from bank.strategies.by_value import BY_VALUE, Strategy
 from bank.strategies.by_words import BY_WORDS
-from bank.strategies.seen import Option, Question, question
+from bank.strategies.seen import Option, Question, place_by_value, question
 from bank.strategies.ticking import TICKING, Ticking
 
-__all__ = ["STRATEGIES", "TICKING", "Option", "Question", "Score", "Strategy", "Ticking", "question", "scores"]
+__all__ = [
+    "STRATEGIES",
+    "TICKING",
+    "Option",
+    "Question",
+    "Score",
+    "Strategy",
+    "Ticking",
+    "limit_of",
+    "place_by_value",
+    "question",
+    "scores",
+]
 
 MARGIN = 0.10  # above chance, that a strategy may earn where one option is right
 MOST_TICKED = 0.20  # of the variants that a strategy may tick entirely right
@@ -39,8 +51,8 @@ STRATEGIES: Mapping[str, Strategy] = {
 class Score:
     """What a strategy earns: on all questions, with chance where it has nothing to go by, and on those where it has.
 
-    `chance` is what blind guessing earns; `limit` is what the strategy may earn on average over `applies` questions of
-    `of`, and `limit_of_all` over all.
+    `chance` is what blind guessing earns; `limit_of_all` is what the strategy may earn on average over all questions,
+    and `limit` over those that it applies to.
     """
 
     name: str
@@ -79,7 +91,10 @@ def _choosing(asked: Sequence[tuple[Question, Mapping[str, Any]]]) -> list[Score
         picked = [([option.id for option in strategy(seen)], answer["choice"]) for seen, answer in asked]
         earned = [(right in ids) / len(ids) for ids, right in picked if ids]
         if earned:
-            found.append(_score(name, earned, len(asked), chance, chance + MARGIN))
+            applies, of = len(earned), len(asked)
+            of_all = (sum(earned) + chance * (of - applies)) / of
+            limits = limit_of(chance, applies), limit_of(chance, of)
+            found.append(Score(name, fmean(earned), of_all, applies, of, chance, *limits))
     return found
 
 
@@ -90,20 +105,16 @@ def _ticking(asked: Sequence[tuple[Question, Mapping[str, Any]]]) -> list[Score]
         picked = [(strategy(seen), frozenset(answer["choices"])) for seen, answer in asked]
         earned = [(right in selections) / len(selections) for selections, right in picked if selections]
         if earned:
-            found.append(_score(name, earned, len(asked), chance, MOST_TICKED))
+            applies, of = len(earned), len(asked)
+            found.append(
+                Score(
+                    name, fmean(earned), sum(earned) / of, applies, of, chance, 1.0, limit_of(chance, of, MOST_TICKED)
+                )
+            )
     return found
 
 
-def _score(name: str, earned: Sequence[float], of: int, chance: float, limit: float) -> Score:
-    applies, mean = len(earned), fmean(earned)
-    spread = SIGMAS * sqrt(chance * (1 - chance) / applies)
-    return Score(
-        name=name,
-        earned=mean,
-        of_all=(sum(earned) + chance * (of - applies)) / of,
-        applies=applies,
-        of=of,
-        chance=chance,
-        limit=max(limit, chance + spread),
-        limit_of_all=limit,
-    )
+def limit_of(chance: float, times: int, least: float | None = None) -> float:
+    """What may be earned on average: a margin above chance, or what so few questions earn by chance."""
+    luck = chance + SIGMAS * sqrt(chance * (1 - chance) / times)
+    return max(chance + MARGIN if least is None else least, luck)

@@ -104,7 +104,7 @@ def _about(value: float, other: float) -> bool:
     return isclose(value, other, rel_tol=5e-3)
 
 
-BY_VALUE: dict[str, Strategy] = {
+PLACES: dict[str, Strategy] = {
     "smallest": ranked(0),
     "second smallest": ranked(1),
     "second largest": ranked(-2),
@@ -113,6 +113,8 @@ BY_VALUE: dict[str, Strategy] = {
     "nearest to the mean of the logarithms": nearest(fmean, log),
     "largest absolute value": largest_absolute,
     "smallest above an eighth of the largest": above_an_eighth,
+}
+RELATIONS: dict[str, Strategy] = {
     "its double is there": has_beside(lambda value, other: _about(other, 2 * value)),
     "its half is there": has_beside(lambda value, other: _about(2 * other, value)),
     "its square is there": has_beside(lambda value, other: _about(other, value * value)),
@@ -120,6 +122,10 @@ BY_VALUE: dict[str, Strategy] = {
     "its inverse is there": has_beside(lambda value, other: _about(other * value, 1)),
     "its negative is there": has_beside(lambda value, other: _about(other, -value)),
     "most others follow from it": most_followed,
+}
+BY_VALUE: dict[str, Strategy] = {
+    **PLACES,
+    **RELATIONS,
     "half of a number in the stem": half_of_the_stem,
     "a number in the stem": printed_in_the_stem,
 }

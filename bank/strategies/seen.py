@@ -76,6 +76,12 @@ def printed(texts: Sequence[str]) -> list[float | None]:
     return [float(text) for text in varied[0]] if len(varied) == 1 else values
 
 
+def place_by_value(seen: Question, right: str) -> int | None:
+    """How many options are smaller than the right one; None where some option is no number."""
+    key = next(option for option in seen.options if option.id == right)
+    return sum(value < (key.value or 0.0) for value in seen.values) if seen.values else None
+
+
 def numbers_in(stem: str) -> frozenset[float]:
     """The numbers that the formulas of a stem print, one by one."""
     formulas = ["".join(found) for found in FORMULAS.findall(stem)]
