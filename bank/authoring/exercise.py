@@ -37,7 +37,6 @@ class Exercise(Family):
     separation: ClassVar[float] = 0.03  # the least relative distance of two rounded options
     clear: ClassVar[float] = 0.0  # how near a mistake may come to the key, beyond what the grader forgives
     options: ClassVar[int] = 4
-    evenly: ClassVar[bool] = False  # the key is equally often the smallest option, the second, …
     order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
@@ -135,7 +134,6 @@ class Exercise(Family):
             form=form,
             options=self.options,
             order=self.order,
-            evenly=self.evenly,
             show=self.show,
             formula=self.formula() if kind == "expression" else None,
             essay=self.essay() if kind == "text" else None,

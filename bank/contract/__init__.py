@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bank.authoring.family import Family
-from bank.contract import questions, sameness, wrong_rules
+from bank.contract import guessers, questions, sameness, wrong_rules
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -31,6 +31,9 @@ PROMISES: tuple[Promise, ...] = (
     wrong_rules.no_value_is_the_key_again_and_again,
     sameness.instruction_tolerance_and_options_do_not_depend_on_the_key,
     sameness.effort_is_declared_and_comparable,
+    guessers.no_strategy_earns_more_than_chance,
+    guessers.fixed_answers_are_right_equally_often,
+    guessers.one_option_at_most_follows_from_the_key,
 )
 OF_A_PACKAGE: tuple[Promise, ...] = (  # beside those
     questions.its_examples_are_so,

@@ -57,7 +57,7 @@ class Asked:
     """A question asked in one kind: its key, and the mistakes that can be made in what this kind asks for.
 
     `form` is how numbers are asked for; `show` writes options in the form that they have beside one another; `order`
-    is that of fixed options; where `evenly`, the key is as often the smallest option as the second, third or largest.
+    is that of fixed options.
     """
 
     key: Value
@@ -65,7 +65,6 @@ class Asked:
     form: Form
     options: int
     order: Sequence[str]
-    evenly: bool
     show: Callable[[Sequence[Value]], Sequence[str]]
     formula: Formula | None = None
     essay: Essay | None = None
