@@ -124,8 +124,8 @@ def spellings(answer: Mapping[str, Any], form: Form | None = None) -> list[str]:
 
 
 def misses(answer: Mapping[str, Any]) -> list[str]:
-    """Readable, and wrong."""
-    far = max(1, abs(answer["value"]))
+    """Readable where decimals are not, and wrong."""
+    far = max(1, math.ceil(abs(answer["value"])))
     return [f"{answer['exact']} + {far}", f"{answer['exact']} - 2*{far}"]
 
 
