@@ -192,7 +192,19 @@ def test_relu_takes_every_stack_out_of_the_polynomials_of_degree_two():
         assert LAB.degree.bends(lambdas, activation=True)
 
 
-def test_yes_stands_before_no():
+@pytest.mark.parametrize("claim", ["one_quadratic_layer", "needs_activations", "more_expressive"])
+def test_every_answer_offered_is_right_in_half_of_the_questions_on_its_claim(claim):
+    right, shown = Counter(), set()
+    for seed in range(200):
+        draft = QuadraticStackCollapse.draft(seed, params={"claim": claim})
+        texts = {choice["id"]: choice["text"] for choice in json.loads(draft.seen)["choices"]}
+        right[texts[json.loads(draft.private)["answer"]["choice"]]] += 1
+        shown |= set(texts.values())
+    assert set(right) == shown
+    assert min(right.values()) > 70
+
+
+def test_yes_stands_first():
     for seed in range(20):
         choices = json.loads(QuadraticStackCollapse.draft(seed).seen)["choices"]
-        assert [choice["text"] for choice in choices[:2]] == ["Yes", "No"]
+        assert choices[0]["text"] == "Yes"
