@@ -75,7 +75,9 @@ class GradientErrata(Exercise):
     solution = r"""
         In the wrong line <<faulty.why>>. Right is
 
-        \[<<correct.left>> = <<correct.right>>.\]
+        \[<<correct.left>> = <<correct.right>>,\]
+
+        since <<correct.why>>
     """
 
     @classmethod
