@@ -10,6 +10,7 @@ from typing import Any
 
 from bank.authoring import (
     DECIMAL_OR_FRACTION,
+    STEP,
     Exercise,
     Formula,
     Integers,
@@ -21,19 +22,34 @@ from bank.authoring import (
     Problem,
     Rationals,
     Wrong,
+    multiplying,
     param,
-    parse,
 )
-from bank.families.quadratic_layer import LAMBDAS, QUADRATIC_LAYER, by_autograd, signed
+from bank.families.quadratic_layer import QUADRATIC_LAYER, by_autograd, signed
 
-STEEPEST = 5  # the largest derivative by an output that is drawn
-SLOPES = [value for value in range(-STEEPEST, STEEPEST + 1) if value]
+LAMBDAS: tuple[Fraction | int, ...] = (
+    2,
+    3,
+    5,
+    -2,
+    -3,
+    *(Fraction(n, 2) for n in (1, 3, 5, -1, -3)),
+    Fraction(1, 5),
+    Fraction(3, 10),
+)  # none is 1
+STEEPEST = 9  # the largest derivative by an output that is drawn
+SLOPES = [
+    value for value in range(-STEEPEST, STEEPEST + 1) if abs(value) > 1
+]  # a factor of 1 would hide the chain rule
 
 TIED = (
     r"The matrices are kept symmetric: \(A^{(k)}_{ij}\) and \(A^{(k)}_{ji}\) are **one** parameter, "
     "and the derivative is the one with respect to it."
 )
-FREE = r"Treat **all** \(M^2\) entries of each \(\mathbf{A}^{(k)}\) as independent variables."
+FREE = (
+    r"The matrices are symmetric here, but for the derivative **all** \(M^2\) entries of each \(\mathbf{A}^{(k)}\) are "
+    "independent variables."
+)
 
 NO_LAMBDA = r"\(\lambda\) was forgotten: it multiplies the quadratic term."
 SQUARE = r"The entry \(A_{ij}\) multiplies \(x_i x_j\), and \(j \ne i\) here."
@@ -42,6 +58,9 @@ ONLY_G = r"This is the derivative with respect to \(c^{(k)}\). The entry multipl
 NO_G = r"This is the derivative of \(y_k\); the chain rule multiplies it by \(g_k = \partial L / \partial y_k\)."
 DOUBLED = r"All entries are variables of their own here, so \(A_{ji}\) stays as it is when \(A_{ij}\) changes."
 NOT_DOUBLED = r"\(A_{ij}\) and \(A_{ji}\) are one parameter here: \(x_i x_j\) and \(x_j x_i\) both count."
+BY_B = r"This is the derivative with respect to \(b^{(k)}_j\); the entry \(A_{ij}\) multiplies both inputs."
+ALL_OUTPUTS = r"The other outputs do not depend on \(\mathbf{A}^{(k)}\), so there is nothing to sum over."
+ONE_INPUT = r"One of the two inputs is missing: the entry \(A_{ij}\) multiplies \(x_i x_j\)."
 DIAGONAL = r"An entry on the diagonal stands in the matrix only once, so there is no factor 2."
 
 
@@ -63,6 +82,7 @@ class QuadraticGradientA(Exercise):
     experiment = "central difference of the loss of a layer with random parameters, in fractions"
     form = DECIMAL_OR_FRACTION
     structure = ("k", "i", "j", "tied")
+    band = (5.0, 15.0)
 
     x: tuple[int, ...] = param(Lists(Integers(-4, 4), 2, 4), "the input; no zeros, no absolute value twice")
     g: tuple[int, ...] = param(
@@ -107,7 +127,7 @@ class QuadraticGradientA(Exercise):
         By the chain rule
 
         \[\frac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}} = <<in_letters>>
-        <%- if kind != "expression" %> = <<factor>> \cdot <<lam|paren>> \cdot <<g[k - 1]|paren>>
+        <%- if kind != "expression" %> = <<"2 \\cdot " if factor == 2 else "">><<lam|paren>> \cdot <<g[k - 1]|paren>>
         <%- for place in (i, j) %> \cdot <<x[place - 1]|paren>><% endfor %> = <<answer>>
         <%- endif %>.\]
     """
@@ -132,12 +152,25 @@ class QuadraticGradientA(Exercise):
         return inputs * sum(perm(len(SLOPES), N) * N for N in layers) * len(LAMBDAS)
 
     def constraints(self) -> Iterator[Problem]:
+        """In letters too the numbers must tell mistakes apart: the lab proves a formula at them."""
+        ill_formed = list(self._ill_formed())
+        yield from ill_formed
+        if not ill_formed:
+            yield from (
+                Problem("/params", f"a mistake gives the key: {wrong.why}")
+                for wrong in self._wrong
+                if wrong.value == self.key
+            )
+
+    def _ill_formed(self) -> Iterator[Problem]:
         if 0 in self.x:
             yield Problem("/params/x", "x has a zero, so that derivatives vanish")
         elif len({abs(value) for value in self.x}) < len(self.x):
             yield Problem("/params/x", "two inputs have the same absolute value, so that indices cannot be told apart")
         if 0 in self.g:
             yield Problem("/params/g", "g has a zero, so that derivatives vanish")
+        elif 0 < self.k <= len(self.g) and self.g[1:] and sum(self.g) == self.g[self.k - 1]:
+            yield Problem("/params/g", "the derivatives by the other outputs sum to 0, so that a sum over all is right")
         if self.lam == 0:
             yield Problem("/params/lam", "lam is 0, so that the loss does not depend on the matrices")
         for name, most in (("k", len(self.g)), ("i", len(self.x)), ("j", len(self.x))):
@@ -160,24 +193,37 @@ class QuadraticGradientA(Exercise):
     def solve(self) -> Fraction:
         return self.factor * self.lam * self.g[self.k - 1] * self.x[self.i - 1] * self.x[self.j - 1]
 
-    def distractors(self) -> Iterator[Wrong]:
-        letters = self._letters
-        for text, why in self._tempting():
-            yield Wrong(Fraction(parse(text, tuple(letters)).evaluate(letters)), why)
+    def effort(self) -> float:
+        return multiplying(self.factor, self.lam, self.g[self.k - 1], self.x[self.i - 1], self.x[self.j - 1]) + 2 * STEP
 
-    def _tempting(self) -> Iterator[tuple[str, str]]:
-        """In letters."""
-        g, entry = f"g_{self.k}", f"x_{self.i}*x_{self.j}"
-        two, other_two = ("2*", "") if self.factor == 2 else ("", "2*")
-        yield f"{two}{g}*{entry}", NO_LAMBDA
-        yield f"{other_two}lam*{g}*{entry}", DIAGONAL if self.i == self.j else NOT_DOUBLED if self.tied else DOUBLED
-        if self.i != self.j:
-            yield f"lam*{g}*x_{self.i}^2", SQUARE
-        others = [n for n in range(1, len(self.g) + 1) if n != self.k]
-        for other in sorted(others, key=lambda n: n not in (self.i, self.j)):  # one that i or j points at first
-            yield f"{two}lam*g_{other}*{entry}", OTHER_OUTPUT
-        yield g, ONLY_G
-        yield f"{two}lam*{entry}", NO_G
+    def distractors(self) -> Iterator[Wrong]:
+        for _, value, why in self._tempting():
+            yield Wrong(value, why)
+
+    def _tempting(self) -> Iterator[tuple[str, Fraction, str]]:
+        """Each in letters and in numbers."""
+        k, i, j, lam = self.k, self.i, self.j, self.lam
+        own = Fraction(self.g[k - 1])
+        g, entry = f"g_{k}", f"x_{i}*x_{j}"
+        x_i, x_j = self.x[i - 1], self.x[j - 1]
+        both, f = x_i * x_j, self.factor
+        two, other_two = ("2*", "") if f == 2 else ("", "2*")
+        convention = DIAGONAL if i == j else NOT_DOUBLED if self.tied else DOUBLED
+        yield f"{two}{g}*{entry}", f * own * both, NO_LAMBDA
+        yield f"{other_two}lam*{g}*{entry}", (3 - f) * lam * own * both, convention
+        yield f"{other_two}{g}*{entry}", (3 - f) * own * both, f"{NO_LAMBDA} And: {convention}"
+        if i != j:
+            yield f"lam*{g}*x_{i}^2", lam * own * x_i * x_i, SQUARE
+        for n, other in enumerate(self.g, 1):
+            if n != k:
+                yield f"{two}lam*g_{n}*{entry}", f * lam * other * both, OTHER_OUTPUT
+        if self.g[1:]:
+            total = "+".join(f"g_{n}" for n in range(1, len(self.g) + 1))
+            yield f"{two}lam*({total})*{entry}", f * lam * sum(self.g) * both, ALL_OUTPUTS
+        yield g, own, ONLY_G
+        yield f"{g}*x_{j}", own * x_j, BY_B
+        yield f"{two}lam*{g}*x_{i}", f * lam * own * x_i, ONE_INPUT
+        yield f"{two}lam*{entry}", f * lam * both, NO_G
 
     @property
     def _letters(self) -> dict[str, Number]:
@@ -186,7 +232,7 @@ class QuadraticGradientA(Exercise):
 
     def formula(self) -> Formula:
         two = "2*" if self.factor == 2 else ""
-        wrong = sorted(self._tempting(), key=lambda mistake: mistake[1] == SQUARE)  # which is last among formulas
+        wrong = [(text, why) for text, _, why in self._tempting()]
         return Formula(f"{two}lam*g_{self.k}*x_{self.i}*x_{self.j}", self._letters, wrong)
 
     def measured(self, lab: Lab) -> Measurement:
