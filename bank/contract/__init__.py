@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bank.authoring.family import Family
-from bank.contract import questions
+from bank.contract import pools, questions
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -25,6 +25,11 @@ PROMISES: tuple[Promise, ...] = (
     questions.what_looks_the_same_has_the_same_key,
     *MEASURED,
     questions.sample_responses_are_graded_as_they_are,
+    pools.a_pool_has_twenty_pairs,
+    pools.true_and_false_statements_are_alike_in_length,
+    pools.no_word_tells_true_from_false,
+    pools.statements_that_decide_one_another_never_meet,
+    pools.a_learner_who_remembers_ten_questions_still_errs,
 )
 OF_A_PACKAGE: tuple[Promise, ...] = (  # beside those
     questions.its_examples_are_so,
