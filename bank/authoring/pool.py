@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bank.authoring.essay import OpenQuestion, read_essay
-from bank.authoring.fair_sets import count_fair_sets, deal, rivals_in
+from bank.authoring.fair_sets import count_fair_sets, deal, forms_in, rivals_in
 from bank.authoring.family import Band, Family
 from bank.authoring.lists import Lists
 from bank.authoring.params import OneOf, param
@@ -18,12 +18,13 @@ from bank.authoring.statements import Check, Statement, Trained, read_sheet
 from bank.authoring.testimony import LEAST_EVIDENT, evident, testimony, tiers_of
 from bank.errors import Problem
 from bank.evidence import Evidence
-from bank.kinds.posing import RIGHT, WRONG, Posed, letters
+from bank.kinds.posing import RIGHT, Posed, letters
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
 
 WIDEST = 3  # times the words of the shortest question
+WRONGLY_CHOSEN = {True: "This one is true.", False: "This one is false."}  # whatever was sought
 POLARITIES = {"multiple_choice": ("all",), "single_choice": ("not", "which"), "text": ("explain",)}
 
 
@@ -111,7 +112,7 @@ class StatementPool(Family):
         options = rng.choice(cls.options) if len(cls.options) > 1 else cls.options[0]
         wanted = rng.choice(cls.fitting(polarity, options))
         if cls.twins:
-            drawn = deal(rng, cls.pool, cls.rivals(), {True: wanted, False: options - wanted})
+            drawn = deal(rng, cls.forms(), cls.rivals(), {True: wanted, False: options - wanted})
         else:
             drawn = cls._sampled(rng, wanted, options - wanted)
         return {"polarity": polarity, "statements": drawn}
@@ -177,6 +178,17 @@ class StatementPool(Family):
     def rivals(cls) -> dict[str, frozenset[str]]:
         return rivals_in(cls.pool, cls.conflicts)
 
+    @classmethod
+    @cache
+    def forms(cls) -> dict[str, list[Statement]]:
+        return forms_in(cls.pool)
+
+    @classmethod
+    def pairs(cls) -> list[tuple[str, str]]:
+        """The ids of each true form and of its twin, in the same row."""
+        ids = cls.by_id()
+        return [(name, twin) for name in ids if name[0] == "T" and (twin := f"F{name[1:]}") in ids]
+
     @property
     def drawn(self) -> list[Statement]:
         return [self.by_id()[name] for name in self.statements]
@@ -220,7 +232,7 @@ class StatementPool(Family):
         sought_ids = [name for name, truth in self.solve().items() if truth == sought]
         answer = {"choices": picked} if kind == "multiple_choice" else {"choice": picked[0]}
         reasons = [
-            ({"choice": letter}, f"{RIGHT if letter in picked else WRONG} {statement.why}.")
+            ({"choice": letter}, f"{RIGHT if letter in picked else WRONGLY_CHOSEN[statement.true]} {statement.why}.")
             for letter, statement in zip(ids, self.drawn, strict=True)
         ]
         return Posed(

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bank.authoring.family import Family
-from bank.contract import guessers, questions, sameness, wrong_rules
+from bank.contract import guessers, pools, questions, sameness, wrong_rules
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -34,6 +34,11 @@ PROMISES: tuple[Promise, ...] = (
     guessers.no_strategy_earns_more_than_chance,
     guessers.fixed_answers_are_right_equally_often,
     guessers.one_option_at_most_follows_from_the_key,
+    pools.a_pool_has_twenty_pairs,
+    pools.true_and_false_statements_are_alike_in_length,
+    pools.no_word_tells_true_from_false,
+    pools.statements_that_decide_one_another_never_meet,
+    pools.a_learner_who_remembers_ten_questions_still_errs,
 )
 OF_A_PACKAGE: tuple[Promise, ...] = (  # beside those
     questions.its_examples_are_so,
