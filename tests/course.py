@@ -3,7 +3,7 @@
 DOUBLING = '''
 """Doubling, for a course of its own."""
 
-from bank.authoring import Exercise, Integers, Measurement, Unwritten, Wrong, param, unwritten
+from bank.authoring import WHOLE, Exercise, Integers, Measurement, Unwritten, Wrong, multiplying, param, unwritten
 
 
 class {name}(Exercise):
@@ -15,6 +15,8 @@ class {name}(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("exact",)
     experiment = "counted"
+    form = WHOLE
+    band = (1, 2)
 
     n: int = param(Integers(3, 99), "a number")
     stem = r"What is twice \\(<<n>>\\)?"
@@ -25,8 +27,16 @@ class {name}(Exercise):
 
     def distractors(self):
         yield Wrong(self.n, "Nothing was doubled.")
-        yield Wrong(3 * self.n, "This is three times the number.")
-        yield Wrong(self.n**2, "This is the square.")
+        yield Wrong(self.n + 2, "Two was added, and not doubled.")
+        yield Wrong(self.n + self.n // 2, "Half of it was added, not doubled.")
+        yield Wrong(2 * self.n - self.n % 10, "The ones were not doubled.")
+        yield Wrong(3 * self.n, "Three times it, where it is doubled.")
+        yield Wrong(2 * self.n + self.n // 2, "It was doubled, and half of it added.")
+        yield Wrong(3 * self.n - 2, "It was doubled, and its predecessor but one added.")
+        yield Wrong(2 * self.n + 20, "It was doubled, and two tens too many carried.")
+
+    def effort(self):
+        return multiplying(2, self.n)
 
     def measured(self, lab):
         return Measurement(len([0] * self.n + [0] * self.n), tolerance=0.0)

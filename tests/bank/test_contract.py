@@ -25,7 +25,7 @@ BROKEN = {
         "2 * self.n + 1\n",
         "answer: the lab says refuted: claimed",
     ),
-    "the lab refutes a perturbed key": ("tolerance=0.0", "tolerance=0.2", "seed 0, answer: the lab lets"),
+    "the lab refutes a perturbed key": ("tolerance=0.0", "tolerance=0.06", "seed 0, answer: the lab lets"),
 }
 
 
@@ -72,7 +72,7 @@ def test_all_that_is_left_to_write_is_listed_at_once(doubling, lab):
     source.with_suffix(".toml").write_text('why = "UNWRITTEN: the reason"\n')
     assert broken(questions.nothing_is_left_to_write, family, lab)["numeric"].splitlines()[1:] == [
         "doubling.py:10: title: of a line",
-        "doubling.py:22: solve: the answer",
+        "doubling.py:24: solve: the answer",
         "doubling.toml:1: the reason",
     ]
 
