@@ -76,7 +76,7 @@ def told(score: Score) -> str:
     where = (
         f", {score.earned:.2f} where it applies, in {score.applies} of {score.of}" if score.applies < score.of else ""
     )
-    return f"{score.name}: {score.of_all:.2f}{where}; at most {score.limit:.2f}"
+    return f"{score.name}: {score.of_all:.2f}{where}; at most {score.limit_of_all:.2f}"
 
 
 def _advice(score: Score, asked: Sequence[tuple[Question, Mapping[str, Any]]]) -> str:

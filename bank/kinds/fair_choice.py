@@ -13,14 +13,14 @@ from math import log
 from random import Random
 from typing import NamedTuple
 
-from bank.kinds.likeness import Look, contains, derived, is_compound, look
+from bank.kinds.likeness import Look, contains, derived, look
 from bank.kinds.posing import Asked, Wrong
-from bank.notation.values import is_number
+from bank.notation.values import Constant, is_number
 
-MOST_SETS = 12  # of mistakes that are looked at for one question
+MOST_SETS = 8  # of mistakes that are looked at for one question
 NEAR_ENOUGH = 0.5  # to what is wanted: no other set is looked at
 SPARE = 2  # mistakes on a side beyond those that are shown: what sets are made of
-RARELY = 0.125  # that the key is the only option of its form, or has one beside it that is derived from it
+RARELY = 0.125  # that the key is the odd one, or what the others resemble or follow from: else as often as it comes
 UNMISTAKABLE = 2  # what those two count for, beside 1 for the rest
 LEAN = 0.2  # how far the place of the key is moved to the side that has fewer mistakes, where it can have any place
 
@@ -86,8 +86,8 @@ def faults(asked: Asked) -> Iterator[str]:
 def _eligible(asked: Asked) -> list[Wrong]:
     """The offered mistakes that do not hold the key as a part."""
     offered = [wrong for wrong in asked.mistakes if wrong.offered]
-    if asked.order or not is_compound(asked.show([asked.key])[0]):
-        return offered
+    if asked.order or not any(isinstance(wrong.value, Constant | str) for wrong in offered):
+        return offered  # a plain number is part of none
     key, *texts = asked.show([asked.key, *(wrong.value for wrong in offered)])
     return [wrong for wrong, text in zip(offered, texts, strict=True) if not contains(text, key)]
 
@@ -151,13 +151,13 @@ def _size(value: float) -> float:
 
 
 def _wanted(rng: Random, options: int) -> Wanted:
-    """Each with the chance that it has where nothing is told."""
+    """Long and short as often as chance has it; less often what mistakes tend to, since they come from the key."""
     length = int(rng.random() * options)
     return Wanted(
         longest=length == 0,
         shortest=length == 1,
-        likest=rng.random() * options < 1,
-        central=rng.random() * options < 1,
+        likest=rng.random() < RARELY,
+        central=rng.random() < RARELY,
         odd=rng.random() < RARELY,
         followed=rng.random() < RARELY,
     )
@@ -184,7 +184,7 @@ def _distance(key: Shown, others: Sequence[Shown], wanted: Wanted, least: float)
     off = float(UNMISTAKABLE * ((wanted.odd != odd) + (wanted.followed != followed)))
     off += abs(wanted.shortest - _least(own, lengths)) + abs(wanted.longest - _least(-own, [-each for each in lengths]))
     if off < least:
-        off += abs(wanted.likest - _likest(key.look.pairs, [each.look.pairs for each in others]))
+        off += abs(wanted.likest - _likest(key.look.marks, [each.look.marks for each in others]))
     if off < least and key.value:
         off += abs(wanted.central - _central(key.value, [each.value for each in others]))
         off += abs(wanted.central - _central(key.size, [each.size for each in others]))

@@ -12,27 +12,36 @@ COMPOUND = re.compile(r"\\(?:frac|sqrt|ln|log|exp|cdot)|[+*/^ ]|(?<=.)-")  # mor
 ROUNDED = 5e-3  # relative, by which a printed number may be off
 STEP = 10  # whole numbers from here on count as doubled or halved where that was rounded
 
-PAIRS = 509  # a prime: bits that pairs of pieces are spread over
+MARKS = 509  # a prime: bits that the marks of a text are spread over
 
 WHOLE, DECIMAL, FRACTION, ROOT, WORDS = range(5)
 
 
 class Look(NamedTuple):
-    """What is seen of an option's text. `pairs` has a bit for each two neighbouring pieces of it."""
+    """What is seen of an option's text.
+
+    `marks` has bits for its pieces, their places and their neighbours: the more of them differ between two texts, the
+    more letters have to be changed to make one of the other.
+    """
 
     length: int
     form: tuple[int, bool]
-    pairs: int
+    marks: int
 
 
 @lru_cache(maxsize=1 << 13)
 def look(text: str) -> Look:
     """How an option looks, whatever stands beside it."""
-    pieces = PIECE.findall(text.replace("\\(", "").replace("\\)", "").replace(" ", ""))
-    pairs = 0
-    for one, other in zip(["", *pieces], [*pieces, ""], strict=True):
-        pairs |= 1 << crc32(f"{one} {other}".encode()) % PAIRS
-    return Look(len(text), (form_of(text), text.startswith("\\(-")), pairs)
+    pieces = PIECE.findall(_inner(text).replace(" ", ""))
+    seen: dict[int, int] = {}
+    marks = before = 0
+    for place, piece in enumerate(pieces):
+        code = ord(piece) if len(piece) == 1 else crc32(piece.encode())
+        times = seen[code] = seen.get(code, 0) + 1
+        marks |= 1 << (code + 131 * times) % MARKS | 1 << (17 * code + place) % MARKS
+        marks |= 1 << (code + 257 * before) % MARKS
+        before = code
+    return Look(len(text), (form_of(text), text.startswith("\\(-")), marks)
 
 
 def form_of(text: str) -> int:

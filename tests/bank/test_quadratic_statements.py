@@ -20,12 +20,6 @@ def lab():
     return Lab(0)
 
 
-def test_ten_statements_are_true_and_ten_false():
-    pool = SymmetryReason.pool
-    assert [statement.id for statement in pool if statement.true] == [f"T{n}" for n in range(1, 11)]
-    assert [statement.id for statement in pool if not statement.true] == [f"F{n}" for n in range(1, 11)]
-
-
 @each_pool
 def test_all_that_can_be_measured_is_measured_and_found_as_stated(pool, lab):
     assert {statement.id for statement in pool.pool if statement.check is None} <= {"T35", "F35"}
