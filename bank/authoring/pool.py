@@ -111,19 +111,8 @@ class StatementPool(Family):
         polarity = fixed["polarity"] if "polarity" in fixed else rng.choice(POLARITIES[kind])
         options = rng.choice(cls.options) if len(cls.options) > 1 else cls.options[0]
         wanted = rng.choice(cls.fitting(polarity, options))
-        if cls.twins:
-            drawn = deal(rng, cls.forms(), cls.rivals(), {True: wanted, False: options - wanted})
-        else:
-            drawn = cls._sampled(rng, wanted, options - wanted)
+        drawn = deal(rng, cls.forms(), cls.rivals(), {True: wanted, False: options - wanted})
         return {"polarity": polarity, "statements": drawn}
-
-    @classmethod
-    def _sampled(cls, rng: Random, true: int, false: int) -> tuple[str, ...]:
-        """As pools without twins have always drawn, so that their seeds keep their questions; conflicts are refused."""
-        ids = {truth: [statement.id for statement in cls.pool if statement.true == truth] for truth in (True, False)}
-        drawn = rng.sample(ids[True], true) + rng.sample(ids[False], false)
-        rng.shuffle(drawn)
-        return tuple(drawn)
 
     @classmethod
     def fitting(cls, polarity: str, options: int) -> tuple[int, ...]:
