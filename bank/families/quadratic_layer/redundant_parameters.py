@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from bank.authoring import WHOLE, Exercise, Integers, Lab, Measurement, Wrong, param
+from bank.authoring import STEP, WHOLE, Exercise, Integers, Lab, Measurement, Wrong, multiplying, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 
@@ -22,9 +23,10 @@ class RedundantParameters(Exercise):
     tiers = ("exact",)
     experiment = "both layers built, their parameters counted"
     form = WHOLE
+    band = (4, 12)
 
-    M: int = param(Integers(3, 64), "input neurons")
-    N: int = param(Integers(2, 32), "output neurons")
+    M: int = param(Integers(6, 30, 3, 64), "input neurons")
+    N: int = param(Integers(3, 9, 2, 32), "output neurons")
 
     prelude = QUADRATIC_LAYER
     stem = r"""
@@ -43,6 +45,9 @@ class RedundantParameters(Exercise):
         """Of one matrix."""
         return self.M * (self.M - 1) // 2
 
+    def effort(self) -> float:
+        return multiplying(self.M, self.M - 1) + STEP + multiplying(self.N, self.repeated)
+
     def solve(self) -> int:
         return self.N * self.repeated
 
@@ -58,6 +63,14 @@ class RedundantParameters(Exercise):
         )
         yield Wrong(self.repeated, r"This is one matrix; the layer has \(N\) of them.")
         yield Wrong(N * (M - 1), r"A matrix has \(M(M-1)/2\) entries above the diagonal, not \(M - 1\).")
+        yield Wrong(N * (M - 1) * (M - 2) // 2, r"The first row has \(M - 1\) entries to the right of the diagonal.")
+        yield Wrong(
+            M * N * (N - 1) // 2, r"\(M\) and \(N\) were exchanged: a matrix has \(M\) rows, and there are \(N\)."
+        )
+        yield Wrong(
+            Fraction(N * M * M, 2), "Half of all entries were counted; those on the diagonal repeat no other one."
+        )
+        yield Wrong(N * (self.repeated + 1), r"The \(c^{(i)}\) are the same in both layers, and not redundant.")
 
     def measured(self, lab: Lab) -> Measurement:
         """What one of both layers has more than the other, when they are built."""

@@ -31,8 +31,8 @@ from bank.authoring import (
 )
 from bank.families.transformer import PRE_LN
 
-VARIANCES = tuple(Fraction(s) for s in ("1/2", "3/4", "1", "3/2", "2", "5/2", "3", "4"))
-GAINS = tuple(Fraction(a) for a in ("1/4", "1/2", "3/4", "1", "3/2", "2"))
+VARIANCES = tuple(Fraction(s) for s in ("3/4", "1", "5/4", "3/2", "2", "5/2", "3", "7/2", "4", "5"))
+GAINS = tuple(Fraction(a) for a in ("1/4", "1/2", "3/4", "1", "5/4", "3/2", "2"))
 SUB_BLOCKS = {2: ("the MHA", "the FFN"), 3: ("the self-attention", "the cross-attention", "the FFN")}
 MOST_BLOCKS = 12
 LARGEST_DENOMINATOR = 100
