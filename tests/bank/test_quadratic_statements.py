@@ -1,4 +1,4 @@
-"""The pool about the bias of quadratic layers: as many statements as planned, each measured, the trainings decisive."""
+"""The two pools about quadratic layers: as many questions as planned, each statement measured, trainings decisive."""
 
 from math import sqrt
 
@@ -6,12 +6,16 @@ import pytest
 
 from bank.errors import BadParams, Problem
 from bank.families.quadratic_layer.bias_role import BiasRole
+from bank.families.quadratic_layer.symmetry_reason import SymmetryReason
 from bank.lab import Lab
 from bank.lab.bias import LEAST_EFFECT
 from bank.lab.trainings.bias_start import PAIRS
 
-POOLS = (BiasRole,)
-FAIR_DRAWS = {BiasRole: (34345654, 9813044 + 9813044)}  # with one true and with three true
+POOLS = (BiasRole, SymmetryReason)
+FAIR_DRAWS = {
+    BiasRole: (34345654, 9813044 + 9813044),
+    SymmetryReason: (94842888, 27097968 + 27097968),
+}  # with one true and with three true
 each_pool = pytest.mark.parametrize("pool", POOLS, ids=lambda pool: pool.name())
 
 
