@@ -19,6 +19,7 @@ from bank.errors import Problem, Unwritten
 from bank.evidence import Evidence, Measurement, Within
 from bank.kinds.posing import Criterion, Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
+from bank.notation.filters import matrix, paren, vector
 from bank.notation.matrices import (
     Exact,
     Matrix,
@@ -30,7 +31,6 @@ from bank.notation.matrices import (
     times,
     transposed,
 )
-from bank.notation.text import matrix, paren, vector
 from bank.notation.values import Constant, Number, Value, constant, exact, tex
 
 __all__ = [

@@ -13,7 +13,8 @@ from bank.errors import Unreadable
 from bank.kinds.kind import unreadable
 from bank.notation.expression import LONGEST, parse
 from bank.notation.expression.arithmetic import Value
-from bank.notation.text import Rich, formula
+from bank.notation.mathml import formula
+from bank.notation.text import Rich
 
 SCHEMA: dict[str, Any] = {
     "type": ["string", "number"],
