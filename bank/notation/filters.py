@@ -7,7 +7,11 @@ from fractions import Fraction
 from html import escape
 from typing import Any
 
+from bank.notation.expression.writing import parenthesised
 from bank.notation.values import Number, tex
+
+UNITS = {"1": "", "-1": "-"}
+WRITTEN_OUT = 3  # terms of a list without an ellipsis
 
 
 def signed(value: Number) -> str:
@@ -22,7 +26,49 @@ def paren(value: Number) -> str:
     ('(-2)', '3')
     """
     written = tex(value)
-    return written if written.isdigit() else rf"\left({written}\right)" if "frac" in written else f"({written})"
+    return written if written.isdigit() else parenthesised(written)
+
+
+def coefficient(value: Number) -> str:
+    r"""A number before a letter: nothing for 1, the sign alone for -1.
+
+    >>> coefficient(1), coefficient(-1), coefficient(Fraction(-1, 2))
+    ('', '-', '-\\frac{1}{2}')
+    """
+    return UNITS.get(tex(value), tex(value))
+
+
+def raised(base: Number | str, exponent: int) -> str:
+    r"""A power; the base alone where the exponent is 1.
+
+    >>> raised(2, 1), raised(2, 3), raised(-2, 3), raised("d", 2)
+    ('2', '2^{3}', '(-2)^{3}', 'd^{2}')
+    """
+    if exponent == 1:
+        return base if isinstance(base, str) else tex(base)
+    return f"{base if isinstance(base, str) else paren(base)}^{{{exponent}}}"
+
+
+def numbered(letter: str, last: int, first: int = 1) -> str:
+    r"""A letter with every index up to the last.
+
+    >>> numbered("x", 1), numbered("x", 2), numbered("x", 5)
+    ('x_{1}', 'x_{1}, x_{2}', 'x_{1}, x_{2}, \\dots, x_{5}')
+    """
+    return _enumerated([f"{letter}_{{{index}}}" for index in range(first, last + 1)])
+
+
+def counted(last: int, first: int = 1) -> str:
+    r"""The values of an index.
+
+    >>> counted(1), counted(3), counted(4, first=0)
+    ('1', '1, 2, 3', '0, 1, \\dots, 4')
+    """
+    return _enumerated([str(index) for index in range(first, last + 1)])
+
+
+def _enumerated(terms: Sequence[str]) -> str:
+    return ", ".join(terms if len(terms) <= WRITTEN_OUT else [*terms[:2], r"\dots", terms[-1]])
 
 
 def vector(values: Sequence[Number]) -> str:
@@ -65,5 +111,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "matrix": matrix,
     "listed": listed,
     "power": power,
+    "coefficient": coefficient,
+    "raised": raised,
+    "numbered": numbered,
+    "counted": counted,
     "plain": plain,
 }

@@ -70,7 +70,7 @@ def render(text: str) -> Rich:
     between fences is kept to the letter, whatever it holds.
 
     >>> render(r"so \(x=2\)").html
-    '<p>so <math><mi>x</mi><mo>=</mo><mn>2</mn></math></p>'
+    '<p>so <math alttext="x=2"><mi>x</mi><mo>=</mo><mn>2</mn></math></p>'
     """
     html = "\n".join(_html(block, inline=False) for block in _blocks(text))
     return Rich(text, html.replace(LIST_GOES_ON, "\n"))
