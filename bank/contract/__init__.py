@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bank.authoring.family import Family
-from bank.contract import questions
+from bank.contract import accessibility, questions
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -25,6 +25,9 @@ PROMISES: tuple[Promise, ...] = (
     questions.what_looks_the_same_has_the_same_key,
     *MEASURED,
     questions.sample_responses_are_graded_as_they_are,
+    accessibility.every_formula_can_be_heard,
+    accessibility.fractions_in_options_can_be_read,
+    accessibility.figures_are_told_in_words_and_numbers,
 )
 OF_A_PACKAGE: tuple[Promise, ...] = (  # beside those
     questions.its_examples_are_so,

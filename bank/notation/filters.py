@@ -104,6 +104,29 @@ def plain(value: object) -> str:
     return escape(str(value), quote=False)
 
 
+def spelt(value: object) -> str:
+    """Outside of formulas: a fraction with a slash, other numbers with four digits at most.
+
+    >>> spelt(Fraction(7, 2)), spelt(0.123456), spelt((1, 2))
+    ('7/2', '0.1235', '1, 2')
+    """
+    if isinstance(value, str | int | Fraction):
+        return str(value)
+    if isinstance(value, Sequence):
+        return ", ".join(map(spelt, value))
+    return f"{float(value):.4g}"  # type: ignore[arg-type]  # a number of the lab, or one that is not rational
+
+
+def reached(curve: Sequence[float], level: float) -> str:
+    """After how many steps a falling curve is at a level, or that it is not.
+
+    >>> reached([1, 0.5, 0.1], 0.5), reached([1, 0.5, 0.1], 0.01)
+    ('1', 'more than 2')
+    """
+    steps = next((step for step, value in enumerate(curve) if value <= level), None)
+    return f"more than {len(curve) - 1}" if steps is None else str(steps)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "signed": signed,
     "paren": paren,
@@ -116,4 +139,5 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "numbered": numbered,
     "counted": counted,
     "plain": plain,
+    "reached": reached,
 }

@@ -11,12 +11,14 @@ from textwrap import dedent
 from jinja2 import Environment, StrictUndefined, Template, meta
 from markdown_it import MarkdownIt
 
-from bank.notation.filters import FILTERS
-from bank.notation.mathml import BrokenText, formula
+from bank.notation.filters import FILTERS, spelt
+from bank.notation.mathml import LARGE, BrokenText, formula
 from bank.notation.values import tex
 
 FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 SLOT = re.compile("\ue000([0-9]+)\ue001")
+IN_A_LINE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
+SMALL_IN_A_LINE = re.compile(r"\\(?:c?frac|binom|sum|prod|int|bigcup|bigcap|lim|(?:arg)?(?:max|min)_)")
 LIST_GOES_ON = "\n</ul>\n<ul>\n"
 BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 FENCE = "```"
@@ -45,6 +47,16 @@ def fill(template: str, **values: object) -> str:
         return _filled_once(template)
     compiled = _compiled(template)
     return "".join(compiled.root_render_func(compiled.new_context(values, shared=True)))  # nothing is copied
+
+
+def fill_plainly(template: str, **values: object) -> str:
+    """The same for text that is no Markdown: numbers are written as they are spoken, with four digits.
+
+    >>> from fractions import Fraction
+    >>> fill_plainly("<<r>>: <<xs>>, at last <<xs|last>>, 0.1 after <<xs|reached(0.1)>>", r=Fraction(7, 2), xs=[1, 0.1])
+    '7/2: 1, 0.1, at last 0.1, 0.1 after 1'
+    """
+    return _plain_holes().from_string(template).render(values)
 
 
 @lru_cache(maxsize=1024)
@@ -89,6 +101,21 @@ def _blocks(text: str) -> Iterator[str]:
         yield from [part] if FENCED.fullmatch(part) else BLANK.split(part)
 
 
+def enlarged(text: str) -> str:
+    r"""Formulas that a line makes small in the size that they have on a line of their own.
+
+    >>> enlarged(r"\(\frac{1}{2}\), \(x\)")
+    '\\(\\displaystyle \\frac{1}{2}\\), \\(x\\)'
+    """
+    return IN_A_LINE.sub(_large, text) if SMALL_IN_A_LINE.search(text) else text
+
+
+def _large(found: re.Match[str]) -> str:
+    inner = found[1]
+    small = SMALL_IN_A_LINE.search(inner) and not inner.startswith(LARGE)
+    return rf"\({LARGE} {inner}\)" if small else found[0]
+
+
 @lru_cache(maxsize=1 << 14)
 def _html(text: str, inline: bool) -> str:
     if FENCED.fullmatch(text):
@@ -122,6 +149,11 @@ def _reader() -> MarkdownIt:
 def _compiled(template: str) -> Template:
     blocks = BLANK.split(template.strip("\n"))  # each dedented by itself: a template may begin with a text of its topic
     return _holes().from_string("\n\n".join(dedent(block) for block in blocks).strip())
+
+
+@cache
+def _plain_holes() -> Environment:
+    return _holes().overlay(finalize=spelt)
 
 
 @cache

@@ -25,6 +25,7 @@ BROKEN = {
         "2 * self.n + 1\n",
         "answer: the lab says refuted: claimed",
     ),
+    "every formula can be heard": ("twice \\(<<n>>\\)", "twice \\(<<n>>\\) ...", "stem: three dots are no ellipsis"),
     "the lab refutes a perturbed key": ("tolerance=0.0", "tolerance=0.2", "seed 0, answer: the lab lets"),
 }
 
