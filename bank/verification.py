@@ -50,7 +50,10 @@ def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
     proven = kind_of.prove(lab, [(task.kind, question) for task, question in zip(tasks, questions, strict=True)])
     seconds = (time.perf_counter() - started) / max(1, len(tasks))
     versions = {"family": kind_of.version(), **lab.versions}
-    records = [_judged(kind_of, found, found.record(seconds, versions)) for found in proven]
+    records = [
+        _judged(question, found, found.record(seconds, versions))
+        for question, found in zip(questions, proven, strict=True)
+    ]
     return [
         with_its_run(judged, task, question, run) if run else against_what_is_kept(judged, task, question)
         for judged, task, question, run in zip(records, tasks, questions, runs, strict=True)
@@ -86,7 +89,7 @@ def with_its_run(judged: Judged, task: Task, question: Family, run: Kept) -> Jud
     from bank.figures import draw_shown  # loads matplotlib
 
     shown = question.shown(run.value)
-    figure = draw_shown(shown.plot, shown.series)
+    figure = draw_shown(shown.plot, shown.series, question)
     finished = question.composed(task.seed, task.kind, [figure.record()])
     about = {"figure": figure.record(), "seconds": run.seconds, "device": run.device}
     return judged._replace(
@@ -94,15 +97,15 @@ def with_its_run(judged: Judged, task: Task, question: Family, run: Kept) -> Jud
     )
 
 
-def _judged(family: type[Family], found: Evidence, record: dict[str, Any]) -> Judged:
-    figures = _drawn(family, found)
+def _judged(question: Family, found: Evidence, record: dict[str, Any]) -> Judged:
+    figures = _drawn(question, found)
     return Judged(found.verdict, {**record, "figures": [figure.record() for figure in figures]}, figures)
 
 
-def _drawn(family: type[Family], found: Evidence) -> tuple[Figure, ...]:
+def _drawn(question: Family, found: Evidence) -> tuple[Figure, ...]:
     """The picture that the family declares, where something was measured to draw it from."""
-    if family.plot is None or found.series is None:
+    if question.plot is None or found.series is None:
         return ()
     from bank.figures import draw  # loads matplotlib
 
-    return (draw(family.plot, found.series),)
+    return (draw(question.plot, found.series, question),)

@@ -131,11 +131,12 @@ def _figures_shown(family: type[Family], draft: Draft) -> list[Shown]:
     from bank.figures import draw_shown  # loads matplotlib
 
     figure = question.shown(run.specimen)
-    return [_picture(draw_shown(figure.plot, figure.series))]
+    return [_picture(draw_shown(figure.plot, figure.series, question))]
 
 
 def _picture(figure: Figure) -> Shown:
-    return {"source": f"data:image/svg+xml;base64,{b64encode(figure.svg.content).decode()}", "alt": figure.alt}
+    source = f"data:image/svg+xml;base64,{b64encode(figure.svg.content).decode()}"
+    return {"source": source, "alt": figure.alt, "table": figure.data["html"]}
 
 
 def _guesses(family: type[Family], kind: str) -> Shown | None:

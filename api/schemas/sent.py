@@ -46,6 +46,8 @@ class Rich(Schema):
 
 
 class Choice(Rich):
+    """Formulas are in display style in the HTML: whoever typesets the TeX of `text` should do the same."""
+
     id = fields.String(required=True)
 
 
@@ -56,10 +58,11 @@ class Reason(Rich):
 class Table(Schema):
     columns = fields.List(fields.String(), required=True)
     rows = fields.List(fields.List(anything("a number or a word")), required=True)
+    html = fields.String(metadata={"description": "the same as a table with a caption"})
 
 
 class Figure(Schema):
-    """One that a question shows has a twin in pixels, and its numbers for whoever cannot see it."""
+    """With words and numbers for whoever cannot see it; one that a question shows has a twin in pixels."""
 
     href = fields.String(required=True, metadata={"description": "SVG"})
     png = fields.String()

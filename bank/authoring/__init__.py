@@ -21,6 +21,7 @@ from bank.evidence import Evidence, Measurement, Within
 from bank.kinds.forms import DECIMAL_OR_FRACTION, FRACTION, WHOLE, Form, rate, rounded
 from bank.kinds.posing import Criterion, Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
+from bank.notation.filters import matrix, paren, vector
 from bank.notation.matrices import (
     Exact,
     Matrix,
@@ -32,7 +33,6 @@ from bank.notation.matrices import (
     times,
     transposed,
 )
-from bank.notation.text import matrix, paren, vector
 from bank.notation.values import Constant, Number, Value, constant, exact, tex
 
 __all__ = [

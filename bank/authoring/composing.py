@@ -14,7 +14,7 @@ from typing import Any
 
 from bank import kinds
 from bank.kinds.posing import Posed, letters
-from bank.notation.text import Rich, render, render_inline
+from bank.notation.text import Rich, enlarged, render, render_inline
 from bank.variant import Draft, digest, encoded, ready
 
 LINE_BREAK = r"\n"  # in a JSON string
@@ -66,7 +66,7 @@ def _seen(heading: Heading, kind: str, text: Text, posed: Posed) -> str:
     stem = f"{text.stem}\n\n{asked.instruction(posed.shape, posed.answer)}"
     parts = [_set(text.prelude), _newly_set(stem)] if text.prelude else [_newly_set(stem)]
     ids = letters(len(posed.choices))
-    choices = ",".join(f'{{"id":"{name}",{_line(one)}}}' for name, one in zip(ids, posed.choices, strict=True))
+    choices = ",".join(f'{{"id":"{name}",{_option(one)}}}' for name, one in zip(ids, posed.choices, strict=True))
     return (
         f'{_head(heading, kind)[:-1]},"stem":{{{_joined(parts)}}},"choices":[{choices}],'
         f'"figures":{encoded(list(text.figures))},"response_schema":{encoded(asked.response_schema(posed.shape))}}}'
@@ -109,3 +109,10 @@ def _line(markdown: str) -> str:
     """The two members of a text that stands on one line."""
     rich: Rich = render_inline(markdown)
     return f'"text":{_quoted(rich.text)},"html":{_quoted(rich.html)}'
+
+
+@lru_cache(maxsize=1 << 13)
+def _option(markdown: str) -> str:
+    """The same for an option: formulas are large in HTML, and as they were written in the text, which is compared."""
+    large = render_inline(enlarged(markdown))
+    return f'"text":{_quoted(markdown)},"html":{_quoted(large.html)}'

@@ -11,6 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bank import sources
+from bank.authoring.alternatives import described, table
 from bank.authoring.composing import Heading, Text, compose
 from bank.authoring.parameters import Parameters
 from bank.authoring.plot import Plot
@@ -116,7 +117,8 @@ class Family(Parameters):
         if run is None:
             return question.finished(seed, kind, rng)
         shown = question.shown(run.specimen)
-        return question.composed(seed, kind, [{"alt": shown.plot.alt, "data": shown.series}])
+        words, numbers = described(shown.plot, shown.series, question), table(shown.plot, shown.series)
+        return question.composed(seed, kind, [{"alt": words, "data": numbers}])
 
     def run(self) -> Run | None:
         """The run that this question is about and shows; None where all of its text follows from the parameters."""

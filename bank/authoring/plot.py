@@ -26,8 +26,10 @@ class Cloud:
 class Plot:
     """Curves over the series `x`, and clouds of points; at most eight curves and ten clouds can be told apart.
 
-    `mark` names a number of the series that is marked on the x axis, `limits` are the ends of the y axis. A figure that
-    a question shows has a title that does not answer it, or none.
+    `alt` says what the figure is for, to those who cannot see it: plain text, with holes for attributes of the question
+    and for the series, `<<kappa>>`, `<<error|last>>`, `<<error|reached(0.01)>>`. What its curves begin and end with is
+    added, and a table. `mark` names a number of the series that is marked on the x axis, `limits` are the ends of the
+    y axis. A figure that a question shows has a title and an `alt` that do not answer it.
     """
 
     title: str
@@ -41,6 +43,8 @@ class Plot:
     limits: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
+        if not self.alt.strip():
+            raise ValueError("a figure needs an alternative in words")
         if len(self.curves) > MOST_CURVES or len(self.clouds) > MOST_CLOUDS:
             raise ValueError(f"a figure tells at most {MOST_CURVES} curves and {MOST_CLOUDS} clouds apart")
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bank.authoring.family import Family
-from bank.contract import guessers, pools, questions, sameness, wrong_rules
+from bank.contract import accessibility, guessers, pools, questions, sameness, wrong_rules
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -39,6 +39,9 @@ PROMISES: tuple[Promise, ...] = (
     pools.no_word_tells_true_from_false,
     pools.statements_that_decide_one_another_never_meet,
     pools.a_learner_who_remembers_ten_questions_still_errs,
+    accessibility.every_formula_can_be_heard,
+    accessibility.fractions_in_options_can_be_read,
+    accessibility.figures_are_told_in_words_and_numbers,
 )
 OF_A_PACKAGE: tuple[Promise, ...] = (  # beside those
     questions.its_examples_are_so,

@@ -14,7 +14,8 @@ from bank.kinds.forms import HINT, Form, rounded_as_decimal
 from bank.kinds.kind import unreadable
 from bank.notation.expression import LONGEST, parse
 from bank.notation.expression.arithmetic import Value
-from bank.notation.text import Rich, formula
+from bank.notation.mathml import formula
+from bank.notation.text import Rich
 from bank.notation.values import Number
 
 SCHEMA: dict[str, Any] = {

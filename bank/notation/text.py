@@ -3,27 +3,26 @@ r"""Markdown with <<holes>> and TeX in \( \) and \[ \]: filled by Jinja, made HT
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache, lru_cache
-from html import escape
 from textwrap import dedent
 
 from jinja2 import Environment, StrictUndefined, Template, meta
 from markdown_it import MarkdownIt
-from math_core import LatexError, LatexToMathML
 
-from bank.errors import BankError
-from bank.notation.values import Number, tex
+from bank.notation.filters import FILTERS, spelt
+from bank.notation.mathml import LARGE, BrokenText, formula
+from bank.notation.values import tex
 
 FORMULA = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]", re.DOTALL)
 SLOT = re.compile("\ue000([0-9]+)\ue001")
+IN_A_LINE = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
+SMALL_IN_A_LINE = re.compile(r"\\(?:c?frac|binom|sum|prod|int|bigcup|bigcap|lim|(?:arg)?(?:max|min)_)")
 LIST_GOES_ON = "\n</ul>\n<ul>\n"
 BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 FENCE = "```"
 FENCED = re.compile(r"(?:^|\n+)(```.*?\n```)(?:\n+|$)", re.DOTALL)  # code, blank lines and all
-STYLE = re.compile(r' style="[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +36,6 @@ class Rich:
         return {"text": self.text, "html": self.html}
 
 
-class BrokenText(BankError):
-    """A template of a family that is not what it should be: a broken formula, a forgotten hole."""
-
-
 def fill(template: str, **values: object) -> str:
     r"""Fill the holes of a template; numbers are written as TeX.
 
@@ -52,6 +47,16 @@ def fill(template: str, **values: object) -> str:
         return _filled_once(template)
     compiled = _compiled(template)
     return "".join(compiled.root_render_func(compiled.new_context(values, shared=True)))  # nothing is copied
+
+
+def fill_plainly(template: str, **values: object) -> str:
+    """The same for text that is no Markdown: numbers are written as they are spoken, with four digits.
+
+    >>> from fractions import Fraction
+    >>> fill_plainly("<<r>>: <<xs>>, at last <<xs|last>>, 0.1 after <<xs|reached(0.1)>>", r=Fraction(7, 2), xs=[1, 0.1])
+    '7/2: 1, 0.1, at last 0.1, 0.1 after 1'
+    """
+    return _plain_holes().from_string(template).render(values)
 
 
 @lru_cache(maxsize=1024)
@@ -77,7 +82,7 @@ def render(text: str) -> Rich:
     between fences is kept to the letter, whatever it holds.
 
     >>> render(r"so \(x=2\)").html
-    '<p>so <math><mi>x</mi><mo>=</mo><mn>2</mn></math></p>'
+    '<p>so <math alttext="x=2"><mi>x</mi><mo>=</mo><mn>2</mn></math></p>'
     """
     html = "\n".join(_html(block, inline=False) for block in _blocks(text))
     return Rich(text, html.replace(LIST_GOES_ON, "\n"))
@@ -88,25 +93,27 @@ def render_inline(text: str) -> Rich:
     return Rich(text, _html(text, inline=True))
 
 
-@lru_cache(maxsize=1 << 15)
-def formula(source: str, display: bool = False) -> str:
-    """MathML of one formula. Raises BrokenText for TeX that cannot be read or that leaks into the page."""
-    try:
-        mathml = _converter().convert_with_local_state(source, displaystyle=display)
-    except LatexError as error:
-        raise BrokenText(f"{source}: {error}") from None
-    mathml = STYLE.sub("", mathml).replace("&ApplyFunction;", "\u2061")
-    if "\\" in mathml or "<<" in mathml:
-        raise BrokenText(f"{source}: TeX leaks into {mathml}")
-    return mathml
-
-
 def _blocks(text: str) -> Iterator[str]:
     if FENCE not in text:
         yield from BLANK.split(text)
         return
     for part in FENCED.split(text):
         yield from [part] if FENCED.fullmatch(part) else BLANK.split(part)
+
+
+def enlarged(text: str) -> str:
+    r"""Formulas that a line makes small in the size that they have on a line of their own.
+
+    >>> enlarged(r"\(\frac{1}{2}\), \(x\)")
+    '\\(\\displaystyle \\frac{1}{2}\\), \\(x\\)'
+    """
+    return IN_A_LINE.sub(_large, text) if SMALL_IN_A_LINE.search(text) else text
+
+
+def _large(found: re.Match[str]) -> str:
+    inner = found[1]
+    small = SMALL_IN_A_LINE.search(inner) and not inner.startswith(LARGE)
+    return rf"\({LARGE} {inner}\)" if small else found[0]
 
 
 @lru_cache(maxsize=1 << 14)
@@ -138,15 +145,15 @@ def _reader() -> MarkdownIt:
     return MarkdownIt("commonmark", {"html": False}).enable("table").disable(["link", "image", "autolink", "escape"])
 
 
-@cache
-def _converter() -> LatexToMathML:
-    return LatexToMathML(fancy_error=False)
-
-
 @lru_cache(maxsize=1024)
 def _compiled(template: str) -> Template:
     blocks = BLANK.split(template.strip("\n"))  # each dedented by itself: a template may begin with a text of its topic
     return _holes().from_string("\n\n".join(dedent(block) for block in blocks).strip())
+
+
+@cache
+def _plain_holes() -> Environment:
+    return _holes().overlay(finalize=spelt)
 
 
 @cache
@@ -163,59 +170,9 @@ def _holes() -> Environment:
         finalize=_written,
         autoescape=False,  # noqa: S701 - makes Markdown; HTML is escaped by the renderer
     )
-    holes.filters.update(
-        signed=signed, paren=paren, vector=vector, matrix=matrix, listed=listed, power=power, plain=plain
-    )
+    holes.filters.update(FILTERS)
     return holes
 
 
 def _written(value: object) -> object:
     return value if isinstance(value, str) else tex(value)  # type: ignore[arg-type]  # templates pass numbers only
-
-
-def signed(value: Number) -> str:
-    """A further term of a sum: `+ 3`, `- 3`."""
-    return tex(value) if tex(value).startswith("-") else f"+ {tex(value)}"
-
-
-def paren(value: Number) -> str:
-    r"""A factor: negative numbers and fractions stand in parentheses.
-
-    >>> paren(-2), paren(3)
-    ('(-2)', '3')
-    """
-    written = tex(value)
-    return written if written.isdigit() else rf"\left({written}\right)" if "frac" in written else f"({written})"
-
-
-def vector(values: Sequence[Number]) -> str:
-    """A column."""
-    return matrix([[value] for value in values])
-
-
-def matrix(rows: Sequence[Sequence[Number]]) -> str:
-    r"""
-    >>> matrix([[1, 2], [3, 4]])
-    '\\begin{pmatrix} 1 & 2 \\\\ 3 & 4 \\end{pmatrix}'
-    """
-    lines = r" \\ ".join(" & ".join(tex(value) for value in row) for row in rows)
-    return rf"\begin{{pmatrix}} {lines} \end{{pmatrix}}"
-
-
-def listed(values: Sequence[Number]) -> str:
-    return r",\; ".join(tex(value) for value in values)
-
-
-def power(value: Fraction) -> str:
-    """A number such as 1/100000 as a power of ten, any other as it is.
-
-    >>> power(Fraction(1, 100000)), power(Fraction(1, 10))
-    ('10^{-5}', '\\\\frac{1}{10}')
-    """
-    zeros = len(str(value.denominator)) - 1
-    return f"10^{{-{zeros}}}" if zeros > 1 and value == Fraction(1, 10**zeros) else tex(value)
-
-
-def plain(value: object) -> str:
-    """A word or number of the template's own, escaped for a place outside of formulas."""
-    return escape(str(value), quote=False)

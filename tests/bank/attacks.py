@@ -260,7 +260,7 @@ def read(text):
     """The value of a text in x, or None where it cannot be read. Anything else is raised."""
     from bank.errors import Unreadable
     from bank.notation.expression import parse
-    from bank.notation.text import formula
+    from bank.notation.mathml import formula
 
     try:
         expression = parse(text, ("x",))

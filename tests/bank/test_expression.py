@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bank.errors import Unreadable
 from bank.notation.expression import LONGEST, parse, same
 from bank.notation.expression.arithmetic import FUNCTIONS
-from bank.notation.text import formula
+from bank.notation.mathml import formula
 from tests.bank.attacks import ATTACKS, PYTHON, SETTINGS
 
 HOSTILE = [

@@ -4,6 +4,9 @@ import hashlib
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from fractions import Fraction
+from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -56,7 +59,7 @@ def test_a_figure_runs_nothing_styles_nothing_and_refers_to_nothing_outside():
     figure = draw(PLOT, SERIES)
     svg, root = figure.svg.content.decode(), tree(figure)
     tags = {element.tag.rpartition("}")[2] for element in root.iter()}
-    assert tags <= {"svg", "title", "desc", "g", "defs", "path", "use", "clipPath", "rect"}
+    assert tags <= {"svg", "title", "desc", "g", "defs", "path", "use", "clipPath", "rect", "text"}
     attributes = [pair for element in root.iter() for pair in element.attrib.items()]
     assert not [name for name, _ in attributes if name.startswith("on") or name == "style"]
     links = [value for name, value in attributes if name.endswith("href")]
@@ -77,6 +80,38 @@ def test_a_figure_tells_what_it_shows():
     )
 
 
+def test_what_a_figure_is_for_is_said_with_the_numbers_of_the_question_and_of_the_run():
+    plot = replace(PLOT, alt="For <<kappa>>, 0.01 is reached after <<fast|reached(0.01)>> steps, slowly <<slow|last>>")
+    alt = draw(plot, SERIES, SimpleNamespace(kappa=Fraction(9, 4))).alt
+    assert alt.startswith("For 9/4, 0.01 is reached after 2 steps, slowly 0.125. slow: from")
+
+
+def test_a_figure_without_words_is_refused():
+    with pytest.raises(ValueError, match="an alternative in words"):
+        replace(PLOT, alt=" ")
+
+
+def test_the_numbers_of_a_figure_are_a_table_with_a_caption_and_headings():
+    found = ET.fromstring(draw(PLOT, SERIES).data["html"])  # noqa: S314 - our own table
+    assert found.find("caption").text == "A <title> & more"
+    assert [(cell.get("scope"), cell.text) for cell in found.iterfind("thead/tr/th")] == [
+        ("col", "step t"),
+        ("col", "slow"),
+        ("col", "fast"),
+    ]
+    last = list(found.iterfind("tbody/tr"))[-1]
+    assert [(cell.tag, cell.get("scope"), cell.text) for cell in last] == [
+        ("th", "row", "3"),
+        ("td", None, "0.125"),
+        ("td", None, "0.001"),
+    ]
+
+
+def test_the_letters_of_a_figure_are_text():
+    written = {element.text for element in tree(draw(PLOT, SERIES)).iter() if element.tag.endswith("}text")}
+    assert {"step t", "error", "slow", "fast", "10⁻²"} <= written
+
+
 def test_the_same_plot_can_be_printed_as_pixels():
     assert printed(PLOT, SERIES, "png").startswith(b"\x89PNG")
 
@@ -89,7 +124,13 @@ def test_a_family_with_a_plot_has_its_figure_with_the_evidence_and_not_in_public
     for draft, found in zip(drafts, judged, strict=True):
         assert len(found.figures) == (found.evidence["series"] is not None)
         assert found.evidence["figures"] == [
-            {"href": f"/v1/assets/{figure.svg.sha256}.svg", "alt": figure.alt, "width": WIDTH, "height": HEIGHT}
+            {
+                "href": f"/v1/assets/{figure.svg.sha256}.svg",
+                "alt": figure.alt,
+                "width": WIDTH,
+                "height": HEIGHT,
+                "data": figure.data,
+            }
             for figure in found.figures
         ]
         assert ready(found.evidence)

@@ -176,7 +176,7 @@ class MlpDefects(Exercise):
             title="",
             x="training step",
             y="validation accuracy",
-            alt=f"The validation accuracy of the printed code after every second of {self.steps} training steps",
+            alt="What the printed code learns in <<steps>> training steps: an accuracy of at most <<accuracy|max>>",
             curves=(Curve("accuracy", "validation accuracy"),),
             limits=(0, 1),
         )

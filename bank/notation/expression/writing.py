@@ -11,6 +11,7 @@ from bank.notation.expression.arithmetic import FUNCTIONS
 from bank.notation.expression.grammar import LONGEST_NUMBER, Node
 
 BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 2, "^": 4}
+HIGH = re.compile(r"frac|\\sqrt|\\binom|\\begin|\\left|\^")  # TeX of what is higher than a line
 GREEK = {"alpha", "beta", "gamma", "delta", "eta", "kappa", "lambda", "mu", "rho", "sigma", "tau", "pi"}
 
 
@@ -22,7 +23,7 @@ def write_text(node: Node) -> str:
         return node.name
     if node.op in FUNCTIONS:
         return f"{node.op}({write_text(node.args[0])})"
-    parts = [_wrapped(arg, node, place, write_text, "({})") for place, arg in enumerate(node.args)]
+    parts = [_wrapped(arg, node, place, write_text, "({})".format) for place, arg in enumerate(node.args)]
     if node.op == "neg":
         return f"-{parts[0]}"
     space = " " if node.op in "+-" else ""
@@ -40,13 +41,13 @@ def write_tex(node: Node) -> str:
     if node.op == "abs":
         return rf"\left|{write_tex(node.args[0])}\right|"
     if node.op in FUNCTIONS:
-        return rf"\{'ln' if node.op == 'log' else node.op}\left({write_tex(node.args[0])}\right)"
+        return rf"\{'ln' if node.op == 'log' else node.op}{parenthesised(write_tex(node.args[0]))}"
     if node.op == "/":
         return rf"\frac{{{write_tex(node.args[0])}}}{{{write_tex(node.args[1])}}}"
     if node.op == "^":
-        base = _wrapped(node.args[0], node, 0, write_tex, r"\left({}\right)")
+        base = _wrapped(node.args[0], node, 0, write_tex, parenthesised)
         return f"{{{base}}}^{{{write_tex(node.args[1])}}}"
-    parts = [_wrapped(arg, node, place, write_tex, r"\left({}\right)") for place, arg in enumerate(node.args)]
+    parts = [_wrapped(arg, node, place, write_tex, parenthesised) for place, arg in enumerate(node.args)]
     if node.op == "neg":
         return f"-{parts[0]}"
     return rf"{parts[0]} \cdot {parts[1]}" if node.op == "*" else f"{parts[0]} {node.op} {parts[1]}"
@@ -65,11 +66,22 @@ def tex_name(name: str) -> str:
     return f"{head}_{{{index}}}" if index else head
 
 
-def _wrapped(arg: Node, parent: Node, place: int, write: Callable[[Node], str], brackets: str) -> str:
+def parenthesised(tex: str) -> str:
+    r"""In parentheses, which are as high as what they hold only where that is higher than a line.
+
+    >>> parenthesised("9"), parenthesised(r"\frac{1}{2}")
+    ('(9)', '\\left(\\frac{1}{2}\\right)')
+    """
+    return rf"\left({tex}\right)" if HIGH.search(tex) else f"({tex})"
+
+
+def _wrapped(
+    arg: Node, parent: Node, place: int, write: Callable[[Node], str], in_brackets: Callable[[str], str]
+) -> str:
     written, outer, inner = write(arg), BINDING[parent.op], BINDING.get(arg.op, 5)
     two_signs = written.startswith("-") and (place == 1 or parent.op == "neg")
     tight = inner < outer or (inner == outer and (place == 1 or parent.op == "^")) or two_signs
-    return brackets.format(written) if tight and not (write is write_tex and arg.op == "/") else written
+    return in_brackets(written) if tight and not (write is write_tex and arg.op == "/") else written
 
 
 def _number(value: Fraction, power: str) -> str:
