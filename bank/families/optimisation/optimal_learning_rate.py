@@ -155,10 +155,16 @@ class OptimalLearningRate(Exercise):
             yield Wrong(n / total, "The extreme eigenvalues decide, not their mean.")
             yield Wrong(2 * n / total, "This takes the mean eigenvalue in the place of the largest.")
             yield Wrong(2 / (high - low), "The eigenvalues are added, not subtracted.")
-            yield Wrong(1 / (low + high), r"The numerator is 2: \(1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1\).")
+            yield Wrong(
+                1 / (low + high),
+                r"The numerator is 2: \(1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1\).",
+                offered=False,
+            )
         else:
             yield Wrong(2 / (low + high), "This is the optimal learning rate, not the limit.")
-            yield Wrong(1 / high, "The factor of the largest eigenvalue is 0 there; the limit is twice as large.")
+            yield Wrong(
+                1 / high, "The factor of the largest eigenvalue is 0 there; the limit is twice as large.", offered=False
+            )
             yield Wrong(n / total, "This is 1 over the mean eigenvalue; the limit depends on the largest.")
             yield Wrong(2 * n / total, "The largest eigenvalue decides, not the mean.")
             yield Wrong(2 / (high - low), r"The limit depends on \(\lambda_{\max}\) only.")
