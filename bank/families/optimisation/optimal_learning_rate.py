@@ -133,7 +133,7 @@ class OptimalLearningRate(Exercise):
         return 1 if kind == "text" else super().space(kind)
 
     def essay(self) -> Essay | None:
-        return Essay(MODEL.strip(), RUBRIC) if self.ask == "optimal" else None
+        return Essay(MODEL.strip(), RUBRIC)
 
     def effort(self) -> float:
         """Find the extremes among all, add them, divide."""
