@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
 from typing import Any, Self
@@ -138,7 +138,7 @@ class OptimalRate(Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        kappa = Fraction(rng.choice(KAPPAS))
+        kappa = Fraction(4) if kind == "text" else rng.choice(KAPPAS)  # in words there is one question
         numbers = kind in ("numeric", "single_choice")
         inverse = "rate" in fixed if {"kappa", "rate"} & set(fixed) else numbers and rng.random() < 0.3
         symbol = rng.choice(SYMBOLS) if kind == "expression" else "kappa"
@@ -147,8 +147,18 @@ class OptimalRate(Exercise):
         return {"ask": "kappa", "kappa": None, "rate": (kappa - 1) / (kappa + 1), "symbol": symbol}
 
     @classmethod
-    def space(cls, kind: str) -> int:
-        return {"expression": len(SYMBOLS), "text": 1}.get(kind, 2 * len(KAPPAS))
+    def every(cls, kind: str) -> Iterable[Mapping[str, Any]]:
+        if kind in ("expression", "text"):
+            letters = SYMBOLS if kind == "expression" else ("kappa",)
+            return [{"ask": "rate", "kappa": Fraction(4), "rate": None, "symbol": letter} for letter in letters]
+        shared = {"symbol": "kappa"}
+        rates = [{"ask": "rate", "kappa": kappa, "rate": None, **shared} for kappa in KAPPAS]
+        conditions = ({"ask": "kappa", "kappa": None, "rate": (k - 1) / (k + 1), **shared} for k in KAPPAS)
+        return [*rates, *conditions]
+
+    @classmethod
+    def space(cls, kind: str) -> int | None:
+        return cls._fair_questions(kind)
 
     def solve(self) -> Fraction:
         if self.kappa is not None:
