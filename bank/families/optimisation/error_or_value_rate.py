@@ -87,10 +87,11 @@ class ErrorOrValueRate(Exercise):
 
     def distractors(self) -> Iterator[Wrong]:
         """Half of the key is not offered: it would tell which option it is the half of."""
-        real, kappa, logarithm = self.steps, float(self.kappa), -math.log(self.delta)
+        real, key = self.steps, self.solve()
+        kappa, logarithm = float(self.kappa), -math.log(self.delta)
         yield Wrong(self.for_error, r"So many steps are needed for the error; \(f\) is quadratic in it.")
-        yield Wrong(self.answer - 1, r"After so many steps \(f\) is still too large: the number is rounded up.")
-        yield Wrong(self.answer + 1, r"\(\mathbf{x}_0\) is the start, and no step.")
+        yield Wrong(key - 1, r"After so many steps \(f\) is still too large: the number is rounded up.")
+        yield Wrong(key + 1, r"\(\mathbf{x}_0\) is the start, and no step.")
         yield Wrong(math.ceil(4 * real), r"\(f\) falls faster than the error, not more slowly.")
         few = math.ceil(math.sqrt(2 * real))
         yield Wrong(few, "The square is taken of the rate, not of the number of steps.", offered=FAR * few > real)
