@@ -23,9 +23,7 @@ class Constant:
     """
 
     text: str
-    about: float | None = field(
-        default=None, compare=False, repr=False
-    )  # its value, where it is known without reading the text
+    about: float | None = field(default=None, compare=False, repr=False)  # its value, if known without reading the text
 
     def __float__(self) -> float:
         return float(_evaluated(self.text)) if self.about is None else self.about
