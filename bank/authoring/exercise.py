@@ -38,6 +38,7 @@ class Exercise(Family):
     clear: ClassVar[float] = 0.0  # how near a mistake may come to the key, beyond what the grader forgives
     options: ClassVar[int] = 4
     order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
+    by_pairs: ClassVar[bool] = False  # a symmetric matrix is asked for, which earns by its pairs off the diagonal
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
     @abstractmethod
@@ -137,6 +138,7 @@ class Exercise(Family):
             show=self.show,
             formula=self.formula() if kind == "expression" else None,
             essay=self.essay() if kind == "text" else None,
+            symmetric=self.by_pairs,
         )
 
     def _mistakes(self, key: Value, kind: str) -> Iterator[Wrong]:

@@ -15,7 +15,12 @@ from bank.notation.values import Value, exact
 
 
 class Matrix(Kind):
-    """`{"matrix": [["1", "5/2"], ["5/2", "0"]]}`"""
+    """`{"matrix": [["1", "5/2"], ["5/2", "0"]]}`
+
+    Each right cell earns its share. Where a symmetric matrix is asked for (`"symmetric": true` in the shape), nothing
+    is earned by one that is not symmetric, nor by the diagonal, which is only copied: the pairs i < j earn equal
+    shares, each where (i, j), (j, i), (i, i) and (j, j) are right.
+    """
 
     name = "matrix"
     key = "matrix"
@@ -30,8 +35,9 @@ class Matrix(Kind):
 
     def pose(self, asked: Asked, rng: Random) -> Posed:
         key: Any = asked.key
+        symmetric = {"symmetric": True} if asked.symmetric else {}
         return Posed(
-            shape={"rows": len(key), "columns": len(key[0]), "form": asked.form.name},
+            shape={"rows": len(key), "columns": len(key[0]), "form": asked.form.name, **symmetric},
             answer={"matrix": _cells(key), "tolerance": {"absolute": 0, "relative": 0}},
             feedback=[({"matrix": _cells(value)}, why) for value, why, *_ in asked.mistakes],
         )
@@ -62,14 +68,16 @@ class Matrix(Kind):
             [quantity.matches(cell, _cell(key, answer["tolerance"])) for cell, key in zip(row, keys, strict=True)]
             for row, keys in zip(reading.value, answer["matrix"], strict=True)
         ]
-        flat = [fine for row in right for fine in row]
+        earning = _pairs(right, reading.value) if private["shape"].get("symmetric") else right
+        shares = len(right) * (len(right) - 1) if private["shape"].get("symmetric") else sum(map(len, right))
         parts = [
-            {"name": f"{i + 1},{j + 1}", "correct": fine, "score": fine / len(flat)}
+            {"name": f"{i + 1},{j + 1}", "correct": fine, "score": earning[i][j] / shares}
             for i, row in enumerate(right)
             for j, fine in enumerate(row)
         ]
-        feedback = [] if all(flat) else self._reason(private, reading.value)
-        return Grade(sum(flat) / len(flat), all(flat), parts, feedback)
+        correct = all(map(all, right))
+        feedback = [] if correct else self._reason(private, reading.value)
+        return Grade(sum(map(sum, earning)) / shares, correct, parts, feedback)
 
     @staticmethod
     def _reason(private: Mapping[str, Any], given: Sequence[Sequence[Any]]) -> list[dict[str, str]]:
@@ -98,6 +106,14 @@ class Matrix(Kind):
                 *(with_first(way) for way in quantity.unread(form)),
             ],
         )
+
+
+def _pairs(right: Sequence[Sequence[bool]], given: Sequence[Sequence[Any]]) -> list[list[bool]]:
+    """Which cells earn something where a symmetric matrix is asked for."""
+    places = range(len(right))
+    if any(given[i][j] != given[j][i] for i in places for j in range(i)):
+        return [[False for _ in places] for _ in places]
+    return [[i != j and right[i][j] and right[j][i] and right[i][i] and right[j][j] for j in places] for i in places]
 
 
 def _cells(rows: Any) -> list[list[str]]:

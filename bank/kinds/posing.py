@@ -57,7 +57,7 @@ class Asked:
     """A question asked in one kind: its key, and the mistakes that can be made in what this kind asks for.
 
     `form` is how numbers are asked for; `show` writes options in the form that they have beside one another; `order`
-    is that of fixed options.
+    is that of fixed options. A matrix that is `symmetric` earns by its pairs off the diagonal alone.
     """
 
     key: Value
@@ -68,6 +68,7 @@ class Asked:
     show: Callable[[Sequence[Value]], Sequence[str]]
     formula: Formula | None = None
     essay: Essay | None = None
+    symmetric: bool = False
 
 
 @dataclass(frozen=True)

@@ -383,6 +383,30 @@ def test_each_cell_counts_by_itself(rows, score, told):
 
 
 @pytest.mark.parametrize(
+    ("rows", "score"),
+    [
+        ([[1, 2, 3], [2, 5, 6], [3, 6, 9]], 3),
+        ([[1, 2, 0], [2, 5, 6], [0, 6, 9]], 2),
+        ([[1, 2, 3], [2, 5, 6], [3, 6, 0]], 1),  # only the pair of the first two is right with its diagonal
+        ([[1, 0, 0], [0, 5, 0], [0, 0, 9]], 0),  # the diagonal is only copied
+        ([[1, 2, 3], [2, 5, 6], [4, 6, 9]], 0),  # not symmetric
+    ],
+)
+def test_a_symmetric_matrix_earns_by_its_pairs(rows, score):
+    key = [["1", "2", "3"], ["2", "5", "6"], ["3", "6", "9"]]
+    shape = {"rows": 3, "columns": 3, "form": "exact"}
+    asked = question("matrix", shape | {"symmetric": True}, {"matrix": key, "tolerance": EXACT}, points=3)
+    grade = grading.grade(asked, {"matrix": [[str(cell) for cell in row] for row in rows]})
+    assert (grade["score"], grade["correct"]) == (score, score == 3)
+    assert sum(part["score"] for part in grade["parts"]) == pytest.approx(score)
+    assert [part["correct"] for part in grade["parts"]] == [
+        str(cell) == right for row, keys in zip(rows, key, strict=True) for cell, right in zip(row, keys, strict=True)
+    ]
+    stored_before = grading.grade({**asked, "shape": shape}, {"matrix": [[*map(str, row)] for row in rows]})
+    assert stored_before["score"] == pytest.approx(sum(part["correct"] for part in grade["parts"]) / 3)
+
+
+@pytest.mark.parametrize(
     ("rows", "pointer", "position"),
     [
         ([["1", "2"]], "/response/matrix", None),
