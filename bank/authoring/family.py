@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -60,6 +60,10 @@ class Family(Parameters):
         """What it costs to work the answer out by hand, in the units of `bank.authoring.effort`."""
         return 0.0
 
+    @cached_property
+    def _effort(self) -> float:
+        return self.effort()
+
     @classmethod
     def bands(cls) -> Mapping[str, Band]:
         """Least and most effort by what is asked; nothing of a family that declares none."""
@@ -69,7 +73,7 @@ class Family(Parameters):
     def strays(self) -> bool:
         bands = self.bands()
         band = bands.get(self.asking) or bands.get("")
-        return band is not None and not band[0] <= self.effort() <= band[1]
+        return band is not None and not band[0] <= self._effort <= band[1]
 
     def words(self, kind: str) -> Mapping[str, object]:
         """What the holes of stem and solution may name beside the public attributes, since it depends on the kind."""
@@ -162,7 +166,7 @@ class Family(Parameters):
         posed = self.pose(kind, rng)
         words = {"kind": kind, **self.words(kind)}
         heading = Heading(self.name(), self.title, self.topic(), self.source, self.points, self.seconds(kind))
-        work = {"effort": round(self.effort(), 1), "calculator": self.calculator}
+        work = {"effort": round(self._effort, 1), "calculator": self.calculator}
         origin = {"seed": seed, "version": self.version(), "params": self.to_json()}
         prelude, stem, solution = (self._filled(part, words) for part in (self.prelude, self.stem, self.solution))
         return compose(heading, kind, Text(prelude, stem, solution, figures), posed, origin | work)

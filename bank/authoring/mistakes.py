@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from math import isclose
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from bank.kinds.forms import RATE_NAME, WHOLE, Form
 from bank.kinds.posing import Wrong
-from bank.notation.values import Constant, Value, is_number
-
-SAME = 1e-12  # relative: two expressions that are one number
+from bank.notation.values import Constant, Number, Value, is_number
 
 
 def merged(mistakes: Iterable[Wrong]) -> list[Wrong]:
@@ -18,33 +16,26 @@ def merged(mistakes: Iterable[Wrong]) -> list[Wrong]:
     >>> [wrong.why for wrong in merged([Wrong(3, "Not halved."), Wrong(4, "Squared."), Wrong(3, "Not divided.")])]
     ['Not halved. Or: Not divided.', 'Squared.']
     """
-    found: list[Wrong] = []
+    found: dict[Hashable, Wrong] = {}
     for wrong in mistakes:
-        place = next((place for place, known in enumerate(found) if _same(known.value, wrong.value)), None)
-        if place is None:
-            found.append(wrong)
-        else:
-            known = found[place]
-            found[place] = known._replace(
-                why=f"{known.why} Or: {wrong.why}",
-                offered=known.offered or wrong.offered,
-                holds=known.holds and wrong.holds,
-                unavoidable=known.unavoidable and wrong.unavoidable,
-            )
-    return found
+        mark = _mark(wrong.value)
+        known = found.get(mark)
+        found[mark] = wrong if known is None else _both(known, wrong)
+    return list(found.values())
 
 
 def offerable(key: Value, mistakes: Iterable[Wrong], form: Form, separation: float) -> Iterator[Wrong]:
     """The mistakes, those no longer offered that have another form than the key, or look like it or one before."""
-    taken = [key]
+    taken = [float(key)] if is_number(key) and not form.exact else []
     for wrong in mistakes:
-        fits = (
-            wrong.offered
-            and _has_form(wrong.value, form)
-            and all(_apart(wrong.value, other, form, separation) for other in taken)
-        )
-        if fits:
-            taken.append(wrong.value)
+        value, fits = wrong.value, wrong.offered
+        if fits and is_number(value):
+            if form.exact:
+                fits = _has_form(value, form) and not (wrong.unavoidable and value == key)
+            else:
+                size = float(value)
+                fits = all(_apart(size, other, form, separation) for other in taken)
+                taken += [size] * fits
         yield wrong if fits == wrong.offered else wrong._replace(offered=fits)
 
 
@@ -62,25 +53,34 @@ def near(one: Value, other: Value, separation: float) -> bool:
     return a == b or abs(a - b) < separation * max(abs(a), abs(b))
 
 
-def _same(one: Value, other: Value) -> bool:
-    if isinstance(one, Constant) and is_number(other):
-        return isclose(float(one), float(other), rel_tol=SAME)
-    return one == other
+def _mark(value: Value) -> Hashable:
+    """What is equal for equal values. A number with a root or logarithm is known by twelve digits."""
+    if isinstance(value, Fraction):
+        return value.numerator, value.denominator
+    if isinstance(value, int):
+        return value, 1
+    if isinstance(value, Constant):
+        return f"{float(value):.11e}"
+    return tuple(value.items()) if isinstance(value, Mapping) else value
 
 
-def _has_form(value: Value, form: Form) -> bool:
+def _both(one: Wrong, other: Wrong) -> Wrong:
+    return one._replace(
+        why=f"{one.why} Or: {other.why}",
+        offered=one.offered or other.offered,
+        holds=one.holds and other.holds,
+        unavoidable=one.unavoidable and other.unavoidable,
+    )
+
+
+def _has_form(value: Number, form: Form) -> bool:
     """Whole numbers stand beside whole numbers; where an exact one is asked for, none has a root or logarithm."""
-    if not form.exact or not is_number(value):
-        return True
     return not isinstance(value, Constant) and (form is not WHOLE or value.denominator == 1)
 
 
-def _apart(one: Value, other: Value, form: Form, separation: float) -> bool:
-    """Exact options differ; rounded ones do by a part of the larger, rates by a part of what is missing to 1."""
-    if form.exact or not (is_number(one) and is_number(other)):
-        return one != other
-    a, b = float(one), float(other)
-    size = max(abs(a), abs(b))
+def _apart(one: float, other: float, form: Form, separation: float) -> bool:
+    """Rounded options differ by a part of the larger one, rates by a part of what is missing to 1."""
+    size = max(abs(one), abs(other))
     if form.name == RATE_NAME and size < 1:
-        size = max(min(abs(a), 1 - abs(a)), min(abs(b), 1 - abs(b)))
-    return abs(a - b) >= separation * size and a != b
+        size = max(min(abs(one), 1 - abs(one)), min(abs(other), 1 - abs(other)))
+    return abs(one - other) >= separation * size and one != other

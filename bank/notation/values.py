@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from math import floor, log10
@@ -23,9 +23,10 @@ class Constant:
     """
 
     text: str
+    about: float | None = field(default=None, compare=False, repr=False)  # its value, if known without reading the text
 
     def __float__(self) -> float:
-        return float(_evaluated(self.text))
+        return float(_evaluated(self.text)) if self.about is None else self.about
 
     @property
     def tex(self) -> str:

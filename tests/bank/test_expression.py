@@ -274,3 +274,17 @@ def test_numbers_with_a_power_of_ten_are_written_in_no_time():
 )
 def test_formulas_are_compared_by_their_values(one, other, equal):
     assert same(parse(one, LETTERS), parse(other, LETTERS), LETTERS) is equal
+
+
+@pytest.mark.parametrize(
+    ("text", "tex"),
+    [
+        ("ln(9)", r"\ln(9)"),
+        ("ln(5/3)/ln(3)", r"\frac{\ln(5/3)}{\ln(3)}"),
+        ("ln((sqrt(3) + 1)/2)", r"\ln\left(\frac{\sqrt{3} + 1}{2}\right)"),
+        ("2*(1 - 3)", r"2 \cdot (1 - 3)"),
+        ("(1/2)^3", r"{\left(\frac{1}{2}\right)}^{3}"),
+    ],
+)
+def test_parentheses_are_as_high_as_what_they_hold(text, tex):
+    assert parse(text).tex == tex

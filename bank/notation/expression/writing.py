@@ -41,7 +41,7 @@ def write_tex(node: Node) -> str:
     if node.op == "abs":
         return rf"\left|{write_tex(node.args[0])}\right|"
     if node.op in FUNCTIONS:
-        return rf"\{'ln' if node.op == 'log' else node.op}{parenthesised(write_tex(node.args[0]))}"
+        return rf"\{'ln' if node.op == 'log' else node.op}{parenthesised(_argument(node.args[0]))}"
     if node.op == "/":
         return rf"\frac{{{write_tex(node.args[0])}}}{{{write_tex(node.args[1])}}}"
     if node.op == "^":
@@ -51,6 +51,12 @@ def write_tex(node: Node) -> str:
     if node.op == "neg":
         return f"-{parts[0]}"
     return rf"{parts[0]} \cdot {parts[1]}" if node.op == "*" else f"{parts[0]} {node.op} {parts[1]}"
+
+
+def _argument(node: Node) -> str:
+    """What a function is applied to: a quotient of two numbers on one line, where it is read with ease."""
+    on_a_line = node.op == "/" and all(part.op == "number" for part in node.args)
+    return "/".join(map(write_tex, node.args)) if on_a_line else write_tex(node)
 
 
 def tex_name(name: str) -> str:
@@ -81,7 +87,9 @@ def _wrapped(
     written, outer, inner = write(arg), BINDING[parent.op], BINDING.get(arg.op, 5)
     two_signs = written.startswith("-") and (place == 1 or parent.op == "neg")
     tight = inner < outer or (inner == outer and (place == 1 or parent.op == "^")) or two_signs
-    return in_brackets(written) if tight and not (write is write_tex and arg.op == "/") else written
+    return (
+        in_brackets(written) if tight and not (write is write_tex and arg.op == "/" and parent.op != "^") else written
+    )
 
 
 def _number(value: Fraction, power: str) -> str:
