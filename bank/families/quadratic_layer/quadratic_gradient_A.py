@@ -30,7 +30,9 @@ from bank.authoring import (
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER, by_autograd, signed
 
-LAMBDAS = (*map(Fraction, (2, 3, 5, -2, -3, "1/2", "3/2", "5/2", "-1/2", "-3/2", "1/5", "3/10")),)  # none is 1
+LAMBDAS = (
+    *map(Fraction, ("2", "3", "5", "-2", "-3", "1/2", "3/2", "5/2", "-1/2", "-3/2", "1/5", "3/10")),
+)  # none is 1
 STEEPEST = 9  # the largest derivative by an output that is drawn
 SLOPES = [
     slope for slope in range(-STEEPEST, STEEPEST + 1) if abs(slope) > 1
