@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from math import perm
 from random import Random
 from typing import Any
@@ -24,44 +26,18 @@ from bank.authoring import (
     Wrong,
     multiplying,
     param,
+    table_beside,
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER, by_autograd, signed
 
-LAMBDAS: tuple[Fraction | int, ...] = (
-    2,
-    3,
-    5,
-    -2,
-    -3,
-    *(Fraction(n, 2) for n in (1, 3, 5, -1, -3)),
-    Fraction(1, 5),
-    Fraction(3, 10),
+LAMBDAS = (
+    *map(Fraction, ("2", "3", "5", "-2", "-3", "1/2", "3/2", "5/2", "-1/2", "-3/2", "1/5", "3/10")),
 )  # none is 1
 STEEPEST = 9  # the largest derivative by an output that is drawn
 SLOPES = [
-    value for value in range(-STEEPEST, STEEPEST + 1) if abs(value) > 1
+    slope for slope in range(-STEEPEST, STEEPEST + 1) if abs(slope) > 1
 ]  # a factor of 1 would hide the chain rule
-
-TIED = (
-    r"The matrices are kept symmetric: \(A^{(k)}_{ij}\) and \(A^{(k)}_{ji}\) are **one** parameter, "
-    "and the derivative is the one with respect to it."
-)
-FREE = (
-    r"The matrices are symmetric here, but for the derivative **all** \(M^2\) entries of each \(\mathbf{A}^{(k)}\) are "
-    "independent variables."
-)
-
-NO_LAMBDA = r"\(\lambda\) was forgotten: it multiplies the quadratic term."
-SQUARE = r"The entry \(A_{ij}\) multiplies \(x_i x_j\), and \(j \ne i\) here."
-OTHER_OUTPUT = r"\(\mathbf{A}^{(k)}\) acts on the output \(y_k\) alone, so it is \(g_k\) that counts."
-ONLY_G = r"This is the derivative with respect to \(c^{(k)}\). The entry multiplies \(x_i x_j\)."
-NO_G = r"This is the derivative of \(y_k\); the chain rule multiplies it by \(g_k = \partial L / \partial y_k\)."
-DOUBLED = r"All entries are variables of their own here, so \(A_{ji}\) stays as it is when \(A_{ij}\) changes."
-NOT_DOUBLED = r"\(A_{ij}\) and \(A_{ji}\) are one parameter here: \(x_i x_j\) and \(x_j x_i\) both count."
-BY_B = r"This is the derivative with respect to \(b^{(k)}_j\); the entry \(A_{ij}\) multiplies both inputs."
-ALL_OUTPUTS = r"The other outputs do not depend on \(\mathbf{A}^{(k)}\), so there is nothing to sum over."
-ONE_INPUT = r"One of the two inputs is missing: the entry \(A_{ij}\) multiplies \(x_i x_j\)."
-DIAGONAL = r"An entry on the diagonal stands in the matrix only once, so there is no factor 2."
+TEXTS = table_beside(__file__)
 
 
 class QuadraticGradientA(Exercise):
@@ -139,8 +115,7 @@ class QuadraticGradientA(Exercise):
         g = fixed.get("g", tuple(rng.sample(SLOPES, rng.randint(1, 3))))
         tied = fixed.get("tied", rng.random() < 0.5)
         i, j = _entry(rng, len(x), tied)
-        lam = Fraction(rng.choice(LAMBDAS))
-        return {"x": x, "g": g, "lam": lam, "k": rng.randint(1, len(g)), "i": i, "j": j, "tied": tied}
+        return {"x": x, "g": g, "lam": rng.choice(LAMBDAS), "k": rng.randint(1, len(g)), "i": i, "j": j, "tied": tied}
 
     @classmethod
     def space(cls, kind: str) -> int:
@@ -179,7 +154,7 @@ class QuadraticGradientA(Exercise):
 
     @property
     def convention(self) -> str:
-        return TIED if self.tied else FREE
+        return str(TEXTS["convention"]["tied" if self.tied else "free"])
 
     @property
     def in_letters(self) -> str:
@@ -197,8 +172,14 @@ class QuadraticGradientA(Exercise):
         return multiplying(self.factor, self.lam, self.g[self.k - 1], self.x[self.i - 1], self.x[self.j - 1]) + 2 * STEP
 
     def distractors(self) -> Iterator[Wrong]:
+        """Beside a fraction stand fractions of its denominator. The key negated or doubled is explained, but no option.
+
+        Most other mistakes have no double among them, so that the key would be told by its own.
+        """
+        key = self.solve()
         for _, value, why in self._tempting():
-            yield Wrong(value, why)
+            offered = value not in (-key, 2 * key) and value.denominator == key.denominator
+            yield Wrong(value, why, offered)
 
     def _tempting(self) -> Iterator[tuple[str, Fraction, str]]:
         """Each in letters and in numbers."""
@@ -208,22 +189,34 @@ class QuadraticGradientA(Exercise):
         x_i, x_j = self.x[i - 1], self.x[j - 1]
         both, f = x_i * x_j, self.factor
         two, other_two = ("2*", "") if f == 2 else ("", "2*")
-        convention = DIAGONAL if i == j else NOT_DOUBLED if self.tied else DOUBLED
-        yield f"{two}{g}*{entry}", f * own * both, NO_LAMBDA
+        inputs = "+".join(f"x_{n}" for n in range(1, len(self.x) + 1))
+        why = _reasons(k, i, j)
+        convention = why["diagonal"] if i == j else why["not_doubled"] if self.tied else why["doubled"]
+        yield f"{two}{g}*{entry}", f * own * both, why["no_lambda"]
         yield f"{other_two}lam*{g}*{entry}", (3 - f) * lam * own * both, convention
-        yield f"{other_two}{g}*{entry}", (3 - f) * own * both, f"{NO_LAMBDA} And: {convention}"
+        yield f"{other_two}{g}*{entry}", (3 - f) * own * both, f"{why['no_lambda']} And: {convention}"
         if i != j:
-            yield f"lam*{g}*x_{i}^2", lam * own * x_i * x_i, SQUARE
+            yield f"lam*{g}*x_{i}^2", lam * own * x_i * x_i, why["square"]
+            yield f"lam*{g}*x_{j}^2", lam * own * x_j * x_j, why["other_row"]
+            yield f"lam*{g}*(x_{i}^2+x_{j}^2)", lam * own * (x_i * x_i + x_j * x_j), why["both_squares"]
         for n, other in enumerate(self.g, 1):
             if n != k:
-                yield f"{two}lam*g_{n}*{entry}", f * lam * other * both, OTHER_OUTPUT
+                yield f"{two}lam*g_{n}*{entry}", f * lam * other * both, why["other_output"]
+                yield (
+                    f"{other_two}lam*g_{n}*{entry}",
+                    (3 - f) * lam * other * both,
+                    f"{why['other_output']} And: {convention}",
+                )
         if self.g[1:]:
             total = "+".join(f"g_{n}" for n in range(1, len(self.g) + 1))
-            yield f"{two}lam*({total})*{entry}", f * lam * sum(self.g) * both, ALL_OUTPUTS
-        yield g, own, ONLY_G
-        yield f"{g}*x_{j}", own * x_j, BY_B
-        yield f"{two}lam*{g}*x_{i}", f * lam * own * x_i, ONE_INPUT
-        yield f"{two}lam*{entry}", f * lam * both, NO_G
+            yield f"{two}lam*({total})*{entry}", f * lam * sum(self.g) * both, why["all_outputs"]
+        yield f"{two}lam*{g}*x_{i}*({inputs})", f * lam * own * x_i * sum(self.x), why["whole_row"]
+        yield f"lam*{g}*({inputs})^2", lam * own * sum(self.x) ** 2, why["whole_sum"]
+        yield f"{two}lam^2*{g}*{entry}", f * lam * lam * own * both, why["lambda_twice"]
+        yield g, own, why["only_g"]
+        yield f"{g}*x_{j}", own * x_j, why["by_b"]
+        yield f"{two}lam*{g}*x_{i}", f * lam * own * x_i, why["one_input"]
+        yield f"{two}lam*{entry}", f * lam * both, why["no_g"]
 
     @property
     def _letters(self) -> dict[str, Number]:
@@ -248,3 +241,10 @@ def _entry(rng: Random, size: int, tied: bool) -> tuple[int, int]:
         return (place := rng.randint(1, size)), place
     i, j = rng.sample(range(1, size + 1), 2)
     return (min(i, j), max(i, j)) if tied else (i, j)
+
+
+@cache
+def _reasons(k: int, i: int, j: int) -> dict[str, str]:
+    """Against each mistake, about this entry."""
+    numbers = {"k": str(k), "i": str(i), "j": str(j)}
+    return {name: re.sub("@([kij])", lambda at: numbers[at[1]], why) for name, why in TEXTS["reasons"].items()}
