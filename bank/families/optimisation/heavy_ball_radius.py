@@ -27,6 +27,7 @@ from bank.authoring import (
 from bank.families.optimisation import HEAVY_BALL, spectrum
 
 STEPS = tuple(sorted({Fraction(k, d) for d in (10, 20, 40) for k in range(1, d)}))
+ENDS: dict[str, Any] = {"unavoidable": "The rate is the larger one of two moduli, so that each is right now and then."}
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))
 
 
@@ -112,14 +113,16 @@ class HeavyBallRadius(Exercise):
         low, high, alpha, beta = min(self.eigenvalues), max(self.eigenvalues), self.alpha, self.beta
         moduli = dict(zip(self.eigenvalues, self._moduli, strict=True))
         plain = max(abs(1 - alpha * low), abs(1 - alpha * high))
-        yield Wrong(constant(f"sqrt({beta})"), "This holds only if the roots of every eigenvalue are complex.")
+        forgotten = abs(1 + beta - alpha * low) / 2
+        yield Wrong(constant(f"sqrt({beta})"), "This holds only if the roots of every eigenvalue are complex.", **ENDS)
         yield Wrong(plain, r"This is the rate without momentum, \(\max_i |1 - \alpha\lambda_i|\).")
-        yield Wrong(moduli[high], "Only the largest eigenvalue was looked at.")
-        yield Wrong(moduli[low], "Only the smallest eigenvalue was looked at.")
+        yield Wrong(moduli[high], "Only the largest eigenvalue was looked at.", **ENDS)
+        yield Wrong(moduli[low], "Only the smallest eigenvalue was looked at.", **ENDS)
         yield Wrong(beta, r"\(\beta\) is the product of the two roots, not the modulus of one.")
-        yield Wrong(min(self._moduli, key=float), "This is the fastest mode; the slowest one dominates.")
+        yield Wrong(min(self._moduli, key=float), "This is the fastest mode; the slowest one dominates.", **ENDS)
         yield Wrong(plain + beta, "The two effects do not add up.")
-        yield Wrong(abs(1 + beta - alpha * low) / 2, r"The root \(\sqrt{T^2 - 4\beta}\) was forgotten.")
+        if (2 * forgotten) ** 2 > 4 * beta:
+            yield Wrong(forgotten, r"The root \(\sqrt{T^2 - 4\beta}\) was forgotten.")
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
