@@ -87,9 +87,10 @@ def lets_pass(mistake: Number, key: Number, form: Form) -> bool:
     if form.exact:
         if mistake == key:
             return True
-        if not form.decimals or (abs(as_float) < 10 ** DIGITS[0] and as_float.is_integer()):
+        if abs(as_float) < 10 ** DIGITS[0] and as_float.is_integer():
             return False
-        return any(float(f"{as_float:.{digits}g}") == right for digits in DIGITS)
+        given = [float(f"{as_float:.{digits}g}") for digits in DIGITS]
+        return right in given and (form.decimals or right.is_integer())
     allowed = max(tolerance["absolute"], tolerance["relative"] * abs(right)) + 1e-6
     if abs(as_float - right) > allowed + abs(as_float) * 10.0 ** (1 - DIGITS[0]):
         return False  # not even rounded

@@ -111,7 +111,7 @@ def test_parameters_of_an_input_are_refused_where_they_are_at_fault(changed, poi
         ("quadratic_gradient_x", "fields", {"A": INPUT["A"]}),
         ("quadratic_gradient_x", "fields", {"b": [[1, 2, 3], [4, 5, 6]]}),
         ("quadratic_gradient_x", "fields", {"x": [1, 2, 3, -4], "lam": "2/7"}),
-        ("quadratic_stack_degree", "numeric", {"lambdas": ["9/20"], "ask": "coefficients"}),
+        ("quadratic_stack_degree", "numeric", {"lambdas": ["9/20", 0, 0, 1], "ask": "coefficients"}),
         ("quadratic_stack_collapse", "single_choice", {"lambdas": ["9/20", 0]}),
         ("gradient_errata", "single_choice", {"fault": "lambda_added"}),
         ("gradient_errata", "single_choice", {"line": "c"}),
@@ -160,12 +160,12 @@ def test_every_line_is_the_wrong_one_equally_often():
     [([0], 1), ([2], 2), ([0, 0, 0], 1), ([1, 0], 2), ([0, "1/2", -1], 4), ([1, 0, 2, "1/2"], 8), ([1, 1, 1, 1], 16)],
 )
 def test_the_degree_of_a_stack_doubles_with_every_quadratic_layer(lambdas, degree):
-    assert answer(QuadraticStackDegree, "numeric", {"lambdas": lambdas, "ask": "degree", "M": 2})["value"] == degree
+    assert QuadraticStackDegree.from_json({"lambdas": lambdas, "ask": "degree", "M": 2}).solve() == degree
     assert LAB.degree.of_stack([Fraction(lam) for lam in lambdas]) == degree
 
 
 def test_the_coefficients_are_as_many_as_there_are_monomials():
-    assert answer(QuadraticStackDegree, "numeric", {"lambdas": [1, 1], "ask": "coefficients", "M": 2})["value"] == 15
+    assert QuadraticStackDegree.from_json({"lambdas": [1, 1], "ask": "coefficients", "M": 2}).solve() == 15
     assert LAB.degree.monomials(2, 4) == len([1 for i in range(5) for j in range(5) if i + j <= 4])
 
 

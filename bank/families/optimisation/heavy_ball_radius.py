@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, Self
 
 from bank.authoring import (
+    ROOT,
     Drawn,
     Exercise,
     Lab,
@@ -21,6 +22,7 @@ from bank.authoring import (
     Within,
     Wrong,
     constant,
+    multiplying,
     param,
     rate,
 )
@@ -61,6 +63,8 @@ class HeavyBallRadius(Exercise):
     tiers = ("numeric",)
     experiment = "largest modulus among the eigenvalues of the 2n x 2n iteration; its growth by repeated squaring"
     form = rate(0.01)
+    band = (24, 72)
+    calculator = True
     separation = 0.05
 
     eigenvalues: tuple[Fraction, ...] = param(spectrum(range(1, 13), 2, 4), "eigenvalues of A, all different")
@@ -85,6 +89,12 @@ class HeavyBallRadius(Exercise):
     def space(cls, kind: str) -> int:
         spectra = {high: sum(math.comb(high - 1, n - 1) for n in (2, 3, 4)) for high in range(2, 13)}
         return sum(count * len(_convergent(high, beta)) for high, count in spectra.items() for beta in BETAS)
+
+    def effort(self) -> float:
+        """T, its square and a root for both ends of the spectrum."""
+        ends = (min(self.eigenvalues), max(self.eigenvalues))
+        traces = [1 + self.beta - self.alpha * end for end in ends]
+        return 2 * ROOT + sum(multiplying(self.alpha, end) for end in ends) + sum(multiplying(T, T) for T in traces)
 
     def constraints(self) -> Iterator[Problem]:
         if self.alpha * max(self.eigenvalues) >= 2 * (1 + self.beta):

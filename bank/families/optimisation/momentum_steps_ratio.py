@@ -7,6 +7,9 @@ from fractions import Fraction
 from typing import Self
 
 from bank.authoring import (
+    LOGARITHM,
+    ROOT,
+    STEP,
     Constant,
     Curve,
     Exercise,
@@ -17,11 +20,12 @@ from bank.authoring import (
     Within,
     Wrong,
     constant,
+    digits,
     param,
     rounded,
 )
 
-ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 9) for p in range(q + 1, 13) if 1.5 <= (p / q) ** 2 <= 100}))
+ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 13) for p in range(q + 1, 20) if 1.5 <= (p / q) ** 2 <= 40}))
 SHOWN = 60  # steps in the figure
 
 
@@ -40,6 +44,8 @@ class MomentumStepsRatio(Exercise):
     experiment = "logarithms of two measured rates: descent at its best, heavy ball at its best; a run of heavy ball"
     form = rounded(0.01)
     separation = 0.05
+    band = (40, 60)
+    calculator = True
     plot = Plot(
         title="Contraction of the error on the same quadratic form",
         x="step t",
@@ -78,6 +84,10 @@ class MomentumStepsRatio(Exercise):
     def momentum(self) -> Fraction | Constant:
         return constant(f"(sqrt({self.kappa}) - 1)/(sqrt({self.kappa}) + 1)")
 
+    def effort(self) -> float:
+        """Two rates, a root, two logarithms, a quotient."""
+        return ROOT + 2 * LOGARITHM + 6 * STEP + 2 * digits(self.descent, self.kappa)
+
     def solve(self) -> Constant:
         if isinstance(self.momentum, Fraction):
             return Constant(f"ln({1 / self.descent})/ln({1 / self.momentum})")
@@ -89,9 +99,16 @@ class MomentumStepsRatio(Exercise):
         yield Wrong(constant(f"1/sqrt({k})"), r"This is the leading order for large \(\kappa\) only.")
         yield Wrong(constant(f"({momentum})/({descent})"), "Rates are not numbers of steps: take logarithms.")
         yield Wrong(constant(f"(1 - {descent})/(1 - {momentum})"), "This is the first order of the logarithm only.")
-        yield Wrong(Constant(f"1/({key})"), "Turned over: momentum needs fewer steps.")
+        yield Wrong(Constant(f"1/({key})"), r"This is \(n/m\): the steps of gradient descent over those of momentum.")
+        mixed = r"\(\ln\) and \(\log_{10}\) were mixed:"
+        yield Wrong(Constant(f"({key})/ln(10)"), rf"{mixed} \(\log_{{10}}\) above, \(\ln\) below.")
+        yield Wrong(Constant(f"({key})*ln(10)"), rf"{mixed} \(\ln\) above, \(\log_{{10}}\) below.")
+        plain = f"ln(1 - 1/({k}))/ln({momentum})"
+        yield Wrong(constant(plain), r"\(1 - 1/\kappa\) is the rate for \(\eta = 1/\lambda_{\max}\), for another one.")
+        nesterov = f"ln({descent})/ln(1 - 1/sqrt({k}))"
+        yield Wrong(constant(nesterov), r"\(1 - 1/\sqrt{\kappa}\) belongs to another method, that of Nesterov.")
         yield Wrong(1 / k, r"The gain is about \(\sqrt{\kappa}\), not \(\kappa\).")
-        yield Wrong(Constant(f"({key})/2"), r"The rate of \(f\) was taken for momentum only.")
+        yield Wrong(Constant(f"({key})/2"), r"The rate of \(f\) was taken for momentum only.", offered=False)
         yield Wrong(1, "Momentum needs fewer steps than gradient descent.")
 
     @classmethod

@@ -28,7 +28,7 @@ from bank.authoring import (
 )
 from bank.families.quadratic_layer import by_autograd, signed
 
-LAMBDAS = (2, 3, 4, -2, -3)
+LAMBDAS = (3, 4, 5, -2, -3)  # with 2 the key is doubled where lambda was kept
 SLOPES = [value for value in range(-5, 6) if abs(value) > 1]
 M = N = 2  # as many as a learner can go through by hand
 
@@ -181,7 +181,7 @@ class QuadraticGradientLambda(Exercise):
         yield Wrong(key + self._weighted(lines) + self._weighted(list(self.c)), KEPT)
         yield Wrong(key + self._weighted(lines), B_KEPT)
         yield Wrong(lam * key, LAMBDA_KEPT)
-        yield Wrong(2 * key, TWICE)
+        yield Wrong(2 * key, TWICE, offered=False)  # no other mistake has its double beside it
         yield Wrong(Fraction(sum(forms)), NO_CHAIN)
         yield Wrong(self.g[0] * forms[0], ONE_OUTPUT)
         yield Wrong(self.g[-1] * forms[-1], ONE_OUTPUT)
