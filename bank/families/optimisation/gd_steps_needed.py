@@ -9,7 +9,7 @@ from fractions import Fraction
 from bank.authoring import LOGARITHM, STEP, WHOLE, Exercise, Lab, Measurement, Problem, Rationals, Wrong, digits, param
 from bank.families.optimisation import QUADRATIC_FORM, spectrum, uncountable
 
-DELTAS = tuple(Fraction(1, m * 10**k) for k in range(4, 11) for m in (1, 2, 4, 5, 8))
+DELTAS = tuple(Fraction(1, m * 10**k) for k in range(3, 12) for m in (1, 2, 3, 5, 7))
 
 
 class GdStepsNeeded(Exercise):
@@ -29,7 +29,7 @@ class GdStepsNeeded(Exercise):
     band = (22, 30)
     calculator = True
 
-    eigenvalues: tuple[Fraction, ...] = param(spectrum(range(6, 31), 2, 4), "eigenvalues of A, all different")
+    eigenvalues: tuple[Fraction, ...] = param(spectrum(range(5, 31), 2, 4), "eigenvalues of A, all different")
     delta: Fraction = param(
         Rationals(DELTAS, 0, 1, above=True, below=True), "error to be reached, over that at the start"
     )
