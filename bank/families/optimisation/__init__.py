@@ -2,8 +2,11 @@
 
 from collections.abc import Iterable, Iterator
 from fractions import Fraction
+from functools import cache
+from math import isqrt
+from typing import NamedTuple
 
-from bank.authoring import Problem, Rationals, Subset
+from bank.authoring import Number, Problem, Rationals, Subset, constant
 
 MOST = 2000  # steps that the lab counts on a run
 CLEAR = 0.02  # a number of steps is at least so far from a whole one, that rounding may not decide it
@@ -35,3 +38,34 @@ def uncountable(steps: float, *others: float) -> Iterator[Problem]:
         yield Problem("/params/delta", f"more than {MOST} steps are needed")
     elif min(abs(number - round(number)) for number in (steps, *others)) < CLEAR:
         yield Problem("/params/delta", "the number of steps is too close to a whole number to be certain")
+
+
+class Mode(NamedTuple):
+    """z^2 - trace z + beta along one eigenvector: its discriminant and the larger modulus of its roots."""
+
+    eigenvalue: Fraction
+    trace: Fraction
+    inside: Fraction
+    modulus: Number
+
+
+@cache
+def rational_root(value: Fraction) -> Fraction | None:
+    """The root of a number of at least 0 where it is rational."""
+    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
+    return Fraction(top, bottom) if top**2 == value.numerator and bottom**2 == value.denominator else None
+
+
+def mode_of(eigenvalue: Fraction, alpha: Fraction, beta: Fraction) -> Mode:
+    """Of heavy ball along the eigenvector of an eigenvalue."""
+    return mode_of_trace(eigenvalue, 1 + beta - alpha * eigenvalue, beta)
+
+
+def mode_of_trace(eigenvalue: Fraction, trace: Fraction, beta: Fraction) -> Mode:
+    """The same where the coefficient of z is given."""
+    inside = trace**2 - 4 * beta
+    if inside < 0:
+        return Mode(eigenvalue, trace, inside, rational_root(beta) or constant(f"sqrt({beta})"))
+    root = rational_root(inside)
+    modulus = constant(f"({abs(trace)} + sqrt({inside}))/2") if root is None else (abs(trace) + root) / 2
+    return Mode(eigenvalue, trace, inside, modulus)

@@ -8,7 +8,7 @@ from fractions import Fraction
 from functools import cache, cached_property
 from itertools import permutations
 from random import Random
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from bank.authoring import (
     ROOT,
@@ -31,7 +31,7 @@ from bank.authoring import (
     rounded,
     table_beside,
 )
-from bank.families.optimisation import HEAVY_BALL, spectrum
+from bank.families.optimisation import HEAVY_BALL, Mode, mode_of, mode_of_trace, rational_root, spectrum
 
 TEXTS = table_beside(__file__)
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))
@@ -61,35 +61,6 @@ def _cases(low: Fraction, high: Fraction) -> tuple[tuple[Fraction, Fraction, Fra
         if decide and max(alpha.denominator, other.denominator) <= LONGEST:
             found.append((beta, alpha, other))
     return tuple(found)
-
-
-class Mode(NamedTuple):
-    """z^2 - trace z + beta along one eigenvector: its discriminant and the larger modulus of its roots."""
-
-    eigenvalue: Fraction
-    trace: Fraction
-    inside: Fraction
-    modulus: Number
-
-
-@cache
-def _root(value: Fraction) -> Fraction | None:
-    """The root of a number of at least 0 where it is rational."""
-    top, bottom = math.isqrt(value.numerator), math.isqrt(value.denominator)
-    return Fraction(top, bottom) if top**2 == value.numerator and bottom**2 == value.denominator else None
-
-
-def _mode(eigenvalue: Fraction, alpha: Fraction, beta: Fraction) -> Mode:
-    return _of_trace(eigenvalue, 1 + beta - alpha * eigenvalue, beta)
-
-
-def _of_trace(eigenvalue: Fraction, trace: Fraction, beta: Fraction) -> Mode:
-    inside = trace**2 - 4 * beta
-    if inside < 0:
-        return Mode(eigenvalue, trace, inside, _root(beta) or constant(f"sqrt({beta})"))
-    root = _root(inside)
-    modulus = constant(f"({abs(trace)} + sqrt({inside}))/2") if root is None else (abs(trace) + root) / 2
-    return Mode(eigenvalue, trace, inside, modulus)
 
 
 def _over(one: Number, two: Number) -> Number:
@@ -179,7 +150,7 @@ class HeavyBallRadius(Exercise):
 
     def _modes(self, step: Fraction) -> tuple[Mode, Mode]:
         """Of the smallest and of the largest eigenvalue."""
-        return _mode(self.low, step, self.beta), _mode(self.high, step, self.beta)
+        return mode_of(self.low, step, self.beta), mode_of(self.high, step, self.beta)
 
     @cached_property
     def runs(self) -> list[tuple[Fraction, tuple[Mode, Mode], Number]]:
@@ -208,7 +179,7 @@ class HeavyBallRadius(Exercise):
             yield Wrong(self.beta, r"\(\beta\) is the product of the two roots, not the modulus of one.")
             return
         (_, _, first), (_, _, second) = self.runs
-        root = _root(self.beta) or constant(f"sqrt({self.beta})")
+        root = rational_root(self.beta) or constant(f"sqrt({self.beta})")
         yield Wrong(_over(first, second), TEXTS["why"]["inverse"])
         yield Wrong(_over(root, first), TEXTS["why"]["complex_at_other"])
         yield Wrong(_over(second, root), TEXTS["why"]["complex_at_alpha"])
@@ -218,7 +189,7 @@ class HeavyBallRadius(Exercise):
 
     def _wrong_rates(self) -> dict[str, list[Number]]:
         """By the mistake: what it takes for the rate at each step size."""
-        beta, root = self.beta, _root(self.beta) or constant(f"sqrt({self.beta})")
+        beta, root = self.beta, rational_root(self.beta) or constant(f"sqrt({self.beta})")
         found: dict[str, list[Number]] = {name: [] for name in TEXTS["why"] if name in TEXTS["rates"]}
         for step, modes, _ in self.runs:
             low, high = modes
@@ -234,7 +205,7 @@ class HeavyBallRadius(Exercise):
 
     def _largest(self, trace: Any) -> Number:
         """The rate where the coefficient of z is another one."""
-        return max((_of_trace(end, trace(end), self.beta).modulus for end in (self.low, self.high)), key=float)
+        return max((mode_of_trace(end, trace(end), self.beta).modulus for end in (self.low, self.high)), key=float)
 
     def effort(self) -> float:
         """For both ends and each step size T and the discriminant; one root each; then the quotient."""

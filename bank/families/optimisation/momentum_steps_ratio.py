@@ -99,7 +99,7 @@ class MomentumStepsRatio(Exercise):
         yield Wrong(constant(f"1/sqrt({k})"), r"This is the leading order for large \(\kappa\) only.")
         yield Wrong(constant(f"({momentum})/({descent})"), "Rates are not numbers of steps: take logarithms.")
         yield Wrong(constant(f"(1 - {descent})/(1 - {momentum})"), "This is the first order of the logarithm only.")
-        yield Wrong(Constant(f"1/({key})"), r"This is \(n/m\): the steps of gradient descent over those of momentum.")
+        yield Wrong(Constant(f"1/({key})"), r"This is \(n/m\); momentum needs fewer steps, so \(m/n\) is below 1.")
         mixed = r"\(\ln\) and \(\log_{10}\) were mixed:"
         yield Wrong(Constant(f"({key})/ln(10)"), rf"{mixed} \(\log_{{10}}\) above, \(\ln\) below.")
         yield Wrong(Constant(f"({key})*ln(10)"), rf"{mixed} \(\ln\) above, \(\log_{{10}}\) below.")

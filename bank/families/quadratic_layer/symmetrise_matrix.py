@@ -18,13 +18,13 @@ from bank.authoring import (
     Measurement,
     Problem,
     Rows,
+    Value,
     Wrong,
     adding,
     param,
     table_beside,
     transposed,
 )
-from bank.notation.values import Value
 
 TEXTS = table_beside(__file__)
 SIZES = (2, 3)
