@@ -6,14 +6,14 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
-from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
 from bank.errors import BankError
-from bank.notation.values import is_number
+from bank.strategies import Question, Score, limit_of, place_by_value, question, scores
 
 FAULTS = (  # what the code of a family may raise
     BankError,
@@ -34,7 +34,8 @@ class Stress:
     """What was seen of one family in one kind.
 
     `reasons` counts why first draws were refused, their numbers left out; `positions` the letters of the
-    right option, `ranks` its place among the options when they are ordered by size (1 is the smallest).
+    right option, `ranks` its place among the options when they are ordered by size (1 is the smallest); `guessed` is
+    what is seen of each question with options, and its answer.
     """
 
     family: type[Family]
@@ -47,6 +48,7 @@ class Stress:
     looks: set[str] = field(default_factory=set)
     positions: Counter[str] = field(default_factory=Counter)
     ranks: Counter[int] = field(default_factory=Counter)
+    guessed: list[tuple[Question, Mapping[str, Any]]] = field(default_factory=list)
 
     @property
     def typical(self) -> float:
@@ -56,6 +58,24 @@ class Stress:
     @property
     def slowest(self) -> float:
         return max(self.seconds, default=0.0)
+
+    @property
+    def scores(self) -> list[Score]:
+        """What guessing earns, the best strategy first."""
+        return scores(self.kind, self.guessed) if self.guessed else []
+
+    @property
+    def uneven(self) -> list[str]:
+        """Places of the right option that are more frequent than chance allows."""
+        if not self.guessed or self.kind != "single_choice":
+            return []
+        limit = limit_of(1 / len(self.guessed[0][0].options), len(self.guessed))
+        return [
+            f"{name} {place}"
+            for name, counts in (("place", self.positions), ("rank", self.ranks))
+            for place, count in counts.items()
+            if count > limit * len(self.guessed)
+        ]
 
     def add(self, seed: int) -> None:
         """Draw the question of one more seed; an error is noted, not raised."""
@@ -78,21 +98,13 @@ class Stress:
         draft = self.family.rehearsed(seed, self.kind)
         self.seconds.append(time.perf_counter() - started)
         self.looks.add(draft.looks)
+        if self.kind in ("single_choice", "multiple_choice"):
+            self._guess(question(json.loads(draft.seen)), json.loads(draft.private)["answer"])
+
+    def _guess(self, seen: Question, answer: Mapping[str, Any]) -> None:
+        """Note the question for the strategies, and where its right option stands."""
+        self.guessed.append((seen, answer))
         if self.kind == "single_choice":
-            right = json.loads(draft.private)["answer"]["choice"]
-            self.positions[right] += 1
-            rank = _rank(self.family.from_json(draft.params), json.loads(draft.seen)["choices"], right)
-            self.ranks.update([rank] if rank else [])
-
-
-def _rank(question: Family, choices: list[dict[str, Any]], right: str) -> int | None:
-    """None where some option is no number."""
-    if not isinstance(question, Exercise):
-        return None
-    asked = question.asked("single_choice")
-    values = [asked.key, *(wrong.value for wrong in asked.mistakes)]
-    sizes = {text: float(value) for text, value in zip(asked.show(values), values, strict=True) if is_number(value)}
-    if not all(choice["text"] in sizes for choice in choices):
-        return None
-    ordered = sorted(choices, key=lambda choice: sizes[choice["text"]])
-    return next(place for place, choice in enumerate(ordered, 1) if choice["id"] == right)
+            self.positions[answer["choice"]] += 1
+            place = place_by_value(seen, answer["choice"])
+            self.ranks.update([] if place is None else [place + 1])

@@ -140,17 +140,14 @@ def _picture(figure: Figure) -> Shown:
 
 
 def _guesses(family: type[Family], kind: str) -> Shown | None:
-    """What each strategy scores beside chance, the best first; nothing where no one option is right."""
-    if kind != "single_choice":
-        return None
-    asked = []
-    for seed in GUESSED:
-        draft = family.rehearsed(seed, kind)
-        options = strategies.options(json.loads(draft.seen)["choices"])
-        asked.append((options, json.loads(draft.private)["answer"]["choice"]))
-    scores = {name: strategies.score(strategy, asked) for name, strategy in strategies.STRATEGIES.items()}
-    found = sorted(((name, score) for name, score in scores.items() if score is not None), key=lambda pair: -pair[1])
-    return {"chance": 1 / len(asked[0][0]), "scores": found, "of": len(GUESSED)}
+    """What each strategy scores beside chance, the best first; nothing of a kind without options."""
+    drafts = [family.rehearsed(seed, kind) for seed in GUESSED]
+    found = strategies.scores(
+        kind,
+        [(strategies.question(json.loads(each.seen)), json.loads(each.private)["answer"]) for each in drafts],
+    )
+    told = [(score.name, score.of_all) for score in found]
+    return {"chance": found[0].chance, "scores": told, "of": len(GUESSED)} if found else None
 
 
 def _evidence(family: type[Family], kind: str, seed: int) -> Shown:

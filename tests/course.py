@@ -3,7 +3,7 @@
 DOUBLING = '''
 """Doubling, for a course of its own."""
 
-from bank.authoring import Exercise, Integers, Measurement, Unwritten, Wrong, param, unwritten
+from bank.authoring import WHOLE, Exercise, Integers, Measurement, Unwritten, Wrong, multiplying, param, unwritten
 
 
 class {name}(Exercise):
@@ -15,16 +15,25 @@ class {name}(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("exact",)
     experiment = "counted"
+    form = WHOLE
+    band = (2, 2)
 
-    n: int = param(Integers(3, 99), "a number")
+    n: int = param(Integers(20, 99), "a number")
     stem = r"What is twice \\(<<n>>\\)?"
     solution = r"It is \\(<<answer>>\\)."
+
+    def effort(self):
+        return multiplying(2, self.n)
 
     def solve(self):
         return 2 * self.n
 
     def distractors(self):
-        yield Wrong(self.n, "Nothing was doubled.")
+        yield Wrong(self.n, "Nothing was doubled.", offered=False)
+        yield Wrong(self.n + 2, "Two was added.")
+        yield Wrong(2 * self.n - 1, "The last one was counted once.")
+        yield Wrong(2 * self.n - 2, "The number before it was doubled.")
+        yield Wrong(2 * self.n + 2, "The number after it was doubled.")
         yield Wrong(3 * self.n, "This is three times the number.")
         yield Wrong(self.n**2, "This is the square.")
 

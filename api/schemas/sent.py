@@ -92,6 +92,12 @@ class Family(Schema):
         fields.String(), required=True, metadata={"description": "kinds with fewer than 100 distinct questions"}
     )
     evidence = fields.List(fields.String(), required=True, metadata={"description": "tiers that prove the keys"})
+    effort = fields.Dict(
+        keys=fields.String(),
+        values=fields.List(fields.Float()),
+        metadata={"description": "least and most work of a question by what it asks, in steps with small numbers"},
+    )
+    calculator = fields.Boolean(metadata={"description": "whether a learner needs one"})
 
 
 class Catalogue(Schema):
@@ -148,6 +154,8 @@ class FullVariant(Variant):
     seed = fields.Integer(required=True, allow_none=True)
     version = fields.String(required=True)
     params = document("every parameter", required=True)
+    effort = fields.Float(metadata={"description": "work of this question, in steps with small numbers"})
+    calculator = fields.Boolean(metadata={"description": "whether a learner needs one"})
     answer = document("the key, in the form of the kind", required=True)
     solution = fields.Nested(Rich, required=True)
     feedback = fields.List(fields.Nested(Reason), required=True)

@@ -25,6 +25,7 @@ JSON = "application/json"
 CACHE_FOREVER = "private, max-age=31536000, immutable"  # an exam question is nothing for a shared cache
 RETRY_SECONDS = "1"  # after which to ask again for a variant that is being confirmed
 PRIVATE_MEMBERS = ("answer", "solution", "feedback")
+WORK = ("effort", "calculator")  # not known of variants that are older than the question was asked
 RECORDED = ("content", "looks", "superseded_by", "seed", "version", "params")
 PREFER = {
     "in": "header",
@@ -132,7 +133,9 @@ def full(stored: Stored, status: int) -> Response:
     private = json.loads(stored.private)
     behind = {name: getattr(stored, name) for name in RECORDED}
     record = json.loads(stored.public) | {"state": stored.state, **behind}
-    record |= {name: private[name] for name in PRIVATE_MEMBERS} | {"evidence": _evidence(stored)}
+    record |= {name: private[name] for name in (*PRIVATE_MEMBERS, *WORK) if name in private} | {
+        "evidence": _evidence(stored)
+    }
     return Response(ready(record), status, {"Cache-Control": "private, no-store"}, content_type=JSON)
 
 

@@ -2,6 +2,7 @@
 
 from bank import mlp_program
 from bank.authoring.drawn import Drawn, Either
+from bank.authoring.effort import LOGARITHM, ROOT, STEP, adding, digits, multiplying
 from bank.authoring.exercise import Exercise
 from bank.authoring.family import Family
 from bank.authoring.formulas import Point
@@ -17,6 +18,7 @@ from bank.authoring.tables import table_beside
 from bank.authoring.unwritten import unwritten
 from bank.errors import Problem, Unwritten
 from bank.evidence import Evidence, Measurement, Within
+from bank.kinds.forms import DECIMAL_OR_FRACTION, FRACTION, WHOLE, Form, rate, rounded
 from bank.kinds.posing import Criterion, Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
 from bank.notation.filters import matrix, paren, vector
@@ -34,6 +36,12 @@ from bank.notation.matrices import (
 from bank.notation.values import Constant, Number, Value, constant, exact, tex
 
 __all__ = [
+    "DECIMAL_OR_FRACTION",
+    "FRACTION",
+    "LOGARITHM",
+    "ROOT",
+    "STEP",
+    "WHOLE",
     "Cloud",
     "Constant",
     "Criterion",
@@ -46,6 +54,7 @@ __all__ = [
     "Exercise",
     "Expression",
     "Family",
+    "Form",
     "Formula",
     "Integers",
     "Lab",
@@ -73,16 +82,21 @@ __all__ = [
     "Value",
     "Within",
     "Wrong",
+    "adding",
     "constant",
+    "digits",
     "exact",
     "is_below",
     "is_positive_definite",
     "matrix",
     "mirrored",
     "mlp_program",
+    "multiplying",
     "param",
     "paren",
     "parse",
+    "rate",
+    "rounded",
     "symmetric_part",
     "table_beside",
     "tex",

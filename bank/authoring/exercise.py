@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from random import Random
@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from bank import kinds
 from bank.authoring.family import Family
 from bank.authoring.formulas import Point, proven
-from bank.authoring.mistakes import coincidences, far_apart, near
+from bank.authoring.mistakes import merged, near, offerable
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, judge
+from bank.kinds.forms import Form, rounded
 from bank.kinds.posing import Asked, Essay, Formula, Posed, Wrong
-from bank.notation.values import Value, show
+from bank.notation.values import Value, is_number, show, show_rounded
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -32,14 +33,12 @@ class Exercise(Family):
     """
 
     experiment: ClassVar[str]
-    relative: ClassVar[float] = 0.005  # the learner's tolerance
-    whole_exact: ClassVar[bool] = True  # whole numbers have none
-    separation: ClassVar[float] = 0.03  # the least relative distance of two options
-    drops: ClassVar[bool] = False  # a distractor closer than that is left out, else the draw is refused
-    clear: ClassVar[float] = 0.0  # one that is so close to the key makes the draw unfair, whether it `drops` or not
+    form: ClassVar[Form | Mapping[str, Form]] = rounded()  # of the numbers; by what is asked where that differs
+    separation: ClassVar[float] = 0.03  # the least relative distance of two rounded options
+    clear: ClassVar[float] = 0.0  # how near a mistake may come to the key, beyond what the grader forgives
     options: ClassVar[int] = 4
-    evenly: ClassVar[bool] = False  # the key is equally often the smallest option, the second, …
     order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
+    by_pairs: ClassVar[bool] = False  # a symmetric matrix is asked for, which earns by its pairs off the diagonal
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
     @abstractmethod
@@ -100,9 +99,15 @@ class Exercise(Family):
         """
         return value
 
+    @property
+    def asked_form(self) -> Form:
+        """How the numbers of this question are asked for."""
+        return self.form if isinstance(self.form, Form) else self.form[self.asking]
+
     def show(self, options: Sequence[Value]) -> Sequence[str]:
-        """Options beside one another, in one form (Markdown)."""
-        return [show(value) for value in options]
+        """Options beside one another, in one form (Markdown): rounded numbers with four digits each."""
+        decimals = not self.asked_form.exact and all(map(is_number, options))
+        return [show_rounded(value) if decimals else show(value) for value in options]  # type: ignore[arg-type]  # numbers
 
     def asked(self, kind: str) -> Asked:
         """This question put in one kind, worked out once."""
@@ -120,19 +125,20 @@ class Exercise(Family):
         return tuple(self.distractors())
 
     def _put(self, kind: str) -> Asked:
-        key = self.part(self.key, kind)
-        mistakes = tuple(self._mistakes(key, kind))
+        key, form = self.part(self.key, kind), self.asked_form
+        mistakes: Iterable[Wrong] = merged(self._mistakes(key, kind))
+        if kind == "single_choice":
+            mistakes = offerable(key, mistakes, form, self.separation)
         return Asked(
             key=key,
-            mistakes=far_apart(key, mistakes, self.separation) if self.drops else mistakes,
-            relative=self.relative,
-            whole_exact=self.whole_exact,
+            mistakes=tuple(mistakes),
+            form=form,
             options=self.options,
             order=self.order,
-            evenly=self.evenly,
             show=self.show,
             formula=self.formula() if kind == "expression" else None,
             essay=self.essay() if kind == "text" else None,
+            symmetric=self.by_pairs,
         )
 
     def _mistakes(self, key: Value, kind: str) -> Iterator[Wrong]:
@@ -149,22 +155,19 @@ class Exercise(Family):
         yield from ill_posed
         if ill_posed:
             return
-        too_close = list(self._too_close(kind)) if self.clear else []
-        yield from too_close
-        if too_close:
-            return
         asked = self.asked(kind)
-        if not self.drops:
-            for detail in coincidences(asked.key, asked.mistakes, self.separation):
-                yield Problem("/params", detail)
+        for wrong in self.rewarded(kind):
+            if not wrong.unavoidable:
+                yield Problem("/params", f"a mistake gives the key: {wrong.why}")
         for detail in kinds.get(kind).faults(asked):
             yield Problem("/params", detail)
 
-    def _too_close(self, kind: str) -> Iterator[Problem]:
-        key = self.part(self.key, kind)
-        for wrong in self._mistakes(key, kind):
-            if near(wrong.value, key, self.clear):
-                yield Problem("/params", f"a mistake comes too close to the key: {wrong.why}")
+    def rewarded(self, kind: str) -> Iterator[Wrong]:
+        """The mistakes that would be graded right in this very question."""
+        asked, lets_pass = self.asked(kind), kinds.get(kind).lets_pass
+        for wrong in asked.mistakes:
+            if lets_pass(asked, wrong.value) or (self.clear and near(wrong.value, asked.key, self.clear)):
+                yield wrong
 
     def pose(self, kind: str, rng: Random) -> Posed:
         return kinds.get(kind).pose(self.asked(kind), rng)

@@ -20,14 +20,30 @@ def rivals_in(pool: Sequence[Statement], conflicts: Sequence[frozenset[str]]) ->
     return {one.id: frozenset({one.id}).union(*(group for group in conflicts if one.id in group)) for one in pool}
 
 
+def forms_in(pool: Sequence[Statement]) -> dict[str, list[Statement]]:
+    """The statements of each form: one, or one for each row of its pair."""
+    forms = defaultdict[str, list[Statement]](list)
+    for one in pool:
+        forms[one.form].append(one)
+    return forms
+
+
 def deal(
-    rng: Random, pool: Sequence[Statement], rivals: Mapping[str, frozenset[str]], wanted: Mapping[bool, int]
+    rng: Random,
+    forms: Mapping[str, Sequence[Statement]],
+    rivals: Mapping[str, frozenset[str]],
+    wanted: Mapping[bool, int],
 ) -> tuple[str, ...]:
-    """So many true and so many false statements, none of them a rival of another; fewer where the deck runs out."""
+    """So many true and so many false statements, none of them a rival of another; fewer where the deck runs out.
+
+    A pair comes up as often as another, however many rows it has.
+    """
     left, dealt = dict(wanted), list[str]()
-    for one in rng.sample(pool, len(pool)):
+    for form in rng.sample(list(forms), len(forms)):
+        rows = forms[form]
+        one = rows[0]
         if left[one.true] and not rivals[one.id].intersection(dealt):
-            dealt.append(one.id)
+            dealt.append((rng.choice(rows) if len(rows) > 1 else one).id)
             left[one.true] -= 1
     rng.shuffle(dealt)
     return tuple(dealt)
@@ -36,7 +52,8 @@ def deal(
 def count_fair_sets(pool: Sequence[Statement], conflicts: Sequence[frozenset[str]], most: int) -> Sizes:
     """Of sets of at most `most` statements without a conflict.
 
-    One statement stands for all that have the same rivals, such as its twin: of these a set holds one at most.
+    One statement stands for all that have the same rivals, such as the forms of a pair in all its rows: of these a set
+    holds one at most.
     Statements that no conflict links, directly or by others, combine freely.
     """
     rivals = rivals_in(pool, conflicts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
     from bank.evidence import Evidence
 
+Band = tuple[float, float]
 SMALL = 100  # fewer questions than that: learners who draw one each share them
 MISSING = object()
 SECONDS_TO_PROVE = 0.01  # a question that needs no training
@@ -42,6 +43,8 @@ class Family(Parameters):
     prelude: ClassVar[str] = ""  # what a reader must know before the stem: the definition that the topic begins with
     stem: ClassVar[str]
     solution: ClassVar[str]
+    band: ClassVar[Band | Mapping[str, Band] | None] = None  # least and most effort; by what is asked where it differs
+    calculator: ClassVar[bool] = False  # whether a learner needs one
     plot: ClassVar[Plot | None] = None  # drawn from what was measured
 
     @abstractmethod
@@ -52,6 +55,25 @@ class Family(Parameters):
     @abstractmethod
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:
         """Measure the answers of a batch of (kind, question) by a route that does not use the solver."""
+
+    def effort(self) -> float:
+        """What it costs to work the answer out by hand, in the units of `bank.authoring.effort`."""
+        return 0.0
+
+    @cached_property
+    def _effort(self) -> float:
+        return self.effort()
+
+    @classmethod
+    def bands(cls) -> Mapping[str, Band]:
+        """Least and most effort by what is asked; nothing of a family that declares none."""
+        return cls.band if isinstance(cls.band, Mapping) else {"": cls.band} if cls.band else {}
+
+    @property
+    def strays(self) -> bool:
+        bands = self.bands()
+        band = bands.get(self.asking) or bands.get("")
+        return band is not None and not band[0] <= self._effort <= band[1]
 
     def words(self, kind: str) -> Mapping[str, object]:
         """What the holes of stem and solution may name beside the public attributes, since it depends on the kind."""
@@ -144,9 +166,10 @@ class Family(Parameters):
         posed = self.pose(kind, rng)
         words = {"kind": kind, **self.words(kind)}
         heading = Heading(self.name(), self.title, self.topic(), self.source, self.points, self.seconds(kind))
+        work = {"effort": round(self._effort, 1), "calculator": self.calculator}
         origin = {"seed": seed, "version": self.version(), "params": self.to_json()}
         prelude, stem, solution = (self._filled(part, words) for part in (self.prelude, self.stem, self.solution))
-        return compose(heading, kind, Text(prelude, stem, solution, figures), posed, origin)
+        return compose(heading, kind, Text(prelude, stem, solution, figures), posed, origin | work)
 
     def _filled(self, template: str, words: Mapping[str, object]) -> str:
         """Holes are filled from `words`, else with the attribute of that name; one that has none is an error."""
@@ -178,4 +201,6 @@ class Family(Parameters):
             "spaces": {kind: cls.space(kind) for kind in cls.kinds},
             "small": cls.small(),
             "evidence": list(cls.tiers),
+            "effort": {asking: list(band) for asking, band in cls.bands().items()},
+            "calculator": cls.calculator,
         }

@@ -1,24 +1,42 @@
-"""Which of the named mistakes a question keeps, and which of its answers coincide."""
+"""The named mistakes of a question: those of equal value made one, and which of them can stand among the options."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Hashable, Iterable, Iterator, Mapping
+from fractions import Fraction
 
+from bank.kinds.forms import RATE_NAME, WHOLE, Form
 from bank.kinds.posing import Wrong
-from bank.notation.values import Constant, Value, apart, comparable, differ, exact, is_number
+from bank.notation.values import Constant, Number, Value, is_number
 
 
-def far_apart(key: Value, mistakes: Iterable[Wrong], separation: float) -> tuple[Wrong, ...]:
-    """The mistakes that are far enough from the key and from those before them."""
-    kept: list[Wrong] = []
-    taken = [comparable(key)]
+def merged(mistakes: Iterable[Wrong]) -> list[Wrong]:
+    """Mistakes that lead to the same value as one that names all of them.
+
+    >>> [wrong.why for wrong in merged([Wrong(3, "Not halved."), Wrong(4, "Squared."), Wrong(3, "Not divided.")])]
+    ['Not halved. Or: Not divided.', 'Squared.']
+    """
+    found: dict[Hashable, Wrong] = {}
     for wrong in mistakes:
-        value = comparable(wrong.value)
-        if apart(value, taken, separation):
-            kept.append(wrong)
-            taken.append(value)
-    return tuple(kept)
+        mark = _mark(wrong.value)
+        known = found.get(mark)
+        found[mark] = wrong if known is None else _both(known, wrong)
+    return list(found.values())
+
+
+def offerable(key: Value, mistakes: Iterable[Wrong], form: Form, separation: float) -> Iterator[Wrong]:
+    """The mistakes, those no longer offered that have another form than the key, or look like it or one before."""
+    taken = [float(key)] if is_number(key) and not form.exact else []
+    for wrong in mistakes:
+        value, fits = wrong.value, wrong.offered
+        if fits and is_number(value):
+            if form.exact:
+                fits = _has_form(value, form) and not (wrong.unavoidable and value == key)
+            else:
+                size = float(value)
+                fits = all(_apart(size, other, form, separation) for other in taken)
+                taken += [size] * fits
+        yield wrong if fits == wrong.offered else wrong._replace(offered=fits)
 
 
 def near(one: Value, other: Value, separation: float) -> bool:
@@ -35,13 +53,34 @@ def near(one: Value, other: Value, separation: float) -> bool:
     return a == b or abs(a - b) < separation * max(abs(a), abs(b))
 
 
-def coincidences(key: Value, mistakes: Sequence[Wrong], separation: float) -> Iterator[str]:
-    """Pairs among the key and the mistakes that are one answer."""
-    values = [key, *(wrong.value for wrong in mistakes)]
-    marks = {tuple(value.items()) if isinstance(value, dict) else value for value in values}
-    if len(marks) == len(values) and not any(isinstance(value, Constant) for value in values):
-        return  # exact, and all different
-    names = ["the key", *(exact(value) if is_number(value) else value for value in values[1:])]
-    for one, other in combinations(range(len(values)), 2):
-        if not differ(values[one], values[other], separation):
-            yield f"the options {names[one]} and {names[other]} coincide"
+def _mark(value: Value) -> Hashable:
+    """What is equal for equal values. A number with a root or logarithm is known by twelve digits."""
+    if isinstance(value, Fraction):
+        return value.numerator, value.denominator
+    if isinstance(value, int):
+        return value, 1
+    if isinstance(value, Constant):
+        return f"{float(value):.11e}"
+    return tuple(value.items()) if isinstance(value, Mapping) else value
+
+
+def _both(one: Wrong, other: Wrong) -> Wrong:
+    return one._replace(
+        why=f"{one.why} Or: {other.why}",
+        offered=one.offered or other.offered,
+        holds=one.holds and other.holds,
+        unavoidable=one.unavoidable and other.unavoidable,
+    )
+
+
+def _has_form(value: Number, form: Form) -> bool:
+    """Whole numbers stand beside whole numbers; where an exact one is asked for, none has a root or logarithm."""
+    return not isinstance(value, Constant) and (form is not WHOLE or value.denominator == 1)
+
+
+def _apart(one: float, other: float, form: Form, separation: float) -> bool:
+    """Rounded options differ by a part of the larger one, rates by a part of what is missing to 1."""
+    size = max(abs(one), abs(other))
+    if form.name == RATE_NAME and size < 1:
+        size = max(min(abs(one), 1 - abs(one)), min(abs(other), 1 - abs(other)))
+    return abs(one - other) >= separation * size and one != other

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import cache
 from itertools import product
+from math import prod
 from random import Random
 from typing import Any, Self, dataclass_transform
 
@@ -16,6 +17,8 @@ from bank.errors import BadParams, NoFairQuestion, Problem
 
 TRIED = 3000  # questions that are tried one by one to count the fair ones
 DRAWS_BEFORE_GIVING_UP = 2000  # a fair one is found among a few; the rest is for parameters that a client fixed
+STRAY_DRAWS = 20  # fair ones outside the band of effort, after which what a client fixed is taken to be the reason
+STRAYS = Problem("/params", "it would be much less or much more work than other questions")
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(param,))
@@ -35,6 +38,16 @@ class Parameters(ABC):
             if isinstance(domain, Optional) and not domain.fits(getattr(self, name), self):
                 detail = f"{name} is set where {domain.where} is {domain.equals}, and only there"
                 yield Problem(f"/params/{name}", detail)
+
+    @property
+    def asking(self) -> str:
+        """Which of the few things that this family asks for is asked here: form, tolerance and effort belong to it."""
+        return str(getattr(self, "ask", ""))
+
+    @property
+    def strays(self) -> bool:
+        """Whether it costs much less or much more work than the other questions that ask the same."""
+        return False
 
     @property
     def irrelevant(self) -> tuple[str, ...]:
@@ -59,15 +72,24 @@ class Parameters(ABC):
 
     @classmethod
     def draw(cls, rng: Random, kind: str, fixed: Mapping[str, Any] | None = None) -> Self:
-        """Draw until the question is fair. Raises BadParams where what is fixed never makes a fair one."""
+        """Draw until the question is fair, and as much work as others; a client's own numbers may be more or less.
+
+        Raises BadParams where what is fixed never makes a fair one.
+        """
         fixed = fixed or {}
         refused: Counter[Problem] = Counter()
+        stray: list[Self] = []
         for _ in range(1 if set(fixed) == set(cls.domains()) else DRAWS_BEFORE_GIVING_UP):
             question = cls(**{**cls.draw_params(rng, fixed, kind), **fixed})
             problems = list(question.misplaced()) or list(question.refusals(kind))
-            if not problems:
+            if not problems and not question.strays:
                 return question
-            refused.update(problems)
+            stray += [question] if fixed and not problems else []
+            if len(stray) == STRAY_DRAWS:
+                break
+            refused.update(problems or [STRAYS])
+        if stray:
+            return stray[0]
         reasons = [problem for problem, _ in refused.most_common(3)]
         if fixed:
             raise BadParams("these parameters make no fair question", *reasons)
@@ -85,21 +107,33 @@ class Parameters(ABC):
         Of the fair ones where they are few enough to try each, else fair or not. By default every combination of what
         the domains draw; a family whose parameters hang together counts for itself.
         """
-        count = 1
-        for domain in cls.domains().values():
-            if domain.size is None:
-                return None
-            count *= domain.size
-        listed = [domain.every() for domain in cls.domains().values()] if count <= TRIED else [None]
-        return count if None in listed else cls._fair_questions(kind)
+        return cls._combinations() if cls.every(kind) is None else cls._fair_questions(kind)
+
+    @classmethod
+    def every(cls, kind: str) -> Iterable[Mapping[str, Any]] | None:
+        """All parameters that dice may give in a kind, fair or not; None where they are too many to try each.
+
+        By default every combination of what the domains draw.
+        """
+        domains, count = cls.domains(), cls._combinations()
+        listed = [domain.every() for domain in domains.values()] if count is not None and count <= TRIED else [None]
+        return None if None in listed else (dict(zip(domains, values, strict=True)) for values in product(*listed))
+
+    @classmethod
+    def _combinations(cls) -> int | None:
+        sizes = [domain.size for domain in cls.domains().values()]
+        return None if None in sizes else prod(sizes)  # type: ignore[arg-type]  # none of them is None
 
     @classmethod
     @cache
     def _fair_questions(cls, kind: str) -> int:
-        """Every combination of the values is tried."""
-        combined = product(*(domain.every() or () for domain in cls.domains().values()))
-        questions = [cls(**dict(zip(cls.domains(), values, strict=True))) for values in combined]
-        return len({question.identity(kind) for question in questions if not any(question.refusals(kind))})
+        """Every one is tried."""
+        questions = (cls(**params) for params in cls.every(kind) or ())
+        return len({question.identity(kind) for question in questions if question.is_drawn(kind)})
+
+    def is_drawn(self, kind: str) -> bool:
+        """Whether dice may give this question."""
+        return not any(self.misplaced()) and not any(self.refusals(kind)) and not self.strays
 
     @classmethod
     def name(cls) -> str:

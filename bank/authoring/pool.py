@@ -10,19 +10,21 @@ from random import Random
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bank.authoring.essay import OpenQuestion, read_essay
-from bank.authoring.fair_sets import count_fair_sets, deal, rivals_in
-from bank.authoring.family import Family
+from bank.authoring.fair_sets import count_fair_sets, deal, forms_in, rivals_in
+from bank.authoring.family import Band, Family
 from bank.authoring.lists import Lists
 from bank.authoring.params import OneOf, param
 from bank.authoring.statements import Check, Statement, Trained, read_sheet
 from bank.authoring.testimony import LEAST_EVIDENT, evident, testimony, tiers_of
 from bank.errors import Problem
 from bank.evidence import Evidence
-from bank.kinds.posing import RIGHT, WRONG, Posed, letters
+from bank.kinds.posing import RIGHT, Posed, letters
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
 
+WIDEST = 3  # times the words of the shortest question
+WRONGLY_CHOSEN = {True: "This one is true.", False: "This one is false."}  # whatever was sought
 POLARITIES = {"multiple_choice": ("all",), "single_choice": ("not", "which"), "text": ("explain",)}
 
 
@@ -109,19 +111,8 @@ class StatementPool(Family):
         polarity = fixed["polarity"] if "polarity" in fixed else rng.choice(POLARITIES[kind])
         options = rng.choice(cls.options) if len(cls.options) > 1 else cls.options[0]
         wanted = rng.choice(cls.fitting(polarity, options))
-        if cls.twins:
-            drawn = deal(rng, cls.pool, cls.rivals(), {True: wanted, False: options - wanted})
-        else:
-            drawn = cls._sampled(rng, wanted, options - wanted)
+        drawn = deal(rng, cls.forms(), cls.rivals(), {True: wanted, False: options - wanted})
         return {"polarity": polarity, "statements": drawn}
-
-    @classmethod
-    def _sampled(cls, rng: Random, true: int, false: int) -> tuple[str, ...]:
-        """As pools without twins have always drawn, so that their seeds keep their questions; conflicts are refused."""
-        ids = {truth: [statement.id for statement in cls.pool if statement.true == truth] for truth in (True, False)}
-        drawn = rng.sample(ids[True], true) + rng.sample(ids[False], false)
-        rng.shuffle(drawn)
-        return tuple(drawn)
 
     @classmethod
     def fitting(cls, polarity: str, options: int) -> tuple[int, ...]:
@@ -155,10 +146,37 @@ class StatementPool(Family):
     def by_id(cls) -> dict[str, Statement]:
         return {statement.id: statement for statement in cls.pool}
 
+    @property
+    def asking(self) -> str:
+        return "explain" if self.polarity == "explain" else ""
+
+    def effort(self) -> float:
+        """The words that are read and weighed."""
+        return float(sum(map(_words, self.drawn)))
+
+    @classmethod
+    @cache
+    def bands(cls) -> dict[str, Band]:
+        """From the shortest statements on; of an open question, what it rests on."""
+        least = float(sum(sorted(map(_words, cls.pool))[: min(cls.options)]))
+        claimed = float(sum(_words(cls.by_id()[name]) for name in cls.essay.claims)) if cls.essay else 0.0
+        return {"": (least, WIDEST * least), **({"explain": (claimed, claimed)} if cls.essay else {})}
+
     @classmethod
     @cache
     def rivals(cls) -> dict[str, frozenset[str]]:
         return rivals_in(cls.pool, cls.conflicts)
+
+    @classmethod
+    @cache
+    def forms(cls) -> dict[str, list[Statement]]:
+        return forms_in(cls.pool)
+
+    @classmethod
+    def pairs(cls) -> list[tuple[str, str]]:
+        """The ids of each true form and of its twin, in the same row."""
+        ids = cls.by_id()
+        return [(name, twin) for name in ids if name[0] == "T" and (twin := f"F{name[1:]}") in ids]
 
     @property
     def drawn(self) -> list[Statement]:
@@ -203,7 +221,7 @@ class StatementPool(Family):
         sought_ids = [name for name, truth in self.solve().items() if truth == sought]
         answer = {"choices": picked} if kind == "multiple_choice" else {"choice": picked[0]}
         reasons = [
-            ({"choice": letter}, f"{RIGHT if letter in picked else WRONG} {statement.why}.")
+            ({"choice": letter}, f"{RIGHT if letter in picked else WRONGLY_CHOSEN[statement.true]} {statement.why}.")
             for letter, statement in zip(ids, self.drawn, strict=True)
         ]
         return Posed(
@@ -223,3 +241,7 @@ class StatementPool(Family):
                 with lab.noted() as rests_on[name]:
                     holds[name] = statement.check(lab)
         return [testimony(question.drawn, question.solve(), holds, rests_on) for _, question in asked]
+
+
+def _words(statement: Statement) -> int:
+    return len(statement.text.split())

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from bank.authoring.family import Family
-from bank.contract import accessibility, questions
+from bank.contract import accessibility, guessers, pools, questions, sameness, wrong_rules
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -25,6 +25,20 @@ PROMISES: tuple[Promise, ...] = (
     questions.what_looks_the_same_has_the_same_key,
     *MEASURED,
     questions.sample_responses_are_graded_as_they_are,
+    wrong_rules.no_named_mistake_is_graded_right,
+    wrong_rules.mistakes_that_cannot_be_avoided_are_rare,
+    wrong_rules.every_reason_holds,
+    wrong_rules.no_value_is_the_key_again_and_again,
+    sameness.instruction_tolerance_and_options_do_not_depend_on_the_key,
+    sameness.effort_is_declared_and_comparable,
+    guessers.no_strategy_earns_more_than_chance,
+    guessers.fixed_answers_are_right_equally_often,
+    guessers.one_option_at_most_follows_from_the_key,
+    pools.a_pool_has_twenty_pairs,
+    pools.true_and_false_statements_are_alike_in_length,
+    pools.no_word_tells_true_from_false,
+    pools.statements_that_decide_one_another_never_meet,
+    pools.a_learner_who_remembers_ten_questions_still_errs,
     accessibility.every_formula_can_be_heard,
     accessibility.fractions_in_options_can_be_read,
     accessibility.figures_are_told_in_words_and_numbers,

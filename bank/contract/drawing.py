@@ -26,9 +26,9 @@ class Drawn:
 
 
 @lru_cache(maxsize=2)  # the promises of a family and kind are tried one after the other
-def drawn(family: type[Family], kind: str) -> list[Drawn]:
+def drawn(family: type[Family], kind: str, seeds: int = DRAWN) -> list[Drawn]:
     """The questions of the first seeds, with all their text."""
-    return [_drawn(family, kind, seed) for seed in range(DRAWN)]
+    return [_drawn(family, kind, seed) for seed in range(seeds)]
 
 
 def _drawn(family: type[Family], kind: str, seed: int) -> Drawn:

@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from bank.kinds import quantity
+from bank.kinds import forms, quantity
+from bank.kinds.forms import FORMS
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
 from bank.kinds.posing import Asked, Posed, number_json
 from bank.notation.text import Rich
-from bank.notation.values import Number, exact
+from bank.notation.values import Value, exact
 
 
 class Fields(Kind):
@@ -32,21 +33,27 @@ class Fields(Kind):
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
         names = ", ".join(f"`{name}`" for name in shape["fields"])
-        if any(part["tolerance"]["relative"] for part in answer["fields"].values()):
-            return f"Give {names}: numbers, fractions or expressions; 3 significant digits suffice."
-        return f"Give {names}: exact numbers, whole, as fractions or as decimals."
+        return f"Give {names}: {FORMS[shape['form']].many}."
 
     def pose(self, asked: Asked, rng: Random) -> Posed:
         """A mistake may be in any of the fields."""
         key: Any = asked.key
         reasons = [
-            ({"field": name, "value": exact(value)}, why)
-            for mistake, why, _ in asked.mistakes
-            for name, value in mistake.items()  # type: ignore[union-attr]  # fields have fields as mistakes
+            ({"field": name, "value": exact(value)}, wrong.why)
+            for wrong in asked.mistakes
+            for name, value in wrong.value.items()  # type: ignore[union-attr]  # fields have fields as mistakes
             if value != key[name]
         ]
-        answers = {name: number_json(value) | {"tolerance": _tolerance(value, asked)} for name, value in key.items()}
-        return Posed(shape={"fields": list(key)}, answer={"fields": answers}, feedback=reasons)
+        answers = {name: number_json(part) | {"tolerance": asked.form.tolerance(part)} for name, part in key.items()}
+        shape = {"fields": list(key), "form": asked.form.name}
+        return Posed(shape=shape, answer={"fields": answers}, feedback=reasons)
+
+    def lets_pass(self, asked: Asked, mistake: Value) -> bool:
+        """In any of the fields: each counts by itself."""
+        key: Any = asked.key
+        given: Any = mistake
+        wrong = {name: part for name, part in key.items() if given[name] != part}
+        return not wrong or any(quantity.lets_pass(given[name], part, asked.form) for name, part in wrong.items())
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)
@@ -55,11 +62,11 @@ class Fields(Kind):
         for name in given:
             if name not in shape["fields"]:
                 raise unreadable("/fields", f"only the members {', '.join(shape['fields'])} are allowed")
-        values, lines = {}, []
+        values, lines, form = {}, [], forms.of(shape)
         for name in shape["fields"]:
             if name not in given:
                 raise unreadable(f"/fields/{name}", "is missing")
-            values[name], tex = quantity.read(given[name], f"/fields/{name}")
+            values[name], tex = quantity.read(given[name], f"/fields/{name}", form)
             lines.append((name, quantity.shown(tex)))
         text = "; ".join(f"{name} = {line.text}" for name, line in lines)
         return Reading(values, Rich(text, "; ".join(f"{name} = {line.html}" for name, line in lines)))
@@ -80,14 +87,14 @@ class Fields(Kind):
     @staticmethod
     def _made(mistake: Mapping[str, str], answers: Mapping[str, Any], reading: Reading) -> bool:
         """Whether the learner's number is this very mistake."""
-        name, exact = mistake["field"], mistake["value"]
-        answer = {**answers[name], "exact": exact, "value": float(quantity.key_of(exact))}
-        return quantity.matches(reading.value[name], answer)
+        name = mistake["field"]
+        return quantity.recognises(reading.value[name], mistake["value"], answers[name])
 
     def samples(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> Samples:
         key = {name: part["exact"] for name, part in answer["fields"].items()}
         first, part = next(iter(answer["fields"].items()))
-        spelt = [{"fields": {**key, first: way}} for way in quantity.spellings(part)]
+        form = forms.of(shape)
+        spelt = [{"fields": {**key, first: way}} for way in quantity.spellings(part, form)]
         return Samples(
             right=[{"fields": key}, *spelt],
             wrong=[{"fields": {**key, first: way}} for way in quantity.misses(part)],
@@ -95,11 +102,6 @@ class Fields(Kind):
                 *MALFORMED,
                 {"fields": {}},
                 {"fields": {**key, "another": "1"}},
-                *({"fields": {**key, first: way}} for way in quantity.WRONG_SPELLINGS),
+                *({"fields": {**key, first: way}} for way in quantity.unread(form)),
             ],
         )
-
-
-def _tolerance(value: Number, asked: Asked) -> dict[str, float]:
-    exactly = asked.whole_exact and float(value).is_integer()
-    return {"absolute": 0, "relative": 0 if exactly else asked.relative}

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from bank.errors import Problem, Unreadable
 from bank.kinds.posing import Asked, Posed
 from bank.notation.text import Rich
+from bank.notation.values import Value
 
 Json = Any
 
@@ -64,6 +65,10 @@ class Kind(ABC):
     def faults(self, asked: Asked) -> Iterator[str]:
         """Why the question is not fair, or not possible, in this kind; nothing if it is fine."""
         yield from ()
+
+    def lets_pass(self, asked: Asked, mistake: Value) -> bool:
+        """Whether a mistake would be graded right, given exactly or rounded to three or four digits."""
+        return False
 
     @abstractmethod
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from random import Random
 from typing import Any
 
-from bank.kinds import quantity
+from bank.kinds import forms, quantity
+from bank.kinds.forms import FORMS
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
 from bank.kinds.posing import Asked, Posed
-from bank.notation.values import exact
+from bank.notation.values import Value, exact
 
 
 class Matrix(Kind):
-    """`{"matrix": [["1", "5/2"], ["5/2", "0"]]}`"""
+    """`{"matrix": [["1", "5/2"], ["5/2", "0"]]}`
+
+    Each right cell earns its share. Where a symmetric matrix is asked for (`"symmetric": true` in the shape), nothing
+    is earned by one that is not symmetric, nor by the diagonal, which is only copied: the pairs i < j earn equal
+    shares, each where (i, j), (j, i), (i, i) and (j, j) are right.
+    """
 
     name = "matrix"
     key = "matrix"
@@ -24,25 +31,32 @@ class Matrix(Kind):
         return self.object_schema({"type": "array", "items": row, "minItems": rows, "maxItems": rows})
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
-        return f"Give the {shape['rows']} × {shape['columns']} matrix, row by row, with exact entries."
+        return f"Give the {shape['rows']} × {shape['columns']} matrix, row by row: {FORMS[shape['form']].many}."
 
     def pose(self, asked: Asked, rng: Random) -> Posed:
         key: Any = asked.key
+        symmetric = {"symmetric": True} if asked.symmetric else {}
         return Posed(
-            shape={"rows": len(key), "columns": len(key[0])},
+            shape={"rows": len(key), "columns": len(key[0]), "form": asked.form.name, **symmetric},
             answer={"matrix": _cells(key), "tolerance": {"absolute": 0, "relative": 0}},
-            feedback=[({"matrix": _cells(value)}, why) for value, why, _ in asked.mistakes],
+            feedback=[({"matrix": _cells(value)}, why) for value, why, *_ in asked.mistakes],
         )
+
+    def lets_pass(self, asked: Asked, mistake: Value) -> bool:
+        key: Any = asked.key
+        given: Any = mistake
+        cells = zip(chain(*given), chain(*key), strict=True)
+        return all(quantity.lets_pass(cell, right, asked.form) for cell, right in cells)
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)
         if not isinstance(given, list) or len(given) != shape["rows"]:
             raise unreadable("/matrix", f"must be a list of {shape['rows']} rows")
-        values, texs = [], []
+        values, texs, form = [], [], forms.of(shape)
         for i, row in enumerate(given):
             if not isinstance(row, list) or len(row) != shape["columns"]:
                 raise unreadable(f"/matrix/{i}", f"must be a list of {shape['columns']} numbers")
-            cells = [quantity.read(cell, f"/matrix/{i}/{j}") for j, cell in enumerate(row)]
+            cells = [quantity.read(cell, f"/matrix/{i}/{j}", form) for j, cell in enumerate(row)]
             values.append([value for value, _ in cells])
             texs.append(" & ".join(tex for _, tex in cells))
         rows = r" \\ ".join(texs)
@@ -54,14 +68,16 @@ class Matrix(Kind):
             [quantity.matches(cell, _cell(key, answer["tolerance"])) for cell, key in zip(row, keys, strict=True)]
             for row, keys in zip(reading.value, answer["matrix"], strict=True)
         ]
-        flat = [fine for row in right for fine in row]
+        earning = _pairs(right, reading.value) if private["shape"].get("symmetric") else right
+        shares = len(right) * (len(right) - 1) if private["shape"].get("symmetric") else sum(map(len, right))
         parts = [
-            {"name": f"{i + 1},{j + 1}", "correct": fine, "score": fine / len(flat)}
+            {"name": f"{i + 1},{j + 1}", "correct": fine, "score": earning[i][j] / shares}
             for i, row in enumerate(right)
             for j, fine in enumerate(row)
         ]
-        feedback = [] if all(flat) else self._reason(private, reading.value)
-        return Grade(sum(flat) / len(flat), all(flat), parts, feedback)
+        correct = all(map(all, right))
+        feedback = [] if correct else self._reason(private, reading.value)
+        return Grade(sum(map(sum, earning)) / shares, correct, parts, feedback)
 
     @staticmethod
     def _reason(private: Mapping[str, Any], given: Sequence[Sequence[Any]]) -> list[dict[str, str]]:
@@ -77,18 +93,27 @@ class Matrix(Kind):
         def with_first(cell: Any) -> Json:
             return {"matrix": [[cell, *key[0][1:]], *key[1:]]}
 
+        form = forms.of(shape)
         first = _cell(key[0][0], answer["tolerance"])
         return Samples(
-            right=[{"matrix": key}, *(with_first(way) for way in quantity.spellings(first))],
+            right=[{"matrix": key}, *(with_first(way) for way in quantity.spellings(first, form))],
             wrong=[with_first(way) for way in quantity.misses(first)],
             malformed=[
                 *MALFORMED,
                 {"matrix": key[1:]},
                 {"matrix": [row[1:] for row in key]},
                 {"matrix": [key]},
-                *(with_first(way) for way in quantity.WRONG_SPELLINGS),
+                *(with_first(way) for way in quantity.unread(form)),
             ],
         )
+
+
+def _pairs(right: Sequence[Sequence[bool]], given: Sequence[Sequence[Any]]) -> list[list[bool]]:
+    """Which cells earn something where a symmetric matrix is asked for."""
+    places = range(len(right))
+    if any(given[i][j] != given[j][i] for i in places for j in range(i)):
+        return [[False for _ in places] for _ in places]
+    return [[i != j and right[i][j] and right[j][i] and right[i][i] and right[j][j] for j in places] for i in places]
 
 
 def _cells(rows: Any) -> list[list[str]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from fractions import Fraction
+from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from bank.kinds import quantity
+from bank.kinds import forms, quantity
+from bank.kinds.forms import FORMS
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons
 from bank.kinds.posing import Asked, Posed, number_json
-from bank.notation.values import exact, is_number
+from bank.notation.values import Value, exact
 
 
 class Numeric(Kind):
@@ -23,25 +23,24 @@ class Numeric(Kind):
         return self.object_schema(dict(quantity.SCHEMA))
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
-        if answer["tolerance"]["relative"] or answer["tolerance"]["absolute"]:
-            return "Give a number, a fraction or an expression; 3 significant digits suffice."
-        return "Give the exact number: whole, a fraction or a decimal."
+        return f"Give {FORMS[shape['form']].one}."
 
     def pose(self, asked: Asked, rng: Random) -> Posed:
         key: Any = asked.key
         mistakes: Any = asked.mistakes
         return Posed(
-            shape={},
-            answer=number_json(key) | {"tolerance": tolerance(asked)},
-            feedback=[({"value": exact(value)}, why) for value, why, _ in mistakes],
+            shape={"form": asked.form.name},
+            answer=number_json(key) | {"tolerance": asked.form.tolerance(key)},
+            feedback=[({"value": exact(wrong.value)}, wrong.why) for wrong in mistakes],
         )
 
-    def faults(self, asked: Asked) -> Iterator[str]:
-        if 0 < tolerance(asked)["relative"] < asked.relative / 5:
-            yield "a named mistake is too close to the key"
+    def lets_pass(self, asked: Asked, mistake: Value) -> bool:
+        key: Any = asked.key
+        given: Any = mistake
+        return quantity.lets_pass(given, key, asked.form)
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
-        value, tex = quantity.read(self.member(response), "/value")
+        value, tex = quantity.read(self.member(response), "/value", forms.of(shape))
         return Reading(value, quantity.shown(tex))
 
     def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
@@ -49,29 +48,15 @@ class Numeric(Kind):
         if quantity.matches(reading.value, answer):
             return Grade(1.0, True)
         for entry in private["feedback"]:
-            mistake = {**answer, "exact": entry["on"]["value"], "value": float(quantity.key_of(entry["on"]["value"]))}
-            if quantity.matches(reading.value, mistake):
+            if quantity.recognises(reading.value, entry["on"]["value"], answer):
                 return Grade(0.0, False, feedback=reasons(private, "value", entry["on"]["value"]))
         return Grade(0.0, False)
 
     def samples(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> Samples:
+        form = forms.of(shape)
+        plain = [answer["value"]] if form is None or form.decimals else []
         return Samples(
-            right=[{"value": text} for text in quantity.spellings(answer)] + [{"value": answer["value"]}],
+            right=[{"value": given} for given in (*quantity.spellings(answer, form), *plain)],
             wrong=[{"value": text} for text in quantity.misses(answer)],
-            malformed=[*MALFORMED, *({"value": given} for given in quantity.WRONG_SPELLINGS)],
+            malformed=[*MALFORMED, *({"value": given} for given in quantity.unread(form))],
         )
-
-
-def tolerance(asked: Asked) -> dict[str, float]:
-    """What a number may be off by: nothing where whole numbers are exact, never so much that a mistake passes.
-
-    Raises TypeError where the question has no number.
-    """
-    key: Any = asked.key
-    if not asked.relative:
-        return {"absolute": 0, "relative": 0}
-    if asked.whole_exact and isinstance(key, int | Fraction) and key.denominator == 1:
-        return {"absolute": 0, "relative": 0 if key else asked.relative}
-    value = float(key)
-    gaps = [abs(float(mistake) - value) / abs(value) for mistake, *_ in asked.mistakes if is_number(mistake)]
-    return {"absolute": 0, "relative": float(f"{min([asked.relative, *(gap / 3 for gap in gaps)]):.3g}")}

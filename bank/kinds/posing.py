@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from bank.kinds.forms import Form
 from bank.notation.values import Number, Value, exact
 
 RIGHT = "Correct."
@@ -16,12 +17,16 @@ class Wrong(NamedTuple):
     """A tempting answer, and the mistake that leads to it (Markdown).
 
     Where options are ticked it is the key with one of them turned round, and why that option applies or does not.
-    One that stands out among options, or gives the key away, is not `offered` as one.
+    One that stands out among options, or gives the key away, is not `offered` as one. A reason that says more than the
+    formula does `holds` in this very question, which every family promises. Where it cannot be avoided that the mistake
+    gives the key now and then, `unavoidable` says why.
     """
 
     value: Value
     why: str
     offered: bool = True
+    holds: bool = True
+    unavoidable: str = ""
 
 
 class Formula(NamedTuple):
@@ -51,21 +56,19 @@ class Essay(NamedTuple):
 class Asked:
     """A question asked in one kind: its key, and the mistakes that can be made in what this kind asks for.
 
-    `relative` is the learner's tolerance, nothing for whole numbers where `whole_exact`; `show` writes options in
-    the form that they have beside one another; `order` is that of fixed options; where `evenly`, the key is as often
-    the smallest option as the second, third or largest.
+    `form` is how numbers are asked for; `show` writes options in the form that they have beside one another; `order`
+    is that of fixed options. A matrix that is `symmetric` earns by its pairs off the diagonal alone.
     """
 
     key: Value
     mistakes: Sequence[Wrong]
-    relative: float
-    whole_exact: bool
+    form: Form
     options: int
     order: Sequence[str]
-    evenly: bool
     show: Callable[[Sequence[Value]], Sequence[str]]
     formula: Formula | None = None
     essay: Essay | None = None
+    symmetric: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,17 +10,21 @@ from html import escape
 from typing import Any
 
 from bank.errors import Unreadable
+from bank.kinds.forms import HINT, Form, rounded_as_decimal
 from bank.kinds.kind import unreadable
 from bank.notation.expression import LONGEST, parse
 from bank.notation.expression.arithmetic import Value
 from bank.notation.mathml import formula
 from bank.notation.text import Rich
+from bank.notation.values import Number
 
 SCHEMA: dict[str, Any] = {
     "type": ["string", "number"],
     "maxLength": LONGEST,
     "description": "a number, a fraction or an expression without variables: 4.5, 9/2, ln(5/3)/ln(3)",
 }
+ROUNDED = 0.005  # relative: how near a rounded mistake must be to be known again where the key is exact
+DIGITS = (3, 4)  # to which learners round
 WRONG_SPELLINGS: tuple[Any, ...] = (
     None,
     True,
@@ -36,17 +40,23 @@ WRONG_SPELLINGS: tuple[Any, ...] = (
 )
 
 
-def read(given: object, place: str) -> tuple[Value, str]:
-    """The value and its TeX. Raises Unreadable with the pointer `/response` + place."""
+def read(given: object, place: str, form: Form | None = None) -> tuple[Value, str]:
+    """The value and its TeX. Raises Unreadable with the pointer `/response` + place.
+
+    Where `form` asks for a fraction, decimals are not read, whatever their value.
+    """
     if isinstance(given, int | float) and not isinstance(given, bool):
         given = _spelt(given, place)
     if not isinstance(given, str):
         raise unreadable(place, "must be a number written as text")
     try:
         expression = parse(given)
-        return expression.evaluate(), expression.tex
+        value = expression.evaluate()
     except Unreadable as error:
         raise unreadable(place, str(error), error.position) from None
+    if rounded_as_decimal(given, value, form):
+        raise unreadable(place, HINT)
+    return value, expression.tex
 
 
 def matches(value: Value, answer: Mapping[str, Any]) -> bool:
@@ -57,6 +67,35 @@ def matches(value: Value, answer: Mapping[str, Any]) -> bool:
     key = float(answer["value"])
     allowed = max(tolerance["absolute"], tolerance["relative"] * abs(key) + 1e-9)
     return bool(abs(float(value) - key) <= (allowed if key else max(allowed, 1e-6)))
+
+
+def recognises(value: Value, exact: str, answer: Mapping[str, Any]) -> bool:
+    """Whether a learner's number is a named mistake: within the tolerance of the answer, or rounded from it."""
+    mistake = key_of(exact)
+    if value == mistake:
+        return True
+    tolerance = answer["tolerance"]
+    if not tolerance["relative"] and not tolerance["absolute"]:
+        return not _whole(mistake) and math.isclose(float(value), float(mistake), rel_tol=ROUNDED)
+    return matches(value, {**answer, "exact": exact, "value": float(mistake)})
+
+
+def lets_pass(mistake: Number, key: Number, form: Form) -> bool:
+    """Whether a mistake would be taken for the key, given exactly or rounded."""
+    tolerance = form.tolerance(key)
+    as_float, right = float(mistake), float(key)
+    if form.exact:
+        if mistake == key:
+            return True
+        if abs(as_float) < 10 ** DIGITS[0] and as_float.is_integer():
+            return False
+        given = [float(f"{as_float:.{digits}g}") for digits in DIGITS]
+        return right in given and (form.decimals or right.is_integer())
+    allowed = max(tolerance["absolute"], tolerance["relative"] * abs(right)) + 1e-6
+    if abs(as_float - right) > allowed + abs(as_float) * 10.0 ** (1 - DIGITS[0]):
+        return False  # not even rounded
+    answer = {"value": right, "exact": "", "tolerance": tolerance}
+    return any(matches(given, answer) for given in (as_float, *(float(f"{as_float:.{n}g}") for n in DIGITS)))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -75,26 +114,35 @@ def spelt_out(text: str) -> Rich:
     return Rich(text, escape(text))
 
 
-def spellings(answer: Mapping[str, Any]) -> list[str]:
-    """Several right ways to write an answer."""
+def spellings(answer: Mapping[str, Any], form: Form | None = None) -> list[str]:
+    """Several right ways to write an answer, in the form that is asked for."""
     exact = answer["exact"]
     key = key_of(exact)
     ways = [exact, f"({exact})", f"0 + {exact}", f"1*({exact})"]
-    if isinstance(key, Fraction) and 10**6 % key.denominator == 0:
+    if isinstance(key, Fraction) and 10**6 % key.denominator == 0 and (_whole(key) or form is None or form.decimals):
         decimal = f"{float(key):.6f}".rstrip("0").rstrip(".")
         ways += [decimal, decimal.replace(".", ",")]
     return ways
 
 
 def misses(answer: Mapping[str, Any]) -> list[str]:
-    """Readable, and wrong."""
-    far = max(1, abs(answer["value"]))
+    """Readable where decimals are not, and wrong."""
+    far = max(1, math.ceil(abs(answer["value"])))
     return [f"{answer['exact']} + {far}", f"{answer['exact']} - 2*{far}"]
+
+
+def unread(form: Form | None) -> tuple[Any, ...]:
+    """What is not read where a number is asked for in that form."""
+    return (*WRONG_SPELLINGS, "8.869", "4,5", 0.25, "5e-1") if form and not form.decimals else WRONG_SPELLINGS
+
+
+def _whole(value: object) -> bool:
+    return isinstance(value, int | Fraction) and value.denominator == 1
 
 
 def _rounded(value: Value, key: Value) -> bool:
     """Whether a float, or its long decimal, meets an exact key up to rounding; whole numbers must be equal."""
-    if all(isinstance(number, int | Fraction) and Fraction(number).denominator == 1 for number in (value, key)):
+    if _whole(value) and _whole(key):
         return False
     return math.isclose(float(value), float(key), rel_tol=1e-12)
 

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
+from bank.kinds import fair_choice, quantity
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
 from bank.kinds.posing import RIGHT, Asked, Posed, Wrong, letters, number_json
 from bank.kinds.quantity import spelt_out
-from bank.notation.values import is_number
+from bank.notation.values import Value, is_number
 
 
 class SingleChoice(Kind):
@@ -26,22 +27,27 @@ class SingleChoice(Kind):
 
     def pose(self, asked: Asked, rng: Random) -> Posed:
         """The key among some of the mistakes, in a random order or in that of the family."""
-        options = [Wrong(asked.key, RIGHT), *(_evenly(asked, rng) if asked.evenly else _chosen(asked, rng))]
+        options = [Wrong(asked.key, RIGHT), *fair_choice.beside(asked, rng)]
         rng.shuffle(options)
         if asked.order:
             options.sort(key=lambda option: asked.order.index(str(option.value)))
         ids = letters(len(options))
-        right = next(letter for letter, (_, why, _) in zip(ids, options, strict=True) if why is RIGHT)
+        right = next(letter for letter, option in zip(ids, options, strict=True) if option.why is RIGHT)
         return Posed(
             shape={"choices": ids},
             answer={"choice": right, **(number_json(asked.key) if is_number(asked.key) else {})},
-            choices=asked.show([value for value, _, _ in options]),
-            feedback=[({"choice": letter}, why) for letter, (_, why, _) in zip(ids, options, strict=True)],
+            choices=asked.show([option.value for option in options]),
+            feedback=[({"choice": letter}, option.why) for letter, option in zip(ids, options, strict=True)],
         )
 
+    def lets_pass(self, asked: Asked, mistake: Value) -> bool:
+        """Whoever works the mistaken number out must not find it among the options as the right one."""
+        if is_number(mistake) and is_number(asked.key):
+            return quantity.lets_pass(mistake, asked.key, asked.form)
+        return mistake == asked.key
+
     def faults(self, asked: Asked) -> Iterator[str]:
-        if len(_offered(asked)) < asked.options - 1:
-            yield "too few distractors differ from the key"
+        yield from fair_choice.faults(asked)
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         choice = self.member(response)
@@ -60,24 +66,3 @@ class SingleChoice(Kind):
             wrong=wrong,
             malformed=[*MALFORMED, {"choice": None}, {"choice": "zz"}, {"choice": ["a"]}, {"choice": "a", "x": 1}],
         )
-
-
-def _offered(asked: Asked) -> list[Wrong]:
-    return [wrong for wrong in asked.mistakes if wrong.offered]
-
-
-def _chosen(asked: Asked, rng: Random) -> list[Wrong]:
-    """As many of the offered mistakes as are shown."""
-    offered = _offered(asked)
-    return [offered[place] for place in sorted(rng.sample(range(len(offered)), asked.options - 1))]
-
-
-def _evenly(asked: Asked, rng: Random) -> list[Wrong]:
-    """The same, with the place of the key among the options drawn first: how many of the mistakes are smaller."""
-    key: Any = asked.key
-    offered: list[Any] = _offered(asked)
-    below = [wrong for wrong in offered if float(wrong.value) < float(key)]
-    above = [wrong for wrong in offered if float(wrong.value) >= float(key)]
-    count = asked.options - 1
-    smaller = rng.randint(max(0, count - len(above)), min(count, len(below)))
-    return rng.sample(below, smaller) + rng.sample(above, count - smaller)

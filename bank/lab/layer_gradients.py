@@ -100,18 +100,24 @@ class LayerGradients:
         exact = [(loss(i, 1) - loss(i, -1)) / 2 for i in range(len(x))]
         return exact, self.slopes(draw, tied=True).x
 
+    def by_lambda(
+        self, lam: Fraction, x: Numbers, g: Numbers, A: Sequence[Rows], b: Rows, c: Numbers
+    ) -> tuple[Fraction, float]:
+        """The derivative by lambda: by exact differences, by automatic differentiation."""
+        exact = (Draw(lam + 1, x, g, A, b, c).loss() - Draw(lam - 1, x, g, A, b, c).loss()) / 2
+        layer = self._filled(Draw(lam, x, g, A, b, c), tied=True)
+        layer.lam = torch.tensor(float(lam), dtype=torch.float64, requires_grad=True)
+        y = layer(doubles(x)[None])[0]
+        target = (y - doubles(g)).detach()
+        (found,) = torch.autograd.grad((y - target).square().sum() / 2, (layer.lam,))
+        return exact, float(found)
+
     def slopes(self, draw: Draw, tied: bool) -> Slopes:
         """All derivatives at once, of half the squared error to a target that lies g below the output."""
         M, N = len(draw.x), len(draw.g)
-        layer = QuadraticLayer(M, N, matrix="symmetric" if tied else "full")
-        layer.lam = float(draw.lam)
-        rows, columns = torch.triu_indices(M, M)
-        A = doubles(draw.A)
+        layer = self._filled(draw, tied)
         assert layer.c is not None  # noqa: S101 - it was built with a bias
-        with torch.no_grad():
-            layer.A.copy_(A[:, rows, columns] if tied else A)
-            layer.b.copy_(doubles(draw.b))
-            layer.c.copy_(doubles(draw.c))
+        rows, columns = torch.triu_indices(M, M)
         x = doubles(draw.x).requires_grad_()
         y = layer(x[None])[0]
         target = (y - doubles(draw.g)).detach()
@@ -122,6 +128,21 @@ class LayerGradients:
             square[:, columns, rows] = by_A
             by_A = square
         return Slopes(by_x.tolist(), by_A.tolist(), by_b.tolist(), by_c.tolist())
+
+    @staticmethod
+    def _filled(draw: Draw, tied: bool) -> QuadraticLayer:
+        """The layer with the numbers of a draw."""
+        M, N = len(draw.x), len(draw.g)
+        layer = QuadraticLayer(M, N, matrix="symmetric" if tied else "full")
+        layer.lam = float(draw.lam)
+        rows, columns = torch.triu_indices(M, M)
+        A = doubles(draw.A)
+        assert layer.c is not None  # noqa: S101 - it was built with a bias
+        with torch.no_grad():
+            layer.A.copy_(A[:, rows, columns] if tied else A)
+            layer.b.copy_(doubles(draw.b))
+            layer.c.copy_(doubles(draw.c))
+        return layer
 
     def verdict(self, parameter: str, claim: Claim) -> bool | None:
         """Whether a line of formulas is right: it meets the derivative by "x", "A" (tied), "b" or "c" in 20 draws.

@@ -1,230 +1,200 @@
-"""What the symmetry of A does and does not: each method measures one proposition about quadratic forms.
+"""What the symmetry of A does in a quadratic layer: layers are built with it and without it, differentiated, trained.
 
-Polynomials of degree 2 in each variable are told apart by their values on {-1, 0, 1}^M, so equality on that grid is
-equality everywhere. Numbers are small and whole, so that float64 is exact, unless a method says otherwise.
+Numbers are small and whole, so that float64 is exact, unless a method says otherwise.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
-from itertools import pairwise, product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor, nn
 
+from bank.lab.forms import Rows, forms
+from bank.lab.layers import QuadraticLayer
+
 if TYPE_CHECKING:
     from bank.lab import Lab
-    from bank.lab.layers import QuadraticLayer
-
-Rows = Sequence[Sequence[int | Fraction]]
-Form = Callable[[Sequence[int]], int | Fraction]
 
 M, N = 3, 2
-SIZES = (2, 3, 4)
-DRAWS = 10
-STEPS, RATE, DECAY, SAMPLES = 300, 0.005, 0.2, 32  # of the descent that T7 and T8 watch
-UNCHANGED, GEOMETRIC = 1e-12, 1e-9  # by how much rounding may blur that
+STEPS, RATE, SAMPLES = 300, 0.005, 32  # of a training
+FEW, SMALL = 3, 1e-3  # steps with large weight decay, and the loss, so that they stay small
+UNCHANGED, MOVED = 1e-9, 0.1  # what rounding may change, and what learning must
+FAR, LONG = 40.0, 2000  # entries of a teacher, and steps on the way there
+
+METHODS: dict[str, Callable[[Iterable[nn.Parameter]], torch.optim.Optimizer]] = {
+    "gradient descent": lambda parameters: torch.optim.SGD(parameters, lr=RATE),
+    "gradient descent with momentum": lambda parameters: torch.optim.SGD(parameters, lr=RATE, momentum=0.9),
+    "Adam": lambda parameters: torch.optim.Adam(parameters, lr=RATE),
+    "RMSprop": lambda parameters: torch.optim.RMSprop(parameters, lr=RATE),
+}
 
 
 class Symmetry:
-    """Forms with whole numbers, and layers whose matrices are or are not symmetric."""
+    """Layers whose matrices are or are not symmetric; "full" are those with every entry as a parameter."""
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
 
     def symmetric_matrix(self, A: Rows) -> tuple[tuple[Fraction, ...], ...]:
         """The symmetric matrix of the form of A, from values of that form: half its second differences."""
-        q, n = form(A), len(A)
+        n = len(A)
         x = [self.lab.rng("where a form is read").randint(-5, 5) for _ in range(n)]
-        base = q(x)
 
-        def second(i: int, j: int) -> Fraction:
-            return Fraction(q(_moved(x, i, j)) - q(_moved(x, i)) - q(_moved(x, j)) + base) / 2
+        def q(*moved: int) -> int | Fraction:
+            at = [value + moved.count(place) for place, value in enumerate(x)]
+            return sum(A[i][j] * at[i] * at[j] for i in range(n) for j in range(n))
 
-        return tuple(tuple(second(i, j) for j in range(n)) for i in range(n))
+        return tuple(tuple(Fraction(q(i, j) - q(i) - q(j) + q()) / 2 for j in range(n)) for i in range(n))
 
-    def equals_its_symmetric_part(self) -> bool:
-        return all(
-            _same(A, [[Fraction(A[i][j] + A[j][i], 2) for j in range(M)] for i in range(M)]) for A in self._any()
-        )
-
-    def vanishes_where_antisymmetric(self) -> bool:
-        return all(_same([[A[i][j] - A[j][i] for j in range(M)] for i in range(M)], [[0] * M] * M) for A in self._any())
-
-    def is_ambiguous_without_it(self) -> bool:
-        """Whether several full matrices give one function: fewer independent products than entries."""
-        return all(_rank(_full(m)) < m * m for m in SIZES)
-
-    def removes_redundancy(self) -> bool:
-        """Whether N M (M-1)/2 parameters go, and each of them was redundant."""
+    def saves(self, M: int, N: int) -> int:
+        """How many parameters fewer a layer has than a full one."""
         layers = self.lab.layers
-        for m in SIZES:
-            full, symmetric = (layers.trainable(layers.quadratic(m, N, matrix=kind)) for kind in ("full", "symmetric"))
-            redundant = N * (m * m - _rank(_full(m)))
-            if not full - symmetric == redundant == N * m * (m - 1) // 2:
+        full, symmetric = (layers.trainable(layers.quadratic(M, N, matrix=kind)) for kind in ("full", "symmetric"))
+        return int(full - symmetric)
+
+    def free_entries(self, M: int) -> int:
+        return int(self.lab.layers.quadratic(M, 1, matrix="symmetric").A.numel())
+
+    def factor_of_the_product(self, lam: float, entry: float) -> float:
+        """Of x_1 x_2 in y, where A_12 is this entry of a symmetric matrix: a second difference."""
+        layer = self.layer("symmetric", 2, 1, lam)
+        with torch.no_grad():
+            layer.A[0, 1] = entry
+        corners = layer(torch.tensor([[1.0, 1.0], [1.0, 0.0], [0.0, 1.0], [0.0, 0.0]]).double()).detach()[:, 0]
+        return float(corners @ torch.tensor([1.0, -1.0, -1.0, 1.0]).double())
+
+    def has_symmetric_gradients(self) -> bool:
+        """Whether the gradient by the matrices of a full layer, of one sample and of a batch, equals its transpose."""
+        found = [self._by_matrices(x) for x in (self._inputs(1), self._inputs(SAMPLES))]
+        return all(bool(grad.any()) and torch.equal(grad, grad.mT) for grad in found)
+
+    def _by_matrices(self, x: Tensor) -> Tensor:
+        layer = self.layer("full")
+        (grad,) = torch.autograd.grad((layer(x) ** 3).sum(), layer.A)
+        return grad
+
+    def by_an_entry(self, matrix: str, lam: float, p: float, q: float, g: float) -> float:
+        """The derivative by A_12 of a loss, of which g is the derivative by y; "symmetric" has A_12 as A_21, too."""
+        layer = self.layer(matrix, 2, 1, lam)
+        (grad,) = torch.autograd.grad(g * layer(torch.tensor([[p, q]]).double()).sum(), layer.A)
+        return float(grad.flatten()[1])  # the entries in their order by rows
+
+    def follows(self, a: float, b: float, c: float, value: float) -> bool:
+        """Whether A_21, at first b, has a value when descent has brought A_12 from a up to c; to float64."""
+        layer = self.layer("full", 2, 1)
+        x = torch.randn(SAMPLES, 2, generator=self.lab.noise("inputs of two entries"), dtype=torch.float64)
+        target = layer.lam * forms(torch.full((2, 2), FAR, dtype=torch.float64), x)[:, None]
+        with torch.no_grad():
+            layer.A[0, 0, 1], layer.A[0, 1, 0] = a, b
+        optimiser = torch.optim.SGD(layer.parameters(), lr=RATE)
+        for _ in range(LONG):
+            before = layer.A.detach().clone()[0]
+            _step(optimiser, nn.functional.mse_loss(layer(x), target))
+            after = layer.A.detach()[0]
+            if after[0, 1] >= c:
+                part = (c - before[0, 1]) / (after[0, 1] - before[0, 1])
+                return bool((before[1, 0] + part * (after[1, 0] - before[1, 0]) - value).abs() <= UNCHANGED)
+        raise ArithmeticError(f"A_12 is {after[0, 1]} after {LONG} steps, and has not come to {c}")
+
+    def fate_of_the_rest(self, method: str) -> str:
+        """What a training does to the antisymmetric part of full matrices: preserves, enlarges or reduces it."""
+        before, after = self.training(method)
+        assert (after - before).abs().max() > MOVED  # noqa: S101 - else nothing was learned
+        before, after = before - before.mT, after - after.mT
+        if (after - before).abs().max() <= UNCHANGED:
+            return "preserves"
+        return "enlarges" if after.norm() > before.norm() else "reduces"
+
+    def stays_symmetric(self) -> bool:
+        """Whether full matrices that are symmetric at the start are so after descent, while they learn."""
+        before, after = self.training("gradient descent", symmetric=True)
+        return bool((after - before).abs().max() > MOVED and (after - after.mT).abs().max() <= UNCHANGED)
+
+    def training(self, method: str, symmetric: bool = False) -> tuple[Tensor, Tensor]:
+        """The matrices (N, M, M) of a full layer before and after a training on random targets. Run once; float64."""
+        name = f"training of full matrices by {method}, {'symmetric' if symmetric else 'any'} at the start"
+        found: tuple[Tensor, Tensor] = self.lab.remember(name, lambda: self._trained(method, symmetric))
+        return found
+
+    def _trained(self, method: str, symmetric: bool) -> tuple[Tensor, Tensor]:
+        layer, (x, target) = self.layer("full"), self._samples()
+        if symmetric:
+            with torch.no_grad():
+                layer.A.add_(layer.A.mT.clone())
+        start = layer.A.detach().clone()
+        optimiser = METHODS[method](layer.parameters())
+        for _ in range(STEPS):
+            _step(optimiser, nn.functional.mse_loss(layer(x), target))
+        return start, layer.A.detach()
+
+    def decays_by(self, eta: float, w: float, factor: float) -> bool:
+        """Whether each step of descent with weight decay multiplies the antisymmetric part so; to float64."""
+        layer, (x, target) = self.layer("full"), self._samples()
+        optimiser = torch.optim.SGD([layer.A], lr=eta, weight_decay=w)
+        for _ in range(FEW):
+            before = (layer.A - layer.A.mT).detach()
+            _step(optimiser, SMALL * nn.functional.mse_loss(layer(x), target))
+            if ((layer.A - layer.A.mT).detach() - factor * before).abs().max() > UNCHANGED:
                 return False
         return True
 
-    def halves_the_entries(self) -> bool:
-        layers = self.lab.layers
-        kept = [layers.quadratic(m, 1, matrix="symmetric").A.numel() for m in SIZES]
-        return all(2 * entries == m * m for entries, m in zip(kept, SIZES, strict=True))
-
-    def is_unique_with_it(self) -> bool:
-        """Whether no free entry of a symmetric matrix can be changed without changing the function."""
-        return all(_rank(_symmetric(m)) == _symmetric(m).shape[1] for m in SIZES)
-
-    def keeps_every_function(self) -> bool:
-        """Whether each function of a full matrix is one of a symmetric matrix."""
-        return all(_rank(torch.cat([_symmetric(m), _full(m)], dim=1)) == _rank(_symmetric(m)) for m in SIZES)
-
-    def costs_functions(self) -> bool:
-        """Whether full matrices give more functions than symmetric ones."""
-        return any(_rank(_full(m)) > _rank(_symmetric(m)) for m in SIZES)
-
-    def has_gradient_of_outer_products(self) -> bool:
-        """Whether the gradient of an unconstrained A is lambda g x x^T, which equals its transpose."""
-        layer, x, g = self.layer("full"), self._inputs(1), torch.tensor([[3.0, -5.0]]).double()
-        torch.autograd.backward((g * layer(x)).sum())
-        expected = layer.lam * torch.einsum("bn,bi,bj->nij", g, x, x)
-        return layer.A.grad is not None and torch.equal(layer.A.grad, expected) and torch.equal(expected, expected.mT)
-
-    def needs_symmetry_for_twice_ax(self) -> bool:
-        """Whether dy/dx is 2 lambda A x + b for symmetric A only, and lambda (A + A^T) x + b for every A."""
-        x = self._inputs(1)[0]
-        short, general = {}, {}
-        for kind in ("symmetric", "full"):
-            layer = self.layer(kind)
-            A, slope = layer.matrices().detach(), torch.func.jacrev(layer)(x[None])[0, :, 0]
-            short[kind] = torch.equal(slope, 2 * layer.lam * A @ x + layer.b)
-            general[kind] = torch.equal(slope, layer.lam * (A + A.mT) @ x + layer.b)
-        return short == {"symmetric": True, "full": False} and all(general.values())
-
-    def survives_descent(self) -> bool:
-        """Whether 300 steps of descent leave the antisymmetric part of A as it was, while the rest of A learns."""
-        run = self.descent(0.0)
-        return bool(run["moved"] > 0.1 and run["change"] <= UNCHANGED)
-
-    def decays_geometrically(self) -> bool:
-        """Whether weight decay leaves (1 - eta wd)^t of it after 100, 200 and 300 steps."""
-        left = self.descent(DECAY)["left"]
-        return all(abs(left[t] / (1 - RATE * DECAY) ** int(t) - 1) <= GEOMETRIC for t in left)
-
-    def grows_in_descent(self) -> bool:
-        left: dict[str, float] = self.descent(0.0)["left"]
-        return all(later > 1.01 * earlier for earlier, later in pairwise([1.0, *left.values()]))
-
-    def descent(self, decay: float) -> dict[str, Any]:
-        """Train a layer with full matrices on random targets; what becomes of their antisymmetric part. Run once."""
-        name = f"descent of a layer with full matrices, {STEPS} steps, decay {decay}"
-        found: dict[str, Any] = self.lab.remember(name, lambda: self._descend(decay))
-        return found
-
-    def _descend(self, decay: float) -> dict[str, Any]:
-        noise = self.lab.noise("targets of a quadratic layer")
-        x, target = (torch.randn(SAMPLES, size, generator=noise, dtype=torch.float64) for size in (M, N))
-        layer, left = self.layer("full"), {}
-        start = layer.A.detach().clone()
-        optimiser = torch.optim.SGD(layer.parameters(), lr=RATE, weight_decay=decay)
-        for step in range(1, STEPS + 1):
-            optimiser.zero_grad()
-            torch.autograd.backward(nn.functional.mse_loss(layer(x), target))
-            optimiser.step()
-            if step % 100 == 0:
-                left[str(step)] = float(_antisymmetric(layer.A).norm() / _antisymmetric(start).norm())
-        change = (_antisymmetric(layer.A) - _antisymmetric(start)).abs().max()
-        return {"left": left, "change": float(change), "moved": float((layer.A.detach() - start).abs().max())}
-
-    def gives_no_scalar_without_it(self) -> bool:
-        column = torch.tensor([[2.0], [-1.0], [3.0]])
-        return any((column.T @ torch.tensor(A).float() @ column).numel() != 1 for A in self._any())
-
-    def differs_from_its_transpose(self) -> bool:
-        return any(not _same(A, list(zip(*A, strict=True))) for A in self._any())
-
-    def gives_complex_numbers(self) -> bool:
-        """The forward pass of a matrix without real eigenvalues."""
-        layer, turn = self.lab.layers.quadratic(2, 1, matrix="full"), torch.tensor([[0.0, -1.0], [1.0, 0.0]])
-        assert torch.linalg.eigvals(turn).imag.any()  # noqa: S101 - a quarter turn
+    def slope(self, lam: float, A: Rows, x: Sequence[float]) -> float:
+        """The derivative of y by x_1 in a full layer without b."""
+        layer, at = self.layer("full", 2, 1, lam), torch.tensor([x]).double().requires_grad_()
         with torch.no_grad():
-            layer.A.copy_(turn)
-        return layer(self._inputs(5)[:, :2]).is_complex()
+            layer.A.copy_(torch.tensor([A]))
+            layer.b.zero_()
+        return float(torch.autograd.grad(layer(at).sum(), at)[0][0, 0])
 
-    def makes_outputs_convex(self) -> bool:
-        """Whether no symmetric matrix with entries from -1 to 1 bends downwards anywhere."""
-        return all(form(A)(x) >= 0 for A in _small_symmetric() for x in product((-1, 0, 1), repeat=2))
+    def has_slope_of_twice_ax(self, matrix: str) -> bool:
+        """Whether dy/dx is 2 lambda A x + b."""
+        layer, x = self.layer(matrix), self._inputs(1)[0]
+        slope = torch.func.jacrev(layer)(x[None])[0, :, 0]
+        return torch.equal(slope, 2 * layer.lam * layer.matrices() @ x + layer.b)
 
-    def is_always_invertible(self) -> bool:
-        return all(a * d - b * c for (a, b), (c, d) in _small_symmetric())
+    def has_symmetric_hessians(self) -> bool:
+        """In a full layer, with respect to x."""
+        layer = self.layer("full")
+        hessians: Tensor = torch.func.jacrev(torch.func.jacrev(lambda x: layer(x[None])[0]))(self._inputs(1)[0])
+        return bool(hessians.any()) and torch.equal(hessians, hessians.mT)
 
-    def blocks_backpropagation(self) -> bool:
-        """Whether autograd fails, or disagrees with central differences, where A is not symmetric."""
+    def ignores_its_matrices(self, lam: float) -> bool:
+        """Whether layers with different symmetric matrices give the same outputs."""
+        layer, x = self.layer("symmetric", lam=lam), self._inputs(SAMPLES)
+        before = layer(x)
+        with torch.no_grad():
+            layer.A.add_(torch.arange(layer.A.numel()).reshape(layer.A.shape) + 1)
+        return torch.equal(layer(x), before)
+
+    def is_differentiated_rightly(self) -> bool:
+        """Whether autograd agrees with central differences, which are exact here, where A is not symmetric."""
         layer, x = self.layer("full"), self._inputs(1).requires_grad_()
         (slope,) = torch.autograd.grad(layer(x)[0, 0], x)
         ahead, behind = (layer(x.detach() + sign * torch.eye(M).double())[:, 0] for sign in (1, -1))
-        return not torch.equal(slope[0], (ahead - behind) / 2)
+        return torch.equal(slope[0], (ahead - behind) / 2)
 
-    def is_equivariant(self) -> bool:
-        """Whether exchanging two inputs exchanges two outputs, for layers with M = N and symmetric matrices."""
-        layer = self.lab.layers.filled(self.lab.layers.quadratic(M, M), "a square layer")
-        x, swap = self._inputs(DRAWS), torch.tensor([1, 0, 2])
-        return torch.equal(layer(x[:, swap]), layer(x)[:, swap])
-
-    def layer(self, matrix: str) -> QuadraticLayer:
-        layer = self.lab.layers.filled(self.lab.layers.quadratic(M, N, matrix=matrix), f"{matrix} matrices")
-        layer.lam = 2.0
+    def layer(self, matrix: str, inputs: int = M, outputs: int = N, lam: float = 2.0) -> QuadraticLayer:
+        layer: QuadraticLayer = self.lab.layers.filled(
+            self.lab.layers.quadratic(inputs, outputs, matrix=matrix), f"{matrix} matrices"
+        )
+        layer.lam = lam
         return layer
 
     def _inputs(self, count: int) -> Tensor:
-        return self.lab.layers.inputs(count, M, "inputs of a layer with or without symmetry")
+        found: Tensor = self.lab.layers.inputs(count, M, "inputs of a layer with or without symmetry")
+        return found
 
-    def _any(self) -> list[list[list[int]]]:
-        """Matrices that are not symmetric."""
-        rng = self.lab.rng("matrices without symmetry")
-        drawn = [[[rng.randint(-9, 9) for _ in range(M)] for _ in range(M)] for _ in range(DRAWS)]
-        return [
-            [[entry + (i < j and entry == A[j][i]) for j, entry in enumerate(A[i])] for i in range(M)] for A in drawn
-        ]
-
-
-def form(A: Rows) -> Form:
-    """x -> x^T A x, in whole numbers or fractions."""
-    return lambda x: sum(A[i][j] * x[i] * x[j] for i in range(len(x)) for j in range(len(x)))
+    def _samples(self) -> tuple[Tensor, Tensor]:
+        """Inputs (SAMPLES, M) and targets (SAMPLES, N)."""
+        noise = self.lab.noise("targets of a quadratic layer")
+        x, target = (torch.randn(SAMPLES, size, generator=noise, dtype=torch.float64) for size in (M, N))
+        return x, target
 
 
-def _same(A: Rows, B: Rows) -> bool:
-    """Whether two matrices have the same form everywhere."""
-    return all(form(A)(x) == form(B)(x) for x in product((-1, 0, 1), repeat=len(A)))
-
-
-def _moved(x: Sequence[int], *axes: int) -> list[int]:
-    return [value + axes.count(place) for place, value in enumerate(x)]
-
-
-def _full(m: int) -> Tensor:
-    """The products x_i x_j at every point of the grid: the form is linear in the entries of A. (3^m, m^2)."""
-    grid = torch.tensor(list(product((-1, 0, 1), repeat=m))).double()
-    return torch.einsum("bi,bj->bij", grid, grid).flatten(1)
-
-
-def _symmetric(m: int) -> Tensor:
-    """The same for one parameter a pair of equal entries. (3^m, m (m+1) / 2)."""
-    products = _full(m).reshape(-1, m, m)
-    rows, columns = torch.triu_indices(m, m)
-    weights: Tensor = 1 + (rows != columns)
-    return products[:, rows, columns] * weights
-
-
-def _rank(matrix: Tensor) -> int:
-    return int(torch.linalg.matrix_rank(matrix))
-
-
-def _antisymmetric(A: Tensor) -> Tensor:
-    return ((A - A.mT) / 2).detach()
-
-
-def _small_symmetric() -> Iterator[Rows]:
-    for a, b, d in product((-1, 0, 1), repeat=3):
-        yield [[a, b], [b, d]]
+def _step(optimiser: torch.optim.Optimizer, loss: Tensor) -> None:
+    optimiser.zero_grad()
+    torch.autograd.backward(loss)
+    optimiser.step()

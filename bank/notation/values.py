@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
+from math import floor, log10
 from typing import Any, TypeGuard
 
 from bank.notation.expression import number, parse
@@ -22,9 +23,10 @@ class Constant:
     """
 
     text: str
+    about: float | None = field(default=None, compare=False, repr=False)  # its value, if known without reading the text
 
     def __float__(self) -> float:
-        return float(_evaluated(self.text))
+        return float(_evaluated(self.text)) if self.about is None else self.about
 
     @property
     def tex(self) -> str:
@@ -99,6 +101,17 @@ def show(value: Value) -> str:
         rows = r" \\ ".join(" & ".join(tex(cell) for cell in row) for row in value)
         return rf"\(\begin{{pmatrix}} {rows} \end{{pmatrix}}\)"
     return rf"\({tex(value)}\)"
+
+
+def show_rounded(value: Number, digits: int = 4) -> str:
+    r"""As Markdown, a decimal with so many significant digits; whole digits are all kept.
+
+    >>> show_rounded(Fraction(1, 4)), show_rounded(Constant("ln(5/3)/ln(3)")), show_rounded(12345)
+    ('\\(0.2500\\)', '\\(0.4650\\)', '\\(12345\\)')
+    """
+    size = float(value)
+    places = digits - 1 - (floor(log10(abs(size))) if size else 0)
+    return rf"\({size:.{max(places, 0)}f}\)"
 
 
 def agree(claimed: Value | float, measured: Measured, tolerance: float) -> tuple[bool, float]:

@@ -25,8 +25,41 @@ BROKEN = {
         "2 * self.n + 1\n",
         "answer: the lab says refuted: claimed",
     ),
+    "the lab refutes a perturbed key": (
+        "len([0] * self.n + [0] * self.n)",
+        "self.solve()",
+        "seed 0, answer: the lab lets",
+    ),
+    "no named mistake is graded right": (
+        "yield Wrong(self.n,",
+        "yield Wrong(2 * self.n, 'Added twice.', unavoidable='so it is')\n        yield Wrong(self.n,",
+        "is a named mistake and graded right: Added twice.",
+    ),
+    "mistakes that cannot be avoided are rare": (
+        "yield Wrong(self.n,",
+        "yield Wrong(2 * self.n, 'Added twice.', unavoidable='so it is')\n        yield Wrong(self.n,",
+        "a declared mistake gives the key in 400 of 400 draws",
+    ),
+    "every reason holds": ('"Two was added."', '"It is 99.", holds=self.n == 99', "not so of {'n': "),
+    "no value is the key again and again": ("Integers(20, 99)", "Integers(20, 29)", "in 400 draws"),
+    "instruction tolerance and options do not depend on the key": (
+        "    def effort",
+        "    def show(self, options):\n"
+        "        return [f'\\\\({value}' + ('.0' if self.n % 2 else '') + '\\\\)' for value in options]\n"
+        "\n    def effort",
+        "options: is ",
+    ),
+    "effort is declared and comparable": (
+        "band = (2, 2)",
+        "band = (2, 7)",
+        "the band of effort of what it asks is 2 to 7",
+    ),
+    "no strategy earns more than chance": (
+        "yield Wrong(3 * self.n,",
+        "return\n        yield Wrong(3 * self.n,",
+        "mistakes above it are missing",
+    ),
     "every formula can be heard": ("twice \\(<<n>>\\)", "twice \\(<<n>>\\) ...", "stem: three dots are no ellipsis"),
-    "the lab refutes a perturbed key": ("tolerance=0.0", "tolerance=0.2", "seed 0, answer: the lab lets"),
 }
 
 
@@ -62,7 +95,7 @@ def test_a_family_that_keeps_every_promise_is_told_nothing(doubling, lab):
 def test_a_broken_promise_is_named_with_its_place(doubling, lab, sentence):
     old, new, said = BROKEN[sentence]
     found = broken(BY_SENTENCE[sentence], doubling(old, new), lab)
-    assert "numeric" in found
+    assert found
     assert all(said in each for each in found.values())
 
 
@@ -73,7 +106,7 @@ def test_all_that_is_left_to_write_is_listed_at_once(doubling, lab):
     source.with_suffix(".toml").write_text('why = "UNWRITTEN: the reason"\n')
     assert broken(questions.nothing_is_left_to_write, family, lab)["numeric"].splitlines()[1:] == [
         "doubling.py:10: title: of a line",
-        "doubling.py:22: solve: the answer",
+        "doubling.py:27: solve: the answer",
         "doubling.toml:1: the reason",
     ]
 

@@ -3,16 +3,32 @@
 import pytest
 
 from bank import contract, registry
-from bank.contract import MEASURED, PROMISES
+from bank.contract import MEASURED, PROMISES, guessers, wrong_rules
+from bank.errors import BrokenPromise
 
 ASKED = [(name, kind) for name, family in registry.all_families().items() for kind in family.kinds]
 TRAINED = [(name, kind) for name, kind in ASKED if "training" in registry.get(name).tiers]
 
 
+GUESSING = guessers.no_strategy_earns_more_than_chance
+FALLS_SHORT = {  # promises that a family does not keep yet, and what is measured instead; strict, so that none stays
+    (GUESSING, "model_parameter_count", "single_choice"): "the option most like the others is right in 0.45",
+    (GUESSING, "quadratic_gradient_lambda", "single_choice"): "the smallest above an eighth of the largest: 0.45",
+    (GUESSING, "quadratic_layer_ratio", "single_choice"): "the option that shares most with the others: 0.42",
+    (GUESSING, "quadratic_stack_degree", "single_choice"): "a number in the stem: 0.39, the smallest: 0.36",
+    (wrong_rules.no_value_is_the_key_again_and_again, "quadratic_stack_degree", "numeric"): "the key 2 in 118 of 400",
+}
+
+
 def promised(quick):
     """(promise, name, kind) of all that a training takes part in, or of the rest."""
     every = [(promise, *asked) for asked in ASKED for promise in PROMISES]
-    return [one for one in every if (one[0] in MEASURED and one[1:] in TRAINED) != quick]
+    chosen = [one for one in every if (one[0] in MEASURED and one[1:] in TRAINED) != quick]
+    return [pytest.param(*one, marks=_falls_short(one)) for one in chosen]
+
+
+def _falls_short(one):
+    return [pytest.mark.xfail(raises=BrokenPromise, strict=True, reason=FALLS_SHORT[one])] if one in FALLS_SHORT else []
 
 
 def named(value):

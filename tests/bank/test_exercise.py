@@ -1,10 +1,23 @@
 """An exercise put in several kinds: what each asks for, what it refuses, what the lab is told."""
 
+from fractions import Fraction
 from random import Random
 
 import pytest
 
-from bank.authoring import Criterion, Essay, Exercise, Integers, Measurement, Within, Wrong, param
+from bank.authoring import (
+    FRACTION,
+    WHOLE,
+    Criterion,
+    Essay,
+    Exercise,
+    Integers,
+    Measurement,
+    Within,
+    Wrong,
+    param,
+    rounded,
+)
 from bank.kinds import get
 
 
@@ -82,8 +95,40 @@ def test_a_mistake_in_what_is_not_asked_for_is_no_mistake_there(spread):
 
 def test_a_mistake_that_gives_the_whole_answer_is_refused_in_every_kind():
     question = Spread(mean=1, variance=1)
-    for kind in ("fields", "numeric"):
-        assert [problem.detail for problem in question.refusals(kind) if "coincide" in problem.detail]
+    for kind in ("fields", "numeric", "single_choice"):
+        assert [wrong.why for wrong in question.rewarded(kind)] == ["Squared twice."]
+        assert "a mistake gives the key: Squared twice." in [problem.detail for problem in question.refusals(kind)]
+
+
+def test_what_cannot_be_avoided_is_declared_and_not_refused(monkeypatch):
+    declared = [Wrong({"mean": 0, "variance": 1}, "Squared twice.", unavoidable="One is its own square.")]
+    monkeypatch.setattr(Spread, "distractors", lambda question: declared)
+    question = Spread(mean=0, variance=1)
+    assert list(question.rewarded("numeric")) == [declared[0]._replace(value=1)]
+    assert not list(question.refusals("numeric"))
+
+
+def test_only_options_of_the_form_asked_for_are_offered(monkeypatch):
+    half = Wrong({"mean": 1, "variance": Fraction(3, 2)}, "Halved.")
+    monkeypatch.setattr(Spread, "distractors", lambda question: [half])
+    offered = {}
+    for form in (WHOLE, FRACTION, rounded()):
+        monkeypatch.setattr(Spread, "form", form)
+        offered[form.name] = Spread(mean=1, variance=3).asked("single_choice").mistakes[0].offered
+    assert offered == {"whole": False, "fraction": True, "rounded": True}
+
+
+def test_rounded_options_have_four_digits_each(monkeypatch):
+    monkeypatch.undo()
+    assert Exercise.show(Spread(mean=1, variance=3), [Fraction(1, 4), 2]) == [r"\(0.2500\)", r"\(2.000\)"]
+
+
+def test_a_question_outside_its_band_is_drawn_for_a_client_alone(monkeypatch):
+    monkeypatch.setattr(Spread, "effort", lambda question: question.variance)
+    monkeypatch.setattr(Spread, "band", (3, 6))
+    drawn = {Spread.draw(Random(seed), "numeric").variance for seed in range(60)}
+    assert drawn == {3, 4, 5, 6}
+    assert Spread.draw(Random(1), "numeric", {"variance": 9}).variance == 9
 
 
 def test_options_are_shown_as_the_family_writes_them(spread):
@@ -104,12 +149,14 @@ def test_words_are_posed_with_a_model_and_a_rubric(spread):
     assert [(part["id"], part["points"]) for part in posed.answer["rubric"]] == [("R1", 1), ("R2", 2)]
 
 
-def test_whole_numbers_are_exact_unless_the_family_says_otherwise(spread, monkeypatch):
-    posed = [get("numeric").pose(spread.asked("numeric"), Random(1)).answer["tolerance"]["relative"]]
-    monkeypatch.setattr(Spread, "whole_exact", False)
-    fresh = Spread(mean=1, variance=3)
-    posed.append(get("numeric").pose(fresh.asked("numeric"), Random(1)).answer["tolerance"]["relative"])
-    assert posed == [0, 0.005]
+def test_the_tolerance_belongs_to_what_is_asked_and_never_to_the_key(monkeypatch):
+    allowed = []
+    for form in (WHOLE, rounded(), {"": rounded(0.01)}):
+        monkeypatch.setattr(Spread, "form", form)
+        for variance in (3, 7):
+            posed = get("numeric").pose(Spread(mean=1, variance=variance).asked("numeric"), Random(1))
+            allowed.append(posed.answer["tolerance"]["relative"])
+    assert allowed == [0, 0, 0.005, 0.005, 0.01, 0.01]
 
 
 def test_ticked_options_carry_their_reasons_and_their_names():

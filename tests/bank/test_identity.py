@@ -21,7 +21,7 @@ HEADING = Heading("sevens", "Sevens", "numbers", ("1",), 2, 0.01)
 
 
 def composed(heading=HEADING, stem="What?", solution="Seven.", answer=ANSWER, why="Not eight.", **origin):
-    posed = Posed({}, answer, (), [({"value": "8"}, why)])
+    posed = Posed({"form": "rounded"}, answer, (), [({"value": "8"}, why)])
     return compose(heading, "numeric", Text("", stem, solution), posed, ORIGIN | origin)
 
 

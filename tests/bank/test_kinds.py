@@ -10,8 +10,12 @@ from hypothesis import strategies as st
 from bank import kinds, registry
 from bank.errors import Unreadable
 from bank.kinds import grading
+from bank.kinds.forms import FORMS, rate, rounded
+from bank.kinds.forms import WHOLE as WHOLE_NUMBERS
 from bank.kinds.kind import MALFORMED
+from bank.kinds.quantity import lets_pass
 from bank.kinds.text import LONGEST
+from bank.notation.values import exact
 
 EXACT = {"absolute": 0, "relative": 0}
 LOOSE = {"absolute": 0, "relative": 0.005}
@@ -41,11 +45,11 @@ MULTIPLE = question(
     {"choices": ["a", "d"], "statements": ["T2", "T6"]},
     *(reason(f"about {letter}", choice=letter) for letter in "abcd"),
 )
-NUMERIC = question("numeric", {}, number("9/2", 4.5, LOOSE), reason("half", value="9/4"))
-WHOLE = question("numeric", {}, number("12", 12), reason("one less", value="11"))
+NUMERIC = question("numeric", {"form": "rounded"}, number("9/2", 4.5, LOOSE), reason("half", value="9/4"))
+WHOLE = question("numeric", {"form": "whole"}, number("12", 12), reason("one less", value="11"))
 FIELDS = question(
     "fields",
-    {"fields": ["mean", "variance"]},
+    {"fields": ["mean", "variance"], "form": "rounded"},
     {"fields": {"mean": number("0", 0), "variance": number("sqrt(3)", 3**0.5, LOOSE)}},
     reason("not one", field="mean", value="1"),
     reason("squared", field="variance", value="3"),
@@ -53,7 +57,7 @@ FIELDS = question(
 )
 MATRIX = question(
     "matrix",
-    {"rows": 2, "columns": 2},
+    {"rows": 2, "columns": 2, "form": "exact"},
     {"matrix": [["1", "5/2"], ["5/2", "0"]], "tolerance": EXACT},
     reason("doubled", matrix=[["2", "5"], ["5", "0"]]),
 )
@@ -309,10 +313,56 @@ def test_fields_are_refused_where_they_are_at_fault(given, pointer, position):
     assert refusal(FIELDS, {"fields": given}) == (pointer, position)
 
 
-def test_fields_are_asked_for_exactly_where_all_are_exact():
-    whole = {"fields": {"mean": number("0", 0)}}
-    assert "exact" in kinds.get("fields").instruction({"fields": ["mean"]}, whole)
-    assert "3 significant digits" in kinds.get("fields").instruction(FIELDS["shape"], FIELDS["answer"])
+@pytest.mark.parametrize("kind", ["numeric", "fields", "matrix"])
+@pytest.mark.parametrize("form", FORMS)
+def test_the_form_alone_says_how_numbers_are_asked_for(kind, form):
+    shape = {"fields": ["mean"], "rows": 2, "columns": 2, "form": form}
+    said = {kinds.get(kind).instruction(shape, answer) for answer in (number("9/2", 4.5), number("4", 4))}
+    assert len(said) == 1
+
+
+@pytest.mark.parametrize("key", [Fraction(541, 61), Fraction(9, 2), Fraction(8)], ids=str)
+def test_where_a_fraction_is_asked_for_a_decimal_costs_nothing_whatever_its_value(key):
+    fraction = question("numeric", {"form": "fraction"}, number(str(key), float(key)))
+    assert grading.grade(fraction, {"value": str(key)})["correct"]
+    for decimal in ("8.869", "8,869", 4.5, "4.5", "1e-3", repr(541 / 61)):
+        assert refusal(fraction, {"value": decimal}) == ("/response/value", None)
+    assert grading.grade(fraction, {"value": "8.0"})["correct"] is (key == 8)
+    assert grading.grade(fraction, {"value": 8.0})["correct"] is (key == 8)
+
+
+def test_near_one_a_rate_is_as_far_off_as_what_is_missing_to_one():
+    near = question("numeric", {"form": "rate"}, number("199/201", 199 / 201, rate().tolerance(Fraction(199, 201))))
+    given = ("1", "0.9", "0.9905", "0.99005", "0.991")
+    assert [grading.grade(near, {"value": each})["correct"] for each in given] == [False, False, False, True, False]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "key", "form", "passes"),
+    [
+        (Fraction(1, 6), Fraction(6, 37), rounded(0.03), True),
+        (Fraction(1, 6), Fraction(6, 37), rounded(), False),
+        (23401, 23400, WHOLE_NUMBERS, True),
+        (2341, 2340, WHOLE_NUMBERS, True),
+        (241, 240, WHOLE_NUMBERS, False),
+        (Fraction(451, 100), Fraction(9, 2), rounded(), True),
+        (Fraction(45001, 10000), Fraction(9, 2), FORMS["exact"], True),
+        (Fraction(45001, 10000), Fraction(9, 2), FORMS["fraction"], False),
+        (1, Fraction(199, 201), rate(), False),
+    ],
+)
+def test_a_mistake_that_would_be_graded_right_is_found(mistake, key, form, passes):
+    assert lets_pass(mistake, key, form) is passes
+    stored = question("numeric", {"form": form.name}, number(str(key), float(key), form.tolerance(key)))
+    texts = [exact(mistake)] + ([f"{float(mistake):.{n}g}" for n in (3, 4)] if form.decimals else [])
+    assert any(grading.grade(stored, {"value": text})["correct"] for text in texts) is passes
+
+
+def test_a_mistake_is_known_again_where_it_was_rounded():
+    steps = question("numeric", {"form": "whole"}, number("47", 47), reason("not rounded up", value="93/2"))
+    assert [entry["text"] for entry in grading.grade(steps, {"value": "46.5"})["feedback"]] == ["not rounded up"]
+    assert [entry["text"] for entry in grading.grade(steps, {"value": "46.4"})["feedback"]] == ["not rounded up"]
+    assert grading.grade(steps, {"value": "46"})["feedback"] == []
 
 
 @pytest.mark.parametrize(
@@ -330,6 +380,30 @@ def test_each_cell_counts_by_itself(rows, score, told):
     assert (grade["score"], grade["correct"]) == (score, score == 4)
     assert [part["name"] for part in grade["parts"]] == ["1,1", "1,2", "2,1", "2,2"]
     assert [reason["text"] for reason in grade["feedback"]] == told
+
+
+@pytest.mark.parametrize(
+    ("rows", "score"),
+    [
+        ([[1, 2, 3], [2, 5, 6], [3, 6, 9]], 3),
+        ([[1, 2, 0], [2, 5, 6], [0, 6, 9]], 2),
+        ([[1, 2, 3], [2, 5, 6], [3, 6, 0]], 1),  # only the pair of the first two is right with its diagonal
+        ([[1, 0, 0], [0, 5, 0], [0, 0, 9]], 0),  # the diagonal is only copied
+        ([[1, 2, 3], [2, 5, 6], [4, 6, 9]], 0),  # not symmetric
+    ],
+)
+def test_a_symmetric_matrix_earns_by_its_pairs(rows, score):
+    key = [["1", "2", "3"], ["2", "5", "6"], ["3", "6", "9"]]
+    shape = {"rows": 3, "columns": 3, "form": "exact"}
+    asked = question("matrix", shape | {"symmetric": True}, {"matrix": key, "tolerance": EXACT}, points=3)
+    grade = grading.grade(asked, {"matrix": [[str(cell) for cell in row] for row in rows]})
+    assert (grade["score"], grade["correct"]) == (score, score == 3)
+    assert sum(part["score"] for part in grade["parts"]) == pytest.approx(score)
+    assert [part["correct"] for part in grade["parts"]] == [
+        str(cell) == right for row, keys in zip(rows, key, strict=True) for cell, right in zip(row, keys, strict=True)
+    ]
+    stored_before = grading.grade({**asked, "shape": shape}, {"matrix": [[*map(str, row)] for row in rows]})
+    assert stored_before["score"] == pytest.approx(sum(part["correct"] for part in grade["parts"]) / 3)
 
 
 @pytest.mark.parametrize(

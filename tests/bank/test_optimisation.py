@@ -14,6 +14,7 @@ from bank.lab import Lab
 ILL_POSED = [
     ("gd_rate", {"eigenvalues": [1, 2, 4], "eta": "1/2"}, "/params/eta"),
     ("gd_rate", {"eta": 3}, "/params/eta"),
+    ("gd_rate", {"eigenvalues": [1, 2, 4], "eta": "1/5", "other": "3/10"}, "/params/other"),
     ("gd_step", {"A": [[2, 0], [0, 4]], "b": [0, 0], "x": [1, 1], "eta": "1/2", "symmetric": True}, "/params/eta"),
     ("gd_step", {"A": [[1, 2], [2, 1]]}, "/params/A"),
     ("gd_step", {"A": [[2, 0, 0], [0, 4, 0]]}, "/params/A"),
@@ -63,6 +64,11 @@ def test_the_condition_number_is_not_asked_in_letters():
 
 def test_a_learning_rate_that_is_never_drawn_is_taken_as_it_is():
     assert key("gd_rate", eigenvalues=[1, 2, 4], eta="9/20")["answer"]["exact"] == "4/5"
+
+
+def test_each_end_of_the_spectrum_decides_at_one_of_two_learning_rates():
+    asked = {"eigenvalues": [1, 2, 4], "eta": "1/10", "other": "9/20"}
+    assert key("gd_rate", **asked)["answer"]["exact"] == "8/9"  # 4/5 by the largest, 9/10 by the smallest
 
 
 def test_the_first_step_of_heavy_ball_may_lengthen_the_error_although_its_rate_is_below_one():

@@ -2,24 +2,20 @@
 
 import importlib
 import json
+import re
 import sys
 from itertools import combinations
 from textwrap import dedent
 
 import pytest
 
-from bank import registry
-from bank.authoring import StatementPool
 from bank.authoring.fair_sets import count_fair_sets
 from bank.authoring.testimony import evident
-from bank.errors import BadParams
+from bank.contract import pools
+from bank.errors import BadParams, BrokenPromise
 from bank.kinds import grading
 from bank.lab import Lab
 from bank.variant import ready
-
-POOLS = [family for family in registry.all_families().values() if issubclass(family, StatementPool)]
-TWINS = [pool for pool in POOLS if pool.twins]
-each_twin_pool = pytest.mark.parametrize("pool", TWINS, ids=lambda pool: pool.name())
 
 CLASS = """
 from bank.authoring import StatementPool, Trained
@@ -39,6 +35,21 @@ tags = {2}
 true = {{ text = "{0} is right", why = "It is" }}
 false = {{ text = "{0} is wrong", why = "It is not" }}
 """
+ROWS = """
+about = 'about numbers'
+implies = [["T9", "T1"]]
+[[pair]]
+id = 9
+level = "E0"
+text = "A pair of <<N>> has <<count>> parts"
+true.why = "There are <<count>>"
+false.why = "There are not <<count>>"
+rows = [
+    { N = 1, true.count = 2, false.count = 6 },
+    { N = 3, true.count = 6, false.count = 2 },
+]
+"""
+CHECK_OF_ROWS = "checks = {'9': lambda lab, N, count: 2 * N == count}"
 ESSAY = """
 [essay]
 question = "Why?"
@@ -49,9 +60,6 @@ rubric = [
     {{ id = "R2", points = 1.5, criterion = "says how" }},
 ]
 """
-ABSOLUTE = {"only", "always", "never", "must", "exactly", "all", "every", "each", "guarantees", "cannot", "no", "alone"}
-NEGATIONS = {"no", "not", "none", "cannot", "without", "unlike", "absent", "never"}
-HEDGES = {"can", "could", "may", "might", "would", "tends", "often", "some", "possible"}
 
 
 def pairs(levels, tags=()):
@@ -94,6 +102,13 @@ CHECKS_OF_FOUR = "checks = {str(n): lambda lab: True for n in range(1, 5)}"
         ("checks = {}", pairs(["E7"]), "T1 has the level 'E7'"),
         ("checks = {}", pairs(["D"]) + pairs(["D"]).partition("\n")[2], "T1 stands there twice"),
         ("checks = {}", "conflicts = [['T1', 'T8']]\n" + pairs(["D"]), "T8 stands among the conflicts"),
+        ("checks = {}", "implies = [['T1', 'T8']]\n" + pairs(["D"]), "T8 stands in implies and is no statement"),
+        ("checks = {}", "contradicts = [['F4', 'F1']]\n" + pairs(["D"]), "F4 stands in contradicts and is no"),
+        ("checks = {}", "implies = [['T1', 'F2']]\n" + pairs("DD"), "T1 is true and implies F2, which is false"),
+        ("checks = {}", "contradicts = [['T1', 'T2']]\n" + pairs("DD"), "T1 is true and contradicts T2, which is true"),
+        ("checks = {}", ROWS.replace("count =", "counts ="), "'count' is missing in numbers.toml"),
+        ("checks = {'9': lambda lab, N: True}", ROWS, "the check of T9.1: got an unexpected keyword argument 'count'"),
+        (CHECK_OF_ROWS, ROWS.replace("= 6", "= 2"), "T9.1 and F9.1 say the same"),
         ("checks = {}", pairs(["D"]).replace("why", "reason"), "'why' is missing in numbers.toml"),
         ("checks = {}; kinds = ('text',)", pairs(["D"]), "an open question needs both"),
         ("checks = {}", pairs(["D", "D"]) + ESSAY.format(0.5), "an open question needs both"),
@@ -125,6 +140,62 @@ def test_statements_that_share_a_tag_never_meet(pool_of):
     assert any({"1", "3"} <= {name[1:] for name in drawn(pool, seed)} for seed in range(300))
 
 
+@pytest.mark.parametrize(
+    ("relations", "apart"),
+    [
+        ('implies = [["T1", "T2"]]', {"12"}),
+        ('implies = [["F1", "T2"]]', {"12"}),
+        ('contradicts = [["T1", "F2"]]', {"12"}),
+        ('implies = [["T1", "T2"], ["T2", "T3"]]', {"12", "23", "13"}),
+        ('implies = [["T1", "T2"], ["F3", "F2"]]', {"12", "23", "13"}),
+        ('implies = [["T1", "T2"], ["T3", "T2"]]', {"12", "23"}),
+        ('implies = [["T1", "T2"]]\ncontradicts = [["T2", "F3"]]', {"12", "23", "13"}),
+    ],
+)
+def test_what_follows_from_a_statement_never_meets_it_in_either_form(pool_of, relations, apart):
+    pool = pool_of("checks = {}", relations + "\n" + pairs("DDDDDD"))
+    for one, other in apart:
+        assert {f"T{other}", f"F{other}"} <= pool.rivals()[f"T{one}"] & pool.rivals()[f"F{one}"]
+    numbers = [{name[1:] for name in drawn(pool, seed)} for seed in range(300)]
+    met = {one + other for each in numbers for one, other in combinations(sorted(each), 2)}
+    assert met == {one + other for one, other in combinations("123456", 2)} - apart
+
+
+def test_a_pair_with_rows_shows_one_of_them_and_is_checked_with_its_numbers(pool_of):
+    pool = pool_of(CHECK_OF_ROWS, ROWS + pairs("DDDD").partition("\n")[2])
+    texts = {one.id: (one.text, one.why) for one in pool.pool if one.form == "F9"}
+    assert texts == {
+        "F9.1": ("A pair of 1 has 6 parts", "There are not 6"),
+        "F9.2": ("A pair of 3 has 2 parts", "There are not 2"),
+    }
+    assert [one.check(None) for one in pool.forms()["T9"] + pool.forms()["F9"]] == [True, True, False, False]
+    seen = [name for seed in range(400) for name in drawn(pool, seed)]
+    assert {name for name in seen if "9" in name} == {"T9.1", "T9.2", "F9.1", "F9.2"}
+    assert all(len({name[1] for name in drawn(pool, seed)} & {"1", "9"}) < 2 for seed in range(400))
+    assert 0.7 <= sum(name[1] == "9" for name in seen) / sum(name[1] == "1" for name in seen) <= 1.4
+    question = pool.from_json({"statements": ["F9.1", "T2", "F3", "F4"], "polarity": "all"})
+    (found,) = pool.prove(Lab(0), [("multiple_choice", question)])
+    assert (found.verdict, found.measured) == ("confirmed", {"F9.1": False})
+
+
+def test_the_false_form_of_a_row_in_other_words_is_the_contrary(pool_of):
+    toml = ROWS.replace('text = "A pair of <<N>> has <<count>> parts"', "").replace('parts"', 'parts"')
+    toml = toml.replace("true.why", 'true.text = "<<N>> is odd"\nfalse.text = "<<N>> is even"\ntrue.why')
+    pool = pool_of(
+        "checks = {'9': Trained('parity', 1.0, lambda lab, N, **_: N % 2 == 1)}", toml + pairs("D").partition("\n")[2]
+    )
+    assert [one.check(None) for one in pool.forms()["T9"] + pool.forms()["F9"]] == [True, True, False, False]
+    assert pool.forms()["F9"][1].check.run == "parity"
+
+
+def test_the_reason_against_an_option_says_whether_it_is_true(pool_of):
+    pool = pool_of("checks = {}", pairs("DDDD"))
+    for polarity, statements in (("not", ["T1", "T2", "T3", "F4"]), ("which", ["F1", "F2", "F3", "T4"])):
+        posed = json.loads(pool.draft(0, "single_choice", {"statements": statements, "polarity": polarity}).private)
+        said = grading.grade(posed, {"choice": "a"})["feedback"][0]["text"]
+        assert said == {"not": "This one is true. It is.", "which": "This one is false. It is not."}[polarity]
+
+
 def test_a_question_shows_as_many_statements_and_true_ones_as_the_pool_says(pool_of):
     pool = pool_of("checks = {}; options = (5, 6); true_ones = (2, 3, 4)", pairs("D" * 9))
     seen = {(len(names), sum(name[0] == "T" for name in names)) for names in (drawn(pool, s) for s in range(300))}
@@ -137,8 +208,9 @@ def test_a_question_shows_as_many_statements_and_true_ones_as_the_pool_says(pool
 
 
 def test_fair_sets_are_counted_as_if_they_were_written_down(pool_of):
-    toml = pairs("DDLDLL", {1: ["sizes"], 2: ["sizes", "signs"], 3: ["signs"]})
-    pool = pool_of("checks = {}; options = (3, 4)", toml)
+    tagged = pairs("DDLDLL", {1: ["sizes"], 2: ["sizes", "signs"], 3: ["signs"]})
+    toml = ROWS + tagged.partition("\n")[2]
+    pool = pool_of(CHECK_OF_ROWS + "; options = (3, 4)", toml)
     fair = [
         (len(found), sum(one.true for one in found))
         for size in (3, 4)
@@ -234,25 +306,52 @@ def test_only_the_kinds_of_a_pool_say_what_its_parameters_may_be(pool_of):
     assert pool.schema()["properties"]["polarity"]["enum"] == ["all", "explain"]
 
 
-@each_twin_pool
-def test_there_are_twenty_pairs_alike_in_length(pool):
-    texts = {statement.id: statement.text for statement in pool.pool}
-    both = [(texts[name], texts[f"F{name[1:]}"]) for name in texts if name[0] == "T"]
-    assert len(both) >= 20
-    assert all(0.85 <= len(true) / len(false) <= 1.18 for true, false in both)
-    assert abs(sum(len(true) - len(false) for true, false in both)) <= 3 * len(both)
-
-
-@each_twin_pool
-def test_no_word_tells_true_from_false(pool):
-    words = {statement.id: set(statement.text.lower().replace(",", " ").split()) for statement in pool.pool}
-    true = [words[statement.id] for statement in pool.pool if statement.true]
-    false = [words[statement.id] for statement in pool.pool if not statement.true]
-    for listed in (ABSOLUTE, HEDGES, NEGATIONS, *({word} for word in set().union(*words.values()))):
-        hits = sum(bool(listed & each) for each in true) / len(true)
-        misses = sum(not listed & each for each in false) / len(false)
-        assert 0.4 <= (hits + misses) / 2 <= 0.6, listed
-
-
 def drawn(pool, seed, kind="multiple_choice"):
     return pool.draft(seed, kind).params["statements"]
+
+
+PROMISED = """
+[[pair]]
+id = {0}
+level = "D"
+true = {{ text = "{2} matter {1} is so {3}", why = "It is" }}
+false = {{ text = "{2} matter {1} is not {4}", why = "It is not" }}
+"""
+
+
+def promised(count=20, first="This", so="here", otherwise="it"):
+    return "about = 'about matters'\n" + "".join(
+        PROMISED.format(place, chr(ord("a") + place), first, so, otherwise) for place in range(1, count + 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("promise", "toml", "said"),
+    [
+        (pools.a_pool_has_twenty_pairs, promised(19), "there are 19 pairs, and 20 are needed"),
+        (
+            pools.true_and_false_statements_are_alike_in_length,
+            promised(so="in this case"),
+            "T1 has 32 letters, F1 has 23",
+        ),
+        (
+            pools.true_and_false_statements_are_alike_in_length,
+            promised(first="Of those that many have heard of at school, this", so="here", otherwise="so"),
+            "68 letters: tells true from false with an accuracy of 1.00",
+        ),
+        (
+            pools.no_word_tells_true_from_false,
+            promised(),
+            "unlike, without: tells true from false with an accuracy of 0.00",
+        ),
+        (
+            pools.a_learner_who_remembers_ten_questions_still_errs,
+            promised(5),
+            "who remembers ten questions has",
+        ),
+    ],
+)
+def test_a_pool_that_is_solved_without_knowing_the_matter_breaks_a_promise(pool_of, promise, toml, said):
+    pool = pool_of("checks = {}", toml)
+    with pytest.raises(BrokenPromise, match=re.escape(said)):
+        promise(pool, "multiple_choice", Lab(0))

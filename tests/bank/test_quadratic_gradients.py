@@ -17,7 +17,7 @@ from bank.families.quadratic_layer.quadratic_stack_degree import QuadraticStackD
 from bank.lab import Lab
 
 LAB = Lab(0)
-ENTRY = {"x": [2, -3], "g": [4, 1], "lam": "1/2", "k": 1, "i": 1, "j": 2, "tied": False}
+ENTRY = {"x": [3, -4], "g": [4, 3], "lam": "3/2", "k": 1, "i": 1, "j": 2, "tied": False}
 INPUT = {"x": [2, -1], "g": [3], "lam": "1/2", "A": [[[1, 2], [2, 0]]], "b": [[1, -4]]}
 
 
@@ -28,13 +28,13 @@ def answer(family, kind, params):
 @pytest.mark.parametrize(
     ("changed", "expected"),
     [
-        ({}, "-12"),
-        ({"tied": True}, "-24"),
-        ({"tied": True, "i": 2, "j": 1}, "-24"),
-        ({"j": 1}, "8"),
-        ({"tied": True, "j": 1}, "8"),
-        ({"lam": 1, "k": 2}, "-6"),
-        ({"lam": "1/3"}, "-8"),
+        ({}, "-72"),
+        ({"tied": True}, "-144"),
+        ({"tied": True, "i": 2, "j": 1}, "-144"),
+        ({"j": 1}, "54"),
+        ({"tied": True, "j": 1}, "54"),
+        ({"lam": 3, "k": 2}, "-108"),
+        ({"lam": "2/3"}, "-32"),
     ],
 )
 def test_an_entry_counts_with_lambda_and_with_the_convention(changed, expected):
@@ -52,7 +52,7 @@ def test_the_formula_of_an_entry_follows_the_convention(tied, j, expected):
 def pointers(family, kind, params):
     with pytest.raises(BadParams) as refusal:
         family.draft(1, kind, params)
-    return [problem.pointer for problem in refusal.value.problems]
+    return list(dict.fromkeys(problem.pointer for problem in refusal.value.problems))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +64,9 @@ def pointers(family, kind, params):
         ({"x": [2]}, "/params/x"),
         ({"g": [0, 1]}, "/params/g"),
         ({"g": [1, 1]}, "/params/g"),
+        ({"g": [4, 3, -3]}, "/params/g"),
+        ({"g": [1, 3]}, "/params"),
+        ({"lam": 1}, "/params"),
         ({"lam": 0}, "/params/lam"),
         ({"lam": "1/0"}, "/params/lam"),
         ({"lam": 101}, "/params/lam"),
@@ -90,6 +93,8 @@ def test_parameters_of_an_entry_are_refused_where_they_are_at_fault(changed, poi
         ({"A": [[[0, 0], [0, 0]]]}, "/params/A"),
         ({"A": [[[1, "x"], [2, 0]]]}, "/params/A/0/0/1"),
         ({"b": [[0, 0]]}, "/params/b"),
+        ({"lam": 1}, "/params"),
+        ({"b": [[1, 0]]}, "/params"),
         ({"b": [[1, 2], [3, 4]]}, "/params/b"),
     ],
 )
@@ -106,7 +111,7 @@ def test_parameters_of_an_input_are_refused_where_they_are_at_fault(changed, poi
         ("quadratic_gradient_x", "fields", {"A": INPUT["A"]}),
         ("quadratic_gradient_x", "fields", {"b": [[1, 2, 3], [4, 5, 6]]}),
         ("quadratic_gradient_x", "fields", {"x": [1, 2, 3, -4], "lam": "2/7"}),
-        ("quadratic_stack_degree", "numeric", {"lambdas": ["9/20"], "ask": "coefficients"}),
+        ("quadratic_stack_degree", "numeric", {"lambdas": ["9/20", 0, 0, 1], "ask": "coefficients"}),
         ("quadratic_stack_collapse", "single_choice", {"lambdas": ["9/20", 0]}),
         ("gradient_errata", "single_choice", {"fault": "lambda_added"}),
         ("gradient_errata", "single_choice", {"line": "c"}),
@@ -155,12 +160,12 @@ def test_every_line_is_the_wrong_one_equally_often():
     [([0], 1), ([2], 2), ([0, 0, 0], 1), ([1, 0], 2), ([0, "1/2", -1], 4), ([1, 0, 2, "1/2"], 8), ([1, 1, 1, 1], 16)],
 )
 def test_the_degree_of_a_stack_doubles_with_every_quadratic_layer(lambdas, degree):
-    assert answer(QuadraticStackDegree, "numeric", {"lambdas": lambdas, "ask": "degree", "M": 2})["value"] == degree
+    assert QuadraticStackDegree.from_json({"lambdas": lambdas, "ask": "degree", "M": 2}).solve() == degree
     assert LAB.degree.of_stack([Fraction(lam) for lam in lambdas]) == degree
 
 
 def test_the_coefficients_are_as_many_as_there_are_monomials():
-    assert answer(QuadraticStackDegree, "numeric", {"lambdas": [1, 1], "ask": "coefficients", "M": 2})["value"] == 15
+    assert QuadraticStackDegree.from_json({"lambdas": [1, 1], "ask": "coefficients", "M": 2}).solve() == 15
     assert LAB.degree.monomials(2, 4) == len([1 for i in range(5) for j in range(5) if i + j <= 4])
 
 
@@ -187,7 +192,19 @@ def test_relu_takes_every_stack_out_of_the_polynomials_of_degree_two():
         assert LAB.degree.bends(lambdas, activation=True)
 
 
-def test_yes_stands_before_no():
+@pytest.mark.parametrize("claim", ["one_quadratic_layer", "needs_activations", "more_expressive"])
+def test_every_answer_offered_is_right_in_half_of_the_questions_on_its_claim(claim):
+    right, shown = Counter(), set()
+    for seed in range(200):
+        draft = QuadraticStackCollapse.draft(seed, params={"claim": claim})
+        texts = {choice["id"]: choice["text"] for choice in json.loads(draft.seen)["choices"]}
+        right[texts[json.loads(draft.private)["answer"]["choice"]]] += 1
+        shown |= set(texts.values())
+    assert set(right) == shown
+    assert min(right.values()) > 70
+
+
+def test_yes_stands_first():
     for seed in range(20):
         choices = json.loads(QuadraticStackCollapse.draft(seed).seen)["choices"]
-        assert [choice["text"] for choice in choices[:2]] == ["Yes", "No"]
+        assert choices[0]["text"] == "Yes"

@@ -87,7 +87,7 @@ def test_one_question_has_one_answer(name, kind):
         ("momentum_steps_ratio", "numeric", 35),
         ("quadratic_stack_degree", "numeric", 4680),
         ("gd_step", "expression", 1),
-        ("optimal_rate", "expression", 1),
+        ("optimal_rate", "expression", 26),
     ],
 )
 def test_questions_that_were_counted_by_hand(name, kind, count):

@@ -140,6 +140,8 @@ class PermutationInvariantAggregators(Exercise):
     tiers = ("numeric",)
     experiment = "the change of the output over 24 random permutations of 6 random vectors with 5 features"
 
+    band = (OPTIONS, OPTIONS)
+
     aggregators: tuple[str, ...] = param(
         Lists(OneOf(tuple(AGGREGATORS)), OPTIONS, OPTIONS, distinct=True), "the options, in the order shown"
     )
@@ -177,6 +179,10 @@ class PermutationInvariantAggregators(Exercise):
     def identity(self, kind: str) -> frozenset[str]:
         """The order of the options makes no other question."""
         return frozenset(self.aggregators)
+
+    def effort(self) -> float:
+        """A thought for each option."""
+        return float(len(self.aggregators))
 
     def constraints(self) -> Iterator[Problem]:
         for names in _alike(self.aggregators):

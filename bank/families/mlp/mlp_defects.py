@@ -69,6 +69,8 @@ class MlpDefects(Exercise):
     tiers = ("training",)
     experiment = "validation accuracy of small copies with each edit alone, 8 seeds each, beside the same without it"
 
+    band = (4, 6)
+
     edits: tuple[str, ...] = param(
         Lists(OneOf(tuple(TOLD)), 2 * COUNTS[0], 2 * COUNTS[-1], distinct=True), "the changes, in the order shown"
     )
@@ -124,6 +126,10 @@ class MlpDefects(Exercise):
 
     def seconds(self, kind: str) -> float:
         return 3.0
+
+    def effort(self) -> float:
+        """A look at the code for each edit."""
+        return float(len(self.edits))
 
     def constraints(self) -> Iterator[Problem]:
         if self.widths not in mlp_program.WIDTHS:

@@ -7,32 +7,96 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from random import Random
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from bank.authoring import Drawn, Exercise, Lab, Measurement, Problem, Rationals, Within, Wrong, constant, param
+from bank.authoring import (
+    STEP,
+    Drawn,
+    Exercise,
+    Lab,
+    Measurement,
+    Optional,
+    Problem,
+    Rationals,
+    Within,
+    Wrong,
+    constant,
+    digits,
+    multiplying,
+    param,
+    rate,
+    rounded,
+)
 from bank.families.optimisation import QUADRATIC_FORM, spectrum
 
 TENTHS = 19  # eta is one to nineteen tenths of 1/lambda_max
 WHOLE, HALVES = (spectrum((Fraction(k, d) for k in range(1, 12 * d + 1)), 3, 5) for d in (1, 2))
 
 
+REASONS = (  # of what `Contraction.mistaken` gives, in this order
+    "Only the largest eigenvalue was looked at.",
+    "Only the smallest eigenvalue was looked at.",
+    "The component that shrinks least decides, not the mean of all.",
+    "This is the determinant of the iteration, not its norm.",
+    r"The gradient of \(\tfrac12\mathbf{x}^\top\mathbf{A}\mathbf{x}\) is \(\mathbf{A}\mathbf{x}\), without a half.",
+)
+
+
+class Contraction(NamedTuple):
+    """What a step at a learning rate leaves of the error: along the extreme eigenvectors, and at most."""
+
+    eta: Fraction
+    by_low: Fraction
+    by_high: Fraction
+    low: Fraction
+    high: Fraction
+    rate: Fraction
+
+    @classmethod
+    def at(cls, eta: Fraction, low: Fraction, high: Fraction) -> Contraction:
+        left = abs(1 - eta * low), abs(1 - eta * high)
+        return cls(eta, eta * low, eta * high, *left, max(left))
+
+    def mistaken(self, eigenvalues: Sequence[Fraction]) -> tuple[Fraction, ...]:
+        """Rates by wrong rules, in the order of REASONS."""
+        sizes = [abs(1 - self.eta * value) for value in eigenvalues]
+        halved = max(abs(1 - self.by_low / 2), abs(1 - self.by_high / 2))
+        return self.high, self.low, sum(sizes, Fraction(0)) / len(sizes), Fraction(math.prod(sizes)), halved
+
+
 def _eigenvalues(rng: Random, drawn: Mapping[str, Any]) -> tuple[Fraction, ...]:
     return rng.choice((WHOLE, WHOLE, WHOLE, HALVES)).draw(rng)
 
 
-def _eta(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
-    """Below the best learning rate as often as above it, where some are."""
+def _last_below(drawn: Mapping[str, Any]) -> int:
+    """The most tenths of 1/lambda_max that are still below the best learning rate, 2/(lambda_min + lambda_max)."""
     low, high = min(drawn["eigenvalues"]), max(drawn["eigenvalues"])
-    last_below = math.ceil(20 * high / (low + high)) - 1  # the best is 2/(low + high)
-    below, above = range(1, last_below + 1), range(last_below + 1, TENTHS + 1)
-    return Fraction(rng.choice(below if not above or rng.random() < 0.5 else above), 10) / high
+    return math.ceil(20 * high / (low + high)) - 1
+
+
+def _eta(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
+    """Below the best learning rate, and not 1/lambda_max, where a factor vanishes."""
+    tenths = [k for k in range(1, _last_below(drawn) + 1) if k != 10]
+    return Fraction(rng.choice(tenths), 10) / max(drawn["eigenvalues"])
+
+
+def _other(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
+    """Above the best learning rate."""
+    tenths = range(_last_below(drawn) + 1, TENTHS + 1)
+    return Fraction(rng.choice(tenths or (TENTHS,)), 10) / max(drawn["eigenvalues"])
 
 
 class GdRate(Exercise):
-    """The largest factor that one step leaves of the error.
+    """The largest factor that one step leaves of the error; of two learning rates, how these factors compare.
 
-    >>> GdRate(eigenvalues=(Fraction(1), Fraction(2), Fraction(4)), eta=Fraction(2, 5)).solve()
+    Dice draw one learning rate below the best and one above it: each end of the spectrum decides at one of them. A
+    client that sets `eta` alone asks for the rate at it.
+
+    >>> spectrum = (Fraction(1), Fraction(2), Fraction(4))
+    >>> GdRate(eigenvalues=spectrum, eta=Fraction(2, 5), other=None).solve()
     Fraction(3, 5)
+    >>> GdRate(eigenvalues=spectrum, eta=Fraction(1, 5), other=Fraction(9, 20)).solve()  # 4/5 at each of them
+    Fraction(1, 1)
     """
 
     title = "Gradient descent: convergence rate"
@@ -41,78 +105,126 @@ class GdRate(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "operator norm of I - eta A in a random basis; the worst ratio on 8 trajectories of 400 steps"
-    relative = 0.01
+    form = {"rate": rate(0.01), "ratio": rounded(0.01)}
+    band = {"rate": (11.0, 33.0), "ratio": (25.0, 75.0)}
     separation = 0.05
-    drops = True
 
     eigenvalues: tuple[Fraction, ...] = param(
         Drawn(HALVES, _eigenvalues, HALVES.size), "eigenvalues of A, all different"
     )
-    eta: Fraction = param(Drawn(Rationals((), 0, 100, above=True), _eta, TENTHS), "learning rate")
+    eta: Fraction = param(Drawn(Rationals((), 0, 100, above=True), _eta, 9), "learning rate")
+    other: Fraction | None = param(
+        Drawn(Optional(Rationals((), 0, 100, above=True)), _other, 6),
+        "a second learning rate above the best one, eta being below it; null: the rate at eta is asked",
+    )
 
     prelude = QUADRATIC_FORM
     stem = r"""
+        <% if other is none %>
         The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), and the learning rate is \(\eta = <<eta>>\).
         What is the convergence rate \(\rho\)?
+        <% else %>
+        The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\). Let \(\rho(\eta)\) be the convergence rate at
+        the learning rate \(\eta\). Two learning rates are compared: \(\eta_1 = <<eta>>\) and \(\eta_2 = <<other>>\).
+        What is the ratio \(\rho(\eta_2) / \rho(\eta_1)\)?
+        <% endif %>
     """
     solution = r"""
-        A step maps the component of the error along the eigenvector of \(\lambda_i\) to \(1 - \eta\lambda_i\) times
-        itself. The slowest component decides: \(\rho = \max_i |1 - \eta\lambda_i|\), and only the extreme eigenvalues
-        can be the slowest. \(|1 - \eta\lambda_{\min}| = <<at_low>>\) and \(|1 - \eta\lambda_{\max}| = <<at_high>>\), so
-        \(\rho = <<answer>>\).
+        A step multiplies the component of the error along the eigenvector of \(\lambda_i\) by \(1 - \eta\lambda_i\).
+        The component that shrinks least decides: \(\rho(\eta) = \max_i |1 - \eta\lambda_i|\). Only the extreme
+        eigenvalues \(\lambda_{\min} = <<low>>\) and \(\lambda_{\max} = <<high>>\) can give the maximum.
+
+        <% for at in rates %>
+        At \(\eta = <<at.eta>>\): \(|1 - \eta\lambda_{\min}| = |1 - <<at.by_low>>| = <<at.low>>\) and
+        \(|1 - \eta\lambda_{\max}| = |1 - <<at.by_high>>| = <<at.high>>\), so \(\rho = <<at.rate>>\).
+
+        <% endfor %>
+        <% if other is not none %>
+        \(\rho(\eta_2) / \rho(\eta_1) = <<rates[1].rate>> / <<rates[0].rate>> = <<answer>>\).
+        <% endif %>
     """
 
+    @classmethod
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        return super().draw_params(rng, {"other": None, **fixed} if "eta" in fixed else fixed, kind)
+
     def constraints(self) -> Iterator[Problem]:
-        if self.eta * max(self.eigenvalues) >= 2:
-            yield Problem("/params/eta", "eta must be below 2 / lambda_max, else nothing contracts")
-        elif self.solve() > Fraction(99, 100):
+        if max(at.eta for at in self.rates) * self.high >= 2:
+            yield Problem("/params/eta", "eta and other must be below 2 / lambda_max, else nothing contracts")
+        elif any(at.rate > Fraction(99, 100) for at in self.rates):
             yield Problem("/params/eta", "the rate at this eta is above 0.99")
+        elif self.other is not None and not self.eta < 2 / (self.low + self.high) < self.other:
+            yield Problem("/params/other", "the best learning rate must lie between eta and other")
+        elif self.other is not None and self.eta * self.high == 1:
+            yield Problem("/params/eta", "eta must not be 1 / lambda_max, where a factor is 0")
+
+    @property
+    def asking(self) -> str:
+        return "rate" if self.other is None else "ratio"
+
+    @cached_property
+    def low(self) -> Fraction:
+        return min(self.eigenvalues)
+
+    @cached_property
+    def high(self) -> Fraction:
+        return max(self.eigenvalues)
+
+    @cached_property
+    def rates(self) -> tuple[Contraction, ...]:
+        """At each of the learning rates."""
+        etas = (self.eta,) if self.other is None else (self.eta, self.other)
+        return tuple(Contraction.at(eta, self.low, self.high) for eta in etas)
+
+    def effort(self) -> float:
+        products = sum(multiplying(at.eta, self.low) + multiplying(at.eta, self.high) for at in self.rates)
+        parts = sum(digits(at.low) + digits(at.high) + STEP for at in self.rates)
+        return products + parts + (multiplying(*(at.rate for at in self.rates)) if self.other else 0.0)
 
     def solve(self) -> Fraction:
-        return max(self.at_low, self.at_high)
+        return self._compared([at.rate for at in self.rates])
 
-    @cached_property
-    def _left(self) -> tuple[list[int], int]:
-        """1 - eta l for every eigenvalue, the smallest first, over one denominator: whole numbers are quick."""
-        unit = math.lcm(*(value.denominator for value in self.eigenvalues))
-        whole = sorted(value.numerator * (unit // value.denominator) for value in self.eigenvalues)
-        denominator = unit * self.eta.denominator
-        return [denominator - self.eta.numerator * value for value in whole], denominator
-
-    @cached_property
-    def at_low(self) -> Fraction:
-        """What a step leaves along the flattest direction."""
-        left, whole = self._left
-        return Fraction(abs(left[0]), whole)
-
-    @cached_property
-    def at_high(self) -> Fraction:
-        """What it leaves along the steepest."""
-        left, whole = self._left
-        return Fraction(abs(left[-1]), whole)
+    def _compared(self, rates: Sequence[Fraction]) -> Fraction:
+        """What is asked, were these the rates at each learning rate; 0 where one is compared with nothing."""
+        return rates[0] if len(rates) == 1 else rates[1] / rates[0] if rates[0] else Fraction(0)
 
     def distractors(self) -> Iterator[Wrong]:
-        left, whole = self._left
-        sizes, rate = [abs(part) for part in left], max(self.at_low, self.at_high)
-        yield Wrong(self.at_high, "Only the largest eigenvalue was looked at.")
-        yield Wrong(self.at_low, "Only the smallest eigenvalue was looked at.")
-        yield Wrong(Fraction(min(sizes), whole), "This is the fastest mode; the slowest one dominates.")
-        yield Wrong(rate**2, r"This is the rate of \(f\), not that of \(\mathbf{x}\).")
-        determinant = Fraction(math.prod(sizes), whole ** len(sizes))
-        yield Wrong(determinant, "This is the determinant of the iteration, not its norm.")
-        yield Wrong(Fraction(sum(sizes), len(sizes) * whole), "The slowest mode decides, not the mean of all.")
-        best = Fraction(left[0] - left[-1], 2 * whole - left[0] - left[-1])
-        yield Wrong(best, r"This is the rate at the optimal \(\eta\), not at this one.")
-        yield Wrong(Fraction(left[-1], whole), "A ratio of norms is never negative.")
-        halved = Fraction(max(abs(whole + part) for part in left), 2 * whole)
-        yield Wrong(halved, r"The gradient of \(\tfrac12\mathbf{x}^\top\mathbf{A}\mathbf{x}\) has no half.")
-        yield Wrong(constant(f"sqrt({rate})"), r"\(\rho\) was taken for the rate of \(f\), and its root returned.")
+        larger = "The larger of the two factors is one of them." if self.other is None else ""
+        each = list(zip(*(at.mistaken(self.eigenvalues) for at in self.rates), strict=True))
+        for values, why in zip(each, REASONS, strict=True):
+            unavoidable = larger if why in REASONS[:2] else ""
+            yield Wrong(self._compared(values), why, unavoidable=unavoidable)
+        key = self.solve()
+        yield Wrong(key**2, r"This is the rate of \(f\), not that of \(\mathbf{x}\).", offered=False)
+        yield Wrong(
+            constant(f"sqrt({key})"), r"\(\rho\) was taken for the rate of \(f\), and its root given.", offered=False
+        )
+        if self.other is None:
+            best = (self.high - self.low) / (self.high + self.low)
+            yield Wrong(best, r"This is the rate at the optimal \(\eta\), not at this one.")
+            yield Wrong(1 - self.eta * self.high, "A ratio of norms is never negative.", offered=False)
+            return
+        first, second = self.rates
+        if key:
+            yield Wrong(1 / key, "This is the rate at the first learning rate divided by that at the second.")
+        yield Wrong(second.low / first.high, "At each learning rate the smaller of the two factors was taken.")
+        yield Wrong(self.other / self.eta, "This is the ratio of the learning rates, not of the rates of convergence.")
+        yield Wrong((1 - second.rate) / (1 - first.rate), r"The ratio of what is missing to 1 was taken.")
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
-        measured = lab.rates.contractions([q.eigenvalues for q in questions], [q.eta for q in questions])
+        asked = [(q.eigenvalues, at.eta) for q in questions for at in q.rates]
+        found = iter(lab.rates.contractions([values for values, _ in asked], [eta for _, eta in asked]))
+        return [cls._measured([next(found) for _ in q.rates]) for q in questions]
+
+    @classmethod
+    def _measured(cls, found: Sequence[Any]) -> Measurement:
+        """The rate, or that of the second over that of the first; and the same from trajectories."""
         named = "the worst ratio on 8 trajectories of 400 steps"
-        return [
-            Measurement(norm, tolerance=1e-9, also=(Within(named, seen, below=1e-3, above=1e-10),))
-            for norm, seen in measured
-        ]
+        if len(found) == 1:
+            norm, seen = found[0]
+            return Measurement(norm, tolerance=1e-9, also=(Within(named, seen, below=1e-3, above=1e-10),))
+        (norm, seen), (other, other_seen) = found
+        room = 2e-3 * (1 + other / norm) / norm  # each trajectory falls short by 1e-3 at most
+        check = Within(named, other_seen / seen, below=room, above=room)
+        return Measurement(other / norm, tolerance=1e-9, also=(check,))

@@ -8,9 +8,10 @@ from functools import cache, cached_property
 from itertools import combinations, combinations_with_replacement, product
 from math import comb
 from random import Random
-from typing import Any
+from typing import Any, ClassVar
 
 from bank.authoring import (
+    FRACTION,
     Exercise,
     Formula,
     Integers,
@@ -25,8 +26,10 @@ from bank.authoring import (
     Rationals,
     Squares,
     Wrong,
+    adding,
     is_below,
     is_positive_definite,
+    multiplying,
     param,
     symmetric_part,
     times,
@@ -34,6 +37,8 @@ from bank.authoring import (
 )
 
 ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))
+TERMS = tuple(k for k in range(-4, 5) if k)  # of b
+STARTS = tuple(k for k in range(-3, 4) if k)  # of x: where one is 0, whoever forgets x has that component right
 ROUNDING = 1e-9  # absolute, by which float64 may part a formula from a run; tolerances are relative
 RUNS = (1, 2, 3, 5)  # steps at which the formula in letters is compared
 VECTORS = Lists(Integers(-50, 50), 2, 3)
@@ -74,7 +79,8 @@ class GdStep(Exercise):
     kinds = ("fields", "expression")
     tiers = ("numeric",)
     experiment = "steps of a real optimiser along the gradient that autograd finds"
-    relative = 0.0
+    form = FRACTION
+    band: ClassVar = {"two components": (17.0, 32.0), "three components": (32.0, 60.0)}
 
     A: tuple[tuple[int, ...], ...] = param(Squares(Integers(-50, 50), 2, 3), "matrix, row by row")
     b: tuple[int, ...] = param(VECTORS, "linear term")
@@ -106,10 +112,18 @@ class GdStep(Exercise):
         \(\mathbf{u}\) by \(1 - \eta\lambda\). After \(k\) steps it is \((1 - \eta\lambda)^k\, c\).
         <% else %>
         <% set end = answer.values() %>
-        \(\nabla f(\mathbf{x})
-        = <% if symmetric %>\mathbf{A}<% else %>\tfrac12 (\mathbf{A} + \mathbf{A}^\top)<% endif %> \mathbf{x}
-        <% if linear %>- \mathbf{b}<% endif %> = <<gradient|vector>>\)
-        at \(\mathbf{x}_t\), so \(\mathbf{x}_{t+1} = \mathbf{x}_t - \eta \nabla f(\mathbf{x}_t) = <<end|vector>>\).
+        <% if not symmetric %>
+        The gradient of \(\tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\) is \(\mathbf{S}\mathbf{x}\) with
+        \[\mathbf{S} = \tfrac12 (\mathbf{A} + \mathbf{A}^\top) = <<form_rows|matrix>>.\]
+        <% endif %>
+
+        The gradient at \(\mathbf{x}_t\) is
+        \[\nabla f(\mathbf{x}_t) = <<slope>> = <<form_rows|matrix>> <<x|vector>>
+        <% if linear %> - <<b|vector>><% endif %> = <<gradient|vector>>.\]
+
+        The step is
+        \[\mathbf{x}_{t+1} = \mathbf{x}_t - \eta \nabla f(\mathbf{x}_t)
+        = <<x|vector>> - <<eta>> <<gradient|vector>> = <<end|vector>>.\]
         <% endif %>
     """
 
@@ -118,18 +132,20 @@ class GdStep(Exercise):
         n = next((len(fixed[name]) for name in ("A", "b", "x") if name in fixed), rng.choice((2, 3)))
         drawn = _matrix(rng, n, fixed.get("symmetric", rng.random() < 0.7))
         A = fixed.get("A", drawn)
-        b = tuple(rng.randint(-4, 4) for _ in range(n)) if rng.random() < 0.5 else (0,) * n
-        x = tuple(rng.randint(-3, 3) for _ in range(n))
+        b = tuple(rng.choice(TERMS) for _ in range(n)) if rng.random() < 0.5 else (0,) * n
+        x = tuple(rng.choice(STARTS) for _ in range(n))
         return {"A": A, "b": b, "x": x, "eta": rng.choice(_contracting(A)), "symmetric": transposed(A) == A}
 
     @classmethod
     @cache
     def space(cls, kind: str) -> int:
-        """By the symmetric part of A: learning rates, antisymmetric parts or none, linear terms (9^n), starts (7^n)."""
+        """By the symmetric part of A: learning rates, antisymmetric parts, linear terms, starts; fair or not."""
         if kind == "expression":
             return 1
         forms = {n: {_gram(B) for B in combinations_with_replacement(product((-1, 0, 1), repeat=n), n)} for n in (2, 3)}
-        return sum(len(_contracting(form)) * (1 + 4 ** comb(n, 2)) * 63**n for n in forms for form in forms[n])
+        return sum(
+            len(_contracting(form)) * (1 + 4 ** comb(n, 2)) * (8**n + 1) * 6**n for n in forms for form in forms[n]
+        )
 
     def constraints(self) -> Iterator[Problem]:
         for name, values in (("b", self.b), ("x", self.x)):
@@ -142,8 +158,23 @@ class GdStep(Exercise):
             yield Problem("/params/A", "the symmetric part of A must be positive definite")
         elif not is_below(self._form, 2 / self.eta):
             yield Problem("/params/eta", "eta must be below 2 / lambda_max, else gradient descent diverges")
-        elif not any(self.gradient):
-            yield Problem("/params/x", "x is the minimiser: there is no step to take")
+        elif not all(self.gradient):
+            yield Problem("/params/x", "a component of x does not change in this step")
+        elif any(part == self.key[name] for wrong in self._wrong for name, part in wrong.value.items()):  # type: ignore[index,union-attr]  # fields
+            yield Problem("/params/x", "a mistake leaves a component right")
+
+    @property
+    def asking(self) -> str:
+        return "three components" if len(self.A) == 3 else "two components"
+
+    def effort(self) -> float:
+        """Row times column, less b, times the learning rate, taken from x; A is mirrored first where it must be."""
+        cost = 0.0 if self.symmetric else float(len(self.A) * (len(self.A) - 1))
+        for row, x, b, slope, end in zip(self._form, self.x, self.b, self.gradient, self.key.values(), strict=True):  # type: ignore[union-attr]  # fields
+            products = [a * part for a, part in zip(row, self.x, strict=True)]
+            cost += sum(multiplying(a, part) for a, part in zip(row, self.x, strict=True)) + adding(*products, b)
+            cost += multiplying(self.eta, slope) + adding(x, end)
+        return cost
 
     @property
     def linear(self) -> bool:
@@ -152,6 +183,20 @@ class GdStep(Exercise):
     @cached_property
     def _form(self) -> Matrix:
         return symmetric_part(self.A)
+
+    @property
+    def form_rows(self) -> Matrix:
+        """S, as the solution prints it."""
+        return self._form
+
+    @property
+    def slope(self) -> str:
+        """The gradient of this very f, in TeX."""
+        return (
+            (r"\mathbf{A}" if self.symmetric else r"\mathbf{S}")
+            + r"\mathbf{x}_t"
+            + (r" - \mathbf{b}" if self.linear else "")
+        )
 
     @cached_property
     def gradient(self) -> Sequence[Fraction]:
@@ -170,11 +215,13 @@ class GdStep(Exercise):
         gradient, eta = self.gradient, self.eta
         yield Wrong(self._moved(gradient, eta), "The gradient points uphill: subtract it.")
         yield Wrong(self._moved(gradient, -2 * eta), r"The \(\tfrac12\) cancels the 2 of the derivative.")
-        yield Wrong(self._moved(gradient, -eta / 2), r"The gradient is \(\mathbf{A}\mathbf{x}\), without a half.")
+        yield Wrong(
+            self._moved(gradient, -eta / 2), rf"The gradient is \({self.slope}\): no further half of it is taken."
+        )
         step: dict[str, Number] = {f"x{i}": -eta * g for i, g in enumerate(gradient, 1)}
         yield Wrong(step, r"This is the step alone: \(\mathbf{x}_t\) was forgotten.")
         if not self.symmetric:
-            one_sided = r"The gradient of \(\mathbf{x}^\top\mathbf{A}\mathbf{x}\) needs \(\mathbf{A}^\top\) too."
+            one_sided = r"\(\mathbf{A}\) is not symmetric: the gradient needs \(\mathbf{A}^\top\) too."
             yield Wrong(self._moved(self._slope(self.A), -eta), one_sided)
         if self.linear:
             yield Wrong(self._moved(self._slope(self._form, sign=1), -eta), r"\(\mathbf{b}\) has the wrong sign.")

@@ -6,10 +6,10 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from bank.authoring import Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
+from bank.authoring import LOGARITHM, STEP, WHOLE, Exercise, Lab, Measurement, Problem, Rationals, Wrong, digits, param
 from bank.families.optimisation import QUADRATIC_FORM, spectrum, uncountable
 
-DELTAS = tuple(Fraction(1, 10**k) for k in range(1, 7))
+DELTAS = tuple(Fraction(1, m * 10**k) for k in range(3, 12) for m in (1, 2, 3, 5, 7))
 
 
 class GdStepsNeeded(Exercise):
@@ -25,11 +25,11 @@ class GdStepsNeeded(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "steps counted on a real run from the worst start, at the learning rate of the smallest operator norm"
-    relative = 0.0
-    separation = 0.05
-    drops = True
+    form = WHOLE
+    band = (22, 30)
+    calculator = True
 
-    eigenvalues: tuple[Fraction, ...] = param(spectrum(range(1, 31), 2, 4), "eigenvalues of A, all different")
+    eigenvalues: tuple[Fraction, ...] = param(spectrum(range(5, 31), 2, 4), "eigenvalues of A, all different")
     delta: Fraction = param(
         Rationals(DELTAS, 0, 1, above=True, below=True), "error to be reached, over that at the start"
     )
@@ -43,18 +43,35 @@ class GdStepsNeeded(Exercise):
     """
     solution = r"""
         <% set real = "%.2f"|format(steps) %>
-        The best rate is \(\rho^* = (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min}) = <<rate>>\).
-        The error after \(n\) steps is \({\rho^*}^n\) of the first, so
-        \(n \ge \ln <<delta|power>> / \ln <<rate>> = <<real>>\): \(<<answer>>\) steps.
+        The best rate is
+        \[\rho = \frac{\lambda_{\max} - \lambda_{\min}}{\lambda_{\max} + \lambda_{\min}}
+        = \frac{<<high>> - <<low>>}{<<high>> + <<low>>} = <<rate>>.\]
+
+        After \(t\) steps the error is \(\rho^t\) times that of the start, so \(\rho^t \le <<delta|power>>\) is needed.
+        Both logarithms are negative, so
+        \[t \ge \frac{\ln <<delta|power>>}{\ln <<rate>>} = <<real>>.\]
+
+        The smallest whole number is \(t = <<answer>>\).
     """
 
     def constraints(self) -> Iterator[Problem]:
         yield from uncountable(self.steps)
 
+    def effort(self) -> float:
+        """The rate, two logarithms, a quotient."""
+        return 2 * LOGARITHM + 2 * STEP + digits(self.rate)
+
+    @property
+    def low(self) -> Fraction:
+        return min(self.eigenvalues)
+
+    @property
+    def high(self) -> Fraction:
+        return max(self.eigenvalues)
+
     @property
     def rate(self) -> Fraction:
-        low, high = min(self.eigenvalues), max(self.eigenvalues)
-        return (high - low) / (high + low)
+        return (self.high - self.low) / (self.high + self.low)
 
     @property
     def steps(self) -> float:
@@ -65,13 +82,31 @@ class GdStepsNeeded(Exercise):
         return math.ceil(self.steps)
 
     def distractors(self) -> Iterator[Wrong]:
-        real, bound = self.steps, -math.log(self.delta) * max(self.eigenvalues) / min(self.eigenvalues)
-        yield Wrong(math.ceil(real / 2), r"This uses \(\rho^2\): the steps for \(f\), not for \(\mathbf{x}\).")
-        yield Wrong(math.ceil(real / math.log(10)), r"\(\log_{10}\) and \(\ln\) were mixed.")
-        yield Wrong(math.ceil(real * math.log(10)), r"\(\ln\) and \(\log_{10}\) were mixed.")
-        yield Wrong(math.ceil(bound), r"The bound \(\kappa \ln(1/\delta)\) for large \(\kappa\) is twice as much.")
-        yield Wrong(math.ceil(bound / 2), r"\(\tfrac{\kappa}{2} \ln(1/\delta)\) holds for large \(\kappa\) only.")
-        yield Wrong(math.ceil(2 * real), "Twice as many: the rate was taken for that of the squared error.")
+        real, key, logarithm = self.steps, self.solve(), -math.log(self.delta)
+        kappa = float(self.high / self.low)
+        root = math.sqrt(kappa)
+        for_value = r"This uses \(\rho^2\): the steps for \(f\), not for \(\mathbf{x}\)."
+        yield Wrong(math.ceil(real / 2), for_value, offered=False)
+        of_value = r"This uses \(\sqrt{\rho}\): the rate was taken for that of \(f\)."
+        yield Wrong(math.ceil(2 * real), of_value, offered=False)
+        yield Wrong(key - 1, "After so many steps the error is still too large: the number is rounded up.")
+        yield Wrong(key + 1, r"\(\mathbf{x}_0\) is the start, and no step.")
+        mixed = r"\(\ln\) and \(\log_{10}\) were mixed:"
+        yield Wrong(math.ceil(real / math.log(10)), rf"{mixed} \(\log_{{10}}\) above, \(\ln\) below.")
+        yield Wrong(math.ceil(real * math.log(10)), rf"{mixed} \(\ln\) above, \(\log_{{10}}\) below.")
+        bound = math.ceil(kappa * logarithm)
+        yield Wrong(bound, r"\(\kappa \ln(1/\delta)\) is a bound, and twice too large for large \(\kappa\).")
+        leading = math.ceil(kappa * logarithm / 2)
+        yield Wrong(leading, r"\(\tfrac{\kappa}{2} \ln(1/\delta)\) holds for large \(\kappa\) only.")
+        slow = math.ceil(-logarithm / math.log(1 - 1 / kappa))
+        yield Wrong(slow, r"\(1 - 1/\kappa\) is the rate for \(\eta = 1/\lambda_{\max}\).")
+        fast = math.ceil(-logarithm / math.log((root - 1) / (root + 1)))
+        yield Wrong(fast, "This is the rate of the heavy ball method, with momentum.")
+        mean = float(sum(self.eigenvalues) / len(self.eigenvalues))
+        at_mean = max(abs(1 - float(self.low) / mean), abs(1 - float(self.high) / mean))
+        if at_mean < 1:
+            by_mean = math.ceil(-logarithm / math.log(at_mean))
+            yield Wrong(by_mean, "This is the rate for one divided by the mean eigenvalue.")
 
     def measured(self, lab: Lab) -> Measurement:
         (steps,) = lab.rates.steps_until([self.eigenvalues], [float(self.delta)], "norm")

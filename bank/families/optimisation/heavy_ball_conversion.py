@@ -10,7 +10,20 @@ from math import isqrt
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Exercise, Lab, Measurement, Number, Problem, Rationals, Wrong, param
+from bank.authoring import (
+    FRACTION,
+    ROOT,
+    Exercise,
+    Lab,
+    Measurement,
+    Number,
+    Problem,
+    Rationals,
+    Wrong,
+    adding,
+    multiplying,
+    param,
+)
 from bank.families.optimisation import HEAVY_BALL
 
 SQUARES = tuple(sorted({Fraction(p, q) ** 2 for q in (1, 2, 3) for p in range(1, 13)}))
@@ -34,9 +47,9 @@ class HeavyBallConversion(Exercise):
     kinds = ("fields",)
     tiers = ("numeric",)
     experiment = "step and momentum of the smallest spectral radius, searched for in both forms"
-    relative = 0.01
+    form = FRACTION
+    band = (28, 84)
     separation = 0.05
-    drops = True
 
     lmin: Fraction = param(EIGENVALUE, "smallest eigenvalue, square of a fraction")
     lmax: Fraction = param(EIGENVALUE, "largest eigenvalue, square of a fraction")
@@ -71,6 +84,12 @@ class HeavyBallConversion(Exercise):
         """Fair questions, tried one by one."""
         asked = (cls(lmin=low, lmax=high) for low, high in combinations(SQUARES, 2))
         return sum(not any(question.refusals(kind)) for question in asked)
+
+    def effort(self) -> float:
+        """Two roots, then sums, quotients and squares of them."""
+        low, high = root(self.lmin), root(self.lmax)
+        products = multiplying(high + low, high + low) + multiplying(high - low, high - low) + multiplying(high, low)
+        return 2 * ROOT + adding(high, low) + adding(high, -low) + products + multiplying(4, high + low)
 
     def constraints(self) -> Iterator[Problem]:
         for name, value in (("lmin", self.lmin), ("lmax", self.lmax)):

@@ -1,43 +1,117 @@
-"""The rate of heavy ball at given step and momentum."""
+"""The rate of heavy ball at given steps and momentum."""
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import permutations
 from random import Random
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
-from bank.authoring import Drawn, Exercise, Lab, Measurement, Number, Problem, Rationals, Within, Wrong, constant, param
+from bank.authoring import (
+    ROOT,
+    STEP,
+    Exercise,
+    Lab,
+    Measurement,
+    Number,
+    Optional,
+    Problem,
+    Rationals,
+    Within,
+    Wrong,
+    adding,
+    constant,
+    exact,
+    multiplying,
+    param,
+    rate,
+    rounded,
+    table_beside,
+)
 from bank.families.optimisation import HEAVY_BALL, spectrum
 
-STEPS = tuple(sorted({Fraction(k, d) for d in (10, 20, 40) for k in range(1, d)}))
+TEXTS = table_beside(__file__)
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))
+ROOTS = sorted({Fraction(k, d) for d in range(4, 15) for k in range(1, d)})
+LONGEST = 1000  # denominator of a step size that is drawn
+ENDS = "The larger of the two moduli is that of one end of the spectrum."
 
 
-def _convergent(high: Fraction | int, beta: Fraction) -> tuple[Fraction, ...]:
-    """The step sizes below 2 (1 + beta) / lambda_max."""
-    return STEPS[: bisect_left(STEPS, 2 * (1 + beta) / high)]
+@cache
+def _pairs() -> tuple[tuple[Fraction, Fraction, Fraction, Fraction], ...]:
+    """Two pairs of roots with one product: those of the smallest eigenvalue, and, negated, those of the largest."""
+    by_product: dict[Fraction, list[tuple[Fraction, Fraction]]] = {}
+    for place, small in enumerate(ROOTS):
+        for large in ROOTS[place + 1 :]:
+            by_product.setdefault(small * large, []).append((large, small))
+    return tuple((*one, *two) for pairs in by_product.values() for one, two in permutations(pairs, 2))
 
 
-def _alpha(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
-    """More often one at which some roots are real: where all are complex, the rate is just the root of beta."""
-    low, high, beta = min(drawn["eigenvalues"]), max(drawn["eigenvalues"]), drawn["beta"]
-    steps, root = _convergent(high, beta), math.sqrt(beta)
-    small, large = bisect_left(steps, (1 - root) ** 2 / low), bisect_left(steps, (1 + root) ** 2 / high)
-    real = steps[:small] + steps[large:]
-    chosen = real if real and rng.random() < 0.6 else steps
-    return rng.choice(chosen) if chosen else (1 + beta) / high
+@cache
+def _cases(low: Fraction, high: Fraction) -> tuple[tuple[Fraction, Fraction, Fraction], ...]:
+    """(beta, alpha, other) with real roots: at alpha the smallest eigenvalue decides, at `other` the largest."""
+    found = []
+    for large, small, steep, second in _pairs():
+        beta, at_low, at_high = large * small, (1 - large) * (1 - small), (1 + steep) * (1 + second)
+        alpha, other = at_low / low, at_high / high
+        decide = 2 * (1 + beta) > alpha * (low + high) and other * (low + high) > 2 * (1 + beta)
+        if decide and max(alpha.denominator, other.denominator) <= LONGEST:
+            found.append((beta, alpha, other))
+    return tuple(found)
+
+
+class Mode(NamedTuple):
+    """z^2 - trace z + beta along one eigenvector: its discriminant and the larger modulus of its roots."""
+
+    eigenvalue: Fraction
+    trace: Fraction
+    inside: Fraction
+    modulus: Number
+
+
+@cache
+def _root(value: Fraction) -> Fraction | None:
+    """The root of a number of at least 0 where it is rational."""
+    top, bottom = math.isqrt(value.numerator), math.isqrt(value.denominator)
+    return Fraction(top, bottom) if top**2 == value.numerator and bottom**2 == value.denominator else None
+
+
+def _mode(eigenvalue: Fraction, alpha: Fraction, beta: Fraction) -> Mode:
+    return _of_trace(eigenvalue, 1 + beta - alpha * eigenvalue, beta)
+
+
+def _of_trace(eigenvalue: Fraction, trace: Fraction, beta: Fraction) -> Mode:
+    inside = trace**2 - 4 * beta
+    if inside < 0:
+        return Mode(eigenvalue, trace, inside, _root(beta) or constant(f"sqrt({beta})"))
+    root = _root(inside)
+    modulus = constant(f"({abs(trace)} + sqrt({inside}))/2") if root is None else (abs(trace) + root) / 2
+    return Mode(eigenvalue, trace, inside, modulus)
+
+
+def _over(one: Number, two: Number) -> Number:
+    if isinstance(one, Fraction) and isinstance(two, Fraction):
+        return one / two
+    return constant(f"({exact(one)})/({exact(two)})")
 
 
 class HeavyBallRadius(Exercise):
     """The largest modulus of a root of z^2 - (1 + beta - alpha l) z + beta, over all eigenvalues l.
 
-    >>> case = {"alpha": Fraction(4, 9), "beta": Fraction(1, 9)}
-    >>> HeavyBallRadius(eigenvalues=(Fraction(1), Fraction(4)), **case).solve()
+    Dice ask how many times as large it is at another step size, such that both ends of the spectrum are needed.
+
+    >>> case = {"eigenvalues": (Fraction(1), Fraction(4)), "alpha": Fraction(4, 9), "beta": Fraction(1, 9)}
+    >>> HeavyBallRadius(**case, other=None).solve()
     Fraction(1, 3)
+
+    Roots 1/2 and 1/3 for l = 1 at alpha = 1/3, and -2/3 and -1/4 for l = 4 at 25/48:
+
+    >>> case = {"eigenvalues": (Fraction(1), Fraction(4)), "alpha": Fraction(1, 3), "beta": Fraction(1, 6)}
+    >>> HeavyBallRadius(**case, other=Fraction(25, 48)).solve()
+    Fraction(4, 3)
     """
 
     title = "Heavy ball: rate at given step and momentum"
@@ -46,75 +120,145 @@ class HeavyBallRadius(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "largest modulus among the eigenvalues of the 2n x 2n iteration; its growth by repeated squaring"
-    relative = 0.01
-    separation = 0.05
-    drops = True
+    form = {"radius": rate(0.01), "ratio": rounded(0.005)}
+    band = {"ratio": (60.0, 180.0)}
+    calculator = True
+    separation = 0.02
 
     eigenvalues: tuple[Fraction, ...] = param(spectrum(range(1, 13), 2, 4), "eigenvalues of A, all different")
     beta: Fraction = param(Rationals(BETAS, 0, 1, above=True, below=True), "momentum")
-    alpha: Fraction = param(Drawn(Rationals((), 0, 100, above=True), _alpha), "step size")
+    alpha: Fraction = param(Rationals((), 0, 100, above=True), "step size")
+    other: Fraction | None = param(
+        Optional(Rationals((), 0, 100, above=True)), "second step size; null: the rate at alpha itself is asked"
+    )
 
     prelude = HEAVY_BALL
-    stem = r"""
-        The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), the step size is \(\alpha = <<alpha>>\) and
-        the momentum is \(\beta = <<beta>>\). What is the asymptotic rate \(\rho\)?
-    """
-    solution = r"""
-        Along the eigenvector of \(\lambda\) the error follows \(e_{t+1} = T e_t - \beta e_{t-1}\) with
-        \(T = 1 + \beta - \alpha\lambda\), whose roots are those of \(z^2 - Tz + \beta\).
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
-        If \(T^2 < 4\beta\) they are complex, of modulus \(\sqrt{\beta}\); else the larger one has the modulus
-        \((|T| + \sqrt{T^2 - 4\beta})/2\). The eigenvalues give <<moduli_in_words>>; the largest decides:
-        \(\rho = <<answer>><%if answer.text is defined %> \approx <<answer|float>><% endif %>\).
-    """
+    @property
+    def asking(self) -> str:
+        return "radius" if self.other is None else "ratio"
+
+    @classmethod
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        eigenvalues = fixed.get("eigenvalues") or cls.domains()["eigenvalues"].draw(rng)
+        low, high = min(eigenvalues), max(eigenvalues)
+        cases = () if {"beta", "alpha", "other"} & set(fixed) else _cases(low, high)
+        if cases:
+            beta, alpha, other = rng.choice(cases)
+            return {"eigenvalues": eigenvalues, "beta": beta, "alpha": alpha, "other": other}
+        beta = fixed.get("beta") or rng.choice(BETAS)
+        alpha = Fraction(rng.randint(1, 19), 20) * 2 * (1 + beta) / high
+        return {"eigenvalues": eigenvalues, "beta": beta, "alpha": alpha, "other": None}
 
     @classmethod
     def space(cls, kind: str) -> int:
-        spectra = {high: sum(math.comb(high - 1, n - 1) for n in (2, 3, 4)) for high in range(2, 13)}
-        return sum(count * len(_convergent(high, beta)) for high, count in spectra.items() for beta in BETAS)
+        ends = ((low, high) for high in range(2, 13) for low in range(1, high))
+        return sum(
+            len(_cases(Fraction(low), Fraction(high))) * sum(math.comb(high - low - 1, n) for n in range(3))
+            for low, high in ends
+        )
 
     def constraints(self) -> Iterator[Problem]:
-        if self.alpha * max(self.eigenvalues) >= 2 * (1 + self.beta):
-            yield Problem("/params/alpha", "alpha must be below 2 (1 + beta) / lambda_max, else nothing converges")
-        elif float(self.solve()) > 0.995:
-            yield Problem("/params/alpha", "the rate at this step size is above 0.995")
-
-    def _modulus(self, eigenvalue: Fraction) -> Number:
-        trace = 1 + self.beta - self.alpha * eigenvalue
-        inside = trace**2 - 4 * self.beta
-        return constant(f"sqrt({self.beta})" if inside < 0 else f"({abs(trace)} + sqrt({inside}))/2")
-
-    @cached_property
-    def _moduli(self) -> list[Number]:
-        return [self._modulus(value) for value in self.eigenvalues]
+        for name, step in (("alpha", self.alpha), ("other", self.other)):
+            if step is None:
+                continue
+            if step * self.high >= 2 * (1 + self.beta):
+                yield Problem(f"/params/{name}", f"{name} must be below 2 (1 + beta) / lambda_max, else it diverges")
+            elif float(max((mode.modulus for mode in self._modes(step)), key=float)) > 0.995:
+                yield Problem(f"/params/{name}", "the rate at this step size is above 0.995")
 
     @property
-    def moduli_in_words(self) -> str:
-        *others, last = (rf"\({float(value):.4g}\)" for value in self._moduli)
-        return f"{', '.join(others)} and {last}"
+    def low(self) -> Fraction:
+        return min(self.eigenvalues)
+
+    @property
+    def high(self) -> Fraction:
+        return max(self.eigenvalues)
+
+    def _modes(self, step: Fraction) -> tuple[Mode, Mode]:
+        """Of the smallest and of the largest eigenvalue."""
+        return _mode(self.low, step, self.beta), _mode(self.high, step, self.beta)
+
+    @cached_property
+    def runs(self) -> list[tuple[Fraction, tuple[Mode, Mode], Number]]:
+        """For each step size the modes at both ends and the rate: the larger of the moduli."""
+        steps = [self.alpha] if self.other is None else [self.alpha, self.other]
+        found = ((step, self._modes(step)) for step in steps)
+        return [(step, modes, max((mode.modulus for mode in modes), key=float)) for step, modes in found]
 
     def solve(self) -> Number:
-        return max(self._moduli, key=float)
+        return self._asked_of(*(rate for _, _, rate in self.runs))
+
+    def _asked_of(self, *rates: Number) -> Number:
+        return rates[0] if len(rates) == 1 else _over(rates[1], rates[0])
 
     def distractors(self) -> Iterator[Wrong]:
-        low, high, alpha, beta = min(self.eigenvalues), max(self.eigenvalues), self.alpha, self.beta
-        moduli = dict(zip(self.eigenvalues, self._moduli, strict=True))
-        plain = max(abs(1 - alpha * low), abs(1 - alpha * high))
-        yield Wrong(constant(f"sqrt({beta})"), "This holds only if the roots of every eigenvalue are complex.")
-        yield Wrong(plain, r"This is the rate without momentum, \(\max_i |1 - \alpha\lambda_i|\).")
-        yield Wrong(moduli[high], "Only the largest eigenvalue was looked at.")
-        yield Wrong(moduli[low], "Only the smallest eigenvalue was looked at.")
-        yield Wrong(beta, r"\(\beta\) is the product of the two roots, not the modulus of one.")
-        yield Wrong(min(self._moduli, key=float), "This is the fastest mode; the slowest one dominates.")
-        yield Wrong(plain + beta, "The two effects do not add up.")
-        yield Wrong(abs(1 + beta - alpha * low) / 2, r"The root \(\sqrt{T^2 - 4\beta}\) was forgotten.")
+        unavoidable = ENDS if self.other is None else ""
+        for name, rates in self._wrong_rates().items():
+            odd = name == "complex" and self.other is not None
+            yield Wrong(
+                self._asked_of(*rates),
+                TEXTS["why"][name],
+                offered=not odd,
+                unavoidable=unavoidable if name in ("complex", "low", "high") else "",
+            )
+        if self.other is None:
+            yield Wrong(self.beta, r"\(\beta\) is the product of the two roots, not the modulus of one.")
+            return
+        (_, _, first), (_, _, second) = self.runs
+        root = _root(self.beta) or constant(f"sqrt({self.beta})")
+        yield Wrong(_over(first, second), TEXTS["why"]["inverse"])
+        yield Wrong(_over(root, first), TEXTS["why"]["complex_at_other"])
+        yield Wrong(_over(second, root), TEXTS["why"]["complex_at_alpha"])
+        yield Wrong(_over(second, self.beta), TEXTS["why"]["momentum_alone"], offered=False)
+        yield Wrong(self.runs[1][0] / self.runs[0][0], TEXTS["why"]["steps"], offered=False)
+        yield Wrong(constant(f"ln({exact(first)})/ln({exact(second)})"), TEXTS["why"]["logarithms"])
+
+    def _wrong_rates(self) -> dict[str, list[Number]]:
+        """By the mistake: what it takes for the rate at each step size."""
+        beta, root = self.beta, _root(self.beta) or constant(f"sqrt({self.beta})")
+        found: dict[str, list[Number]] = {name: [] for name in TEXTS["why"] if name in TEXTS["rates"]}
+        for step, modes, _ in self.runs:
+            low, high = modes
+            found["complex"].append(root)
+            found["low"].append(low.modulus)
+            found["high"].append(high.modulus)
+            found["fastest"].append(min(low.modulus, high.modulus, key=float))
+            found["plain"].append(max(abs(1 - step * self.low), abs(1 - step * self.high)))
+            found["halves"].append(max(abs(low.trace), abs(high.trace)) / 2)
+            found["averaged"].append(self._largest(lambda end, a=step: 1 + beta - a * (1 - beta) * end))
+            found["lost"].append(self._largest(lambda end, a=step: 1 - a * end))
+        return found
+
+    def _largest(self, trace: Any) -> Number:
+        """The rate where the coefficient of z is another one."""
+        return max((_of_trace(end, trace(end), self.beta).modulus for end in (self.low, self.high)), key=float)
+
+    def effort(self) -> float:
+        """For both ends and each step size T and the discriminant; one root each; then the quotient."""
+        cost = 0.0
+        for step, modes, _ in self.runs:
+            for mode in modes:
+                product = step * mode.eigenvalue
+                cost += multiplying(step, mode.eigenvalue) + adding(1 + self.beta, product) + 2 * STEP
+            cost += ROOT
+        return cost
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
-        spectra = [question.eigenvalues for question in questions]
-        found = lab.rates.radii(spectra, [q.alpha for q in questions], [q.beta for q in questions])
+        """At both step sizes by the same two routes."""
         named = "growth of the iteration by 20 squarings"
-        return [
-            Measurement(radius, tolerance=1e-6, also=(Within(named, growth, below=1e-4, above=1e-4),))
-            for radius, growth in found
-        ]
+        asked = [(q, step) for q in questions for step, _, _ in q.runs]
+        found = iter(
+            lab.rates.radii([q.eigenvalues for q, _ in asked], [step for _, step in asked], [q.beta for q, _ in asked])
+        )
+        measured = []
+        for question in questions:
+            radius, growth = next(found)
+            if question.other is not None:
+                second, grown = next(found)
+                radius, growth = second / radius, grown / growth
+            measured.append(Measurement(radius, tolerance=1e-6, also=(Within(named, growth, below=5e-4, above=5e-4),)))
+        return measured

@@ -6,9 +6,26 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from typing import Self
 
-from bank.authoring import Constant, Curve, Exercise, Lab, Measurement, Plot, Rationals, Within, Wrong, constant, param
+from bank.authoring import (
+    LOGARITHM,
+    ROOT,
+    STEP,
+    Constant,
+    Curve,
+    Exercise,
+    Lab,
+    Measurement,
+    Plot,
+    Rationals,
+    Within,
+    Wrong,
+    constant,
+    digits,
+    param,
+    rounded,
+)
 
-ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 9) for p in range(q + 1, 13) if 1.5 <= (p / q) ** 2 <= 100}))
+ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 13) for p in range(q + 1, 20) if 1.5 <= (p / q) ** 2 <= 40}))
 SHOWN = 60  # steps in the figure
 
 
@@ -25,9 +42,10 @@ class MomentumStepsRatio(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "logarithms of two measured rates: descent at its best, heavy ball at its best; a run of heavy ball"
-    relative = 0.01
+    form = rounded(0.01)
     separation = 0.05
-    drops = True
+    band = (40, 60)
+    calculator = True
     plot = Plot(
         title="Contraction of the error on the same quadratic form",
         x="step t",
@@ -66,6 +84,10 @@ class MomentumStepsRatio(Exercise):
     def momentum(self) -> Fraction | Constant:
         return constant(f"(sqrt({self.kappa}) - 1)/(sqrt({self.kappa}) + 1)")
 
+    def effort(self) -> float:
+        """Two rates, a root, two logarithms, a quotient."""
+        return ROOT + 2 * LOGARITHM + 6 * STEP + 2 * digits(self.descent, self.kappa)
+
     def solve(self) -> Constant:
         if isinstance(self.momentum, Fraction):
             return Constant(f"ln({1 / self.descent})/ln({1 / self.momentum})")
@@ -77,9 +99,16 @@ class MomentumStepsRatio(Exercise):
         yield Wrong(constant(f"1/sqrt({k})"), r"This is the leading order for large \(\kappa\) only.")
         yield Wrong(constant(f"({momentum})/({descent})"), "Rates are not numbers of steps: take logarithms.")
         yield Wrong(constant(f"(1 - {descent})/(1 - {momentum})"), "This is the first order of the logarithm only.")
-        yield Wrong(Constant(f"1/({key})"), "Turned over: momentum needs fewer steps.")
+        yield Wrong(Constant(f"1/({key})"), r"This is \(n/m\): the steps of gradient descent over those of momentum.")
+        mixed = r"\(\ln\) and \(\log_{10}\) were mixed:"
+        yield Wrong(Constant(f"({key})/ln(10)"), rf"{mixed} \(\log_{{10}}\) above, \(\ln\) below.")
+        yield Wrong(Constant(f"({key})*ln(10)"), rf"{mixed} \(\ln\) above, \(\log_{{10}}\) below.")
+        plain = f"ln(1 - 1/({k}))/ln({momentum})"
+        yield Wrong(constant(plain), r"\(1 - 1/\kappa\) is the rate for \(\eta = 1/\lambda_{\max}\), for another one.")
+        nesterov = f"ln({descent})/ln(1 - 1/sqrt({k}))"
+        yield Wrong(constant(nesterov), r"\(1 - 1/\sqrt{\kappa}\) belongs to another method, that of Nesterov.")
         yield Wrong(1 / k, r"The gain is about \(\sqrt{\kappa}\), not \(\kappa\).")
-        yield Wrong(Constant(f"({key})/2"), r"The rate of \(f\) was taken for momentum only.")
+        yield Wrong(Constant(f"({key})/2"), r"The rate of \(f\) was taken for momentum only.", offered=False)
         yield Wrong(1, "Momentum needs fewer steps than gradient descent.")
 
     @classmethod

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from typing import Self
+from random import Random
+from typing import Any, Self
 
-from bank.authoring import Curve, Either, Exercise, Lab, Measurement, Plot, Within, Wrong, constant, param
+from bank.authoring import (
+    STEP,
+    Criterion,
+    Curve,
+    Either,
+    Essay,
+    Exercise,
+    Lab,
+    Measurement,
+    Plot,
+    Within,
+    Wrong,
+    constant,
+    digits,
+    param,
+    rounded,
+)
 from bank.families.optimisation import QUADRATIC_FORM, spectrum
 
-AVERAGED = "This is optimal for averaged momentum, not for gradient descent."
+TRIED: Mapping[str, Any] = {"ask": "optimal", "eigenvalues": (Fraction(2), Fraction(3), Fraction(10))}
+MODEL = r"""
+The rate is \(\rho(\eta) = \max_i |1 - \eta\lambda_i|\). Since \(1 - \eta\lambda\) is linear in \(\lambda\), its
+absolute value is largest at an end of the spectrum:
+\(\rho(\eta) = \max(|1 - \eta\lambda_{\min}|, |1 - \eta\lambda_{\max}|)\). The first falls as \(\eta\) grows, and the
+second rises once \(\eta > 1/\lambda_{\max}\). So the maximum is smallest where the two are equal:
+\(1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1\), which gives \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\).
+"""
+RUBRIC = (
+    Criterion("extremes", 1, "Only the smallest and the largest eigenvalue matter."),
+    Criterion(
+        "equal",
+        1,
+        r"The two are set equal, \(1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1\), with a reason.",
+    ),
+    Criterion("result", 1, r"The result is \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\)."),
+)
 
 
 class OptimalLearningRate(Exercise):
@@ -22,12 +55,12 @@ class OptimalLearningRate(Exercise):
     title = "Gradient descent: optimal learning rate"
     source = ("9c",)
     points = 3
-    kinds = ("numeric", "single_choice")
+    kinds = ("numeric", "single_choice", "text")
     tiers = ("numeric",)
     experiment = "the learning rate of the smallest operator norm, and the one where the norm reaches 1, searched for"
-    relative = 0.01
+    form = rounded(0.01)
+    band = {"optimal": (7.0, 21.0), "limit": (4.0, 12.0)}
     separation = 0.05
-    drops = True
     plot = Plot(
         title="Contraction of one step over the learning rate",
         x="learning rate η",
@@ -37,49 +70,113 @@ class OptimalLearningRate(Exercise):
         alt="The measured rate falls on a line to its smallest value, then rises to 1 at the largest stable rate",
     )
 
-    eigenvalues: tuple[Fraction, ...] = param(spectrum(range(1, 21), 3, 5), "eigenvalues of A, all different")
+    eigenvalues: tuple[Fraction, ...] = param(spectrum(range(2, 61), 3, 5), "eigenvalues of A, all different")
     ask: str = param(
         Either(("optimal", "limit"), 0.75), "optimal: the best learning rate; limit: where convergence ends"
     )
 
     prelude = QUADRATIC_FORM
     stem = r"""
+        <% if kind == "text" %>
+        Let \(\lambda_{\min} < \lambda_{\max}\) be the smallest and the largest eigenvalue of \(\mathbf{A}\), and
+        \(\rho(\eta) = \max_i |1 - \eta\lambda_i|\) the convergence rate at the learning rate \(\eta\).
+        Derive the learning rate that gives the smallest convergence rate. Say why it is the best one.
+        <% else %>
         The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\).
 
         <% if ask == "optimal" %>
         Which learning rate \(\eta\) gives the smallest convergence rate?
         <% else %>
-        Gradient descent converges from every start if \(0 < \eta < \eta_{\max}\). What is \(\eta_{\max}\)?
+        Gradient descent converges from every start if \(0 < \eta < \eta_{\max}\), and for no larger \(\eta\). What is
+        \(\eta_{\max}\)?
+        <% endif %>
         <% endif %>
     """
     solution = r"""
         The rate is \(\rho(\eta) = \max(|1 - \eta\lambda_{\min}|, |1 - \eta\lambda_{\max}|)\).
 
-        <% if ask == "optimal" %>
-        The first falls with \(\eta\), the second rises once \(\eta > 1/\lambda_{\max}\), so the maximum is smallest
-        where \(1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1\):
-        \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max}) = <<answer>>\).
+        <% if kind == "text" %>
+        The maximum is smallest where \(1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1\):
+        \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\).
+        <% elif ask == "optimal" %>
+        Here \(\lambda_{\min} = <<low>>\) and \(\lambda_{\max} = <<high>>\). The first term falls with \(\eta\), the
+        second rises once \(\eta > 1/<<high>>\), so the maximum is smallest where both are equal:
+
+        \[1 - <<low>>\eta = <<high>>\eta - 1\]
+
+        So \(2 = <<low + high>>\eta\), and \(\eta^* = <<answer>>\).
         <% else %>
-        It is below 1 as long as \(\eta\lambda_{\max} - 1 < 1\): \(\eta_{\max} = 2/\lambda_{\max} = <<answer>>\).
+        It must be below 1. The largest eigenvalue is \(\lambda_{\max} = <<high>>\), and \(<<high>>\eta - 1 < 1\) means
+        \(\eta < 2/<<high>>\). Smaller eigenvalues allow larger \(\eta\). So \(\eta_{\max} = <<answer>>\).
         <% endif %>
     """
 
+    @property
+    def low(self) -> Fraction:
+        return min(self.eigenvalues)
+
+    @property
+    def high(self) -> Fraction:
+        return max(self.eigenvalues)
+
+    @classmethod
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        """The open question asks for the best learning rate in letters; the lab tries one spectrum."""
+        return super().draw_params(rng, {**TRIED, **fixed} if kind == "text" else fixed, kind)
+
+    def identity(self, kind: str) -> Hashable:
+        """Of the open question there is one; of the others the extremes and what is asked make the key."""
+        return () if kind == "text" else super().identity(kind)
+
+    @classmethod
+    def space(cls, kind: str) -> int | None:
+        return 1 if kind == "text" else super().space(kind)
+
+    def essay(self) -> Essay | None:
+        return Essay(MODEL.strip(), RUBRIC)
+
+    def effort(self) -> float:
+        """Find the extremes among all, add them, divide."""
+        reading = 0.5 * len(self.eigenvalues)
+        if self.ask == "limit":
+            return reading + STEP + digits(2 / self.high)
+        return reading + STEP + digits(self.low, self.high) + digits(2 / (self.low + self.high))
+
     def solve(self) -> Fraction:
-        low, high = min(self.eigenvalues), max(self.eigenvalues)
-        return 2 / (low + high) if self.ask == "optimal" else 2 / high
+        return 2 / (self.low + self.high) if self.ask == "optimal" else 2 / self.high
 
     def distractors(self) -> Iterator[Wrong]:
-        low, high, n = min(self.eigenvalues), max(self.eigenvalues), len(self.eigenvalues)
-        yield Wrong(1 / high, "This is safe, but not optimal." if self.ask == "optimal" else "Half of the limit.")
-        if self.ask == "optimal":
+        low, high, n = self.low, self.high, len(self.eigenvalues)
+        total, best = sum(self.eigenvalues, Fraction(0)), self.ask == "optimal"
+        middle = sorted(self.eigenvalues)[n // 2]
+        if best:
             yield Wrong(2 / high, "This is the stability limit, where the rate is 1.")
+            yield Wrong(1 / high, "This is safe, but not optimal.")
+            yield Wrong(n / total, "The extreme eigenvalues decide, not their mean.")
+            yield Wrong(2 * n / total, "This takes the mean eigenvalue in the place of the largest.")
+            yield Wrong(2 / (high - low), "The eigenvalues are added, not subtracted.")
+            yield Wrong(
+                1 / (low + high),
+                r"The numerator is 2: \(1 - \eta\lambda_{\min} = \eta\lambda_{\max} - 1\).",
+                offered=False,
+            )
         else:
             yield Wrong(2 / (low + high), "This is the optimal learning rate, not the limit.")
-        yield Wrong(1 / low, "This is the Newton step of the flattest direction; the steepest one diverges.")
-        yield Wrong(2 / (high - low), "A sign slipped: the eigenvalues are added.")
-        yield Wrong(constant(f"1/sqrt({low * high})"), AVERAGED)
-        yield Wrong(n / sum(self.eigenvalues, Fraction(0)), "The extreme eigenvalues decide, not their mean.")
-        yield Wrong(1 / (low + high), "The 2 was lost.")
+            yield Wrong(
+                1 / high, "The factor of the largest eigenvalue is 0 there; the limit is twice as large.", offered=False
+            )
+            yield Wrong(n / total, "This is 1 over the mean eigenvalue; the limit depends on the largest.")
+            yield Wrong(2 * n / total, "The largest eigenvalue decides, not the mean.")
+            yield Wrong(2 / (high - low), r"The limit depends on \(\lambda_{\max}\) only.")
+            yield Wrong(2 / total, r"The largest eigenvalue decides, not the sum of all.")
+            yield Wrong(1 / (low + high), r"The limit depends on \(\lambda_{\max}\) only.")
+        yield Wrong(1 / low, "The factor of the smallest eigenvalue is 0 there; that of the largest decides.")
+        yield Wrong(2 / low, "The largest eigenvalue decides, not the smallest.")
+        yield Wrong(1 / middle, "The extreme eigenvalues decide, not the one in the middle.")
+        yield Wrong(2 / middle, "The extreme eigenvalues decide, not the one in the middle.")
+        yield Wrong(constant(f"1/sqrt({low * high})"), "This takes the geometric mean of the extreme eigenvalues.")
+        if best:
+            yield Wrong(2 / total, "The extreme eigenvalues decide, not the sum of all.")
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

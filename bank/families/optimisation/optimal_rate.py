@@ -2,16 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Exercise, Formula, Lab, Measurement, OneOf, Optional, Rationals, Wrong, constant, param
+from bank.authoring import (
+    STEP,
+    Criterion,
+    Essay,
+    Exercise,
+    Formula,
+    Lab,
+    Measurement,
+    OneOf,
+    Optional,
+    Rationals,
+    Wrong,
+    constant,
+    digits,
+    param,
+    parse,
+    rate,
+    rounded,
+)
 from bank.families.optimisation import QUADRATIC_FORM
 
-KAPPAS = (*range(2, 101), *(Fraction(p, q) for q in (2, 3, 4) for p in range(2 * q + 1, 12 * q) if p % q))
-
+PARTS = [Fraction(p, q) for q in (2, 3, 4, 5) for p in range(2 * q + 1, 12 * q)]
+KAPPAS = tuple(dict.fromkeys((*map(Fraction, range(3, 31)), *PARTS)))
+SYMBOLS = ("kappa", *"CKLQRSUVXYZabcdhkpqruvwyz")  # of the condition number
 WRONG_RATES = (  # with the condition number in the place of {0}
     ("1 - 1/{0}", r"This is the rate at \(\eta = 1/\lambda_{\max}\), which is safe, but not optimal."),
     ("(sqrt({0}) - 1)/(sqrt({0}) + 1)", "This is the rate with momentum."),
@@ -20,34 +39,55 @@ WRONG_RATES = (  # with the condition number in the place of {0}
     ("2/({0} + 1)", r"This is \(1 - \rho^*\)."),
     ("1/{0}", r"The rate does not fall with \(\kappa\): it approaches 1."),
     ("1 - 1/sqrt({0})", "This is the rate of Nesterov's method."),
+    ("({0} - 1/2)/({0} + 1)", r"The numerator is \(\kappa - 1\)."),
+    ("1 - 1/(2*{0})", r"This takes \(\eta = 1/(2\lambda_{\max})\), which is smaller than the best learning rate."),
+    ("1 - 1/({0} + 1)", r"This takes \(\eta = 1/(\lambda_{\min} + \lambda_{\max})\); the numerator is 2."),
+    ("1/({0} + 1)", r"This takes \(\eta\lambda_{\min}\) at half of the best learning rate for the rate."),
+    ("sqrt(({0} - 1)/({0} + 1))", r"\(\rho^*\) was taken for the rate of \(f\), and its root given."),
 )
-WRONG_FORMULAS = [(text.format("kappa"), why) for text, why in WRONG_RATES]
 WRONG_CONDITIONS = (  # with the rate in the place of {0}
     ("1/(1 - {0})", r"This solves \(\rho = 1 - 1/\kappa\), the rate at \(\eta = 1/\lambda_{\max}\)."),
     ("((1 + {0})/(1 - {0}))^2", "This would be right with momentum."),
-    ("(1 - {0})/(1 + {0})", r"Turned over: \(\kappa\) is at least 1."),
+    ("(1 - {0})/(1 + {0})", r"This is \(1/\kappa\); \(\kappa\) is at least 1."),
     ("(1 + sqrt({0}))/(1 - sqrt({0}))", r"This takes \(\rho\) for the rate of \(f\)."),
+    ("(1 + ({0})^2)/(1 - ({0})^2)", r"This takes \(\rho\) for the root of the rate."),
     ("2/(1 - {0})", r"This is \(\kappa + 1\)."),
+    ("2*{0}/(1 - {0})", r"This is \(\kappa - 1\)."),
+    ("{0}/(1 - {0})", r"This solves \(\rho = \kappa/(\kappa + 1)\); the numerator is \(\kappa - 1\)."),
     ("1/(1 - {0})^2", "This would be right with Nesterov's method."),
+    ("1 + {0}", r"This is the numerator of \((1 + \rho^*)/(1 - \rho^*)\) only."),
+)
+MODEL = r"""
+At \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\) the rate is \(\rho^* = 1 - \eta^*\lambda_{\min}\). Put in:
+\(\rho^* = 1 - 2\lambda_{\min}/(\lambda_{\min} + \lambda_{\max})
+= (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min})\). Divided by \(\lambda_{\min}\) above and below,
+this is \((\kappa - 1)/(\kappa + 1)\).
+"""
+RUBRIC = (
+    Criterion(
+        "substitute", 1, r"\(\eta^*\) is put into \(1 - \eta\lambda_{\min}\) or into \(\eta\lambda_{\max} - 1\)."
+    ),
+    Criterion("result", 1, r"The result is \(\rho^* = (\kappa - 1)/(\kappa + 1)\)."),
 )
 
 
 class OptimalRate(Exercise):
     """(kappa - 1)/(kappa + 1).
 
-    >>> OptimalRate(ask="rate", kappa=Fraction(4), rate=None).solve()
+    >>> OptimalRate(ask="rate", kappa=Fraction(4), rate=None, symbol="kappa").solve()
     Fraction(3, 5)
     """
 
     title = "Gradient descent: rate by condition number"
     source = ("9d",)
     points = 2
-    kinds = ("numeric", "single_choice", "expression")
+    kinds = ("numeric", "single_choice", "expression", "text")
     tiers = ("numeric",)
     experiment = "the smallest operator norm over all learning rates; a condition number by bisection on that"
-    relative = 0.01
-    separation = 0.05
-    drops = True
+    form = {"rate": rate(0.01), "kappa": rounded(0.01)}
+    band = {"rate": (5.0, 15.0), "kappa": (10.0, 30.0)}
+    separation = 0.03
+    structure = ("symbol",)
 
     ask: str = param(OneOf(("rate", "kappa")), "rate: by the condition number; kappa: the inverse")
     kappa: Fraction | None = param(
@@ -57,41 +97,68 @@ class OptimalRate(Exercise):
         Optional(Rationals((), 0, Fraction(99, 100), above=True), "ask", "kappa"), "rate, unless asked"
     )
 
+    symbol: str = param(OneOf(SYMBOLS), "letter of the condition number where a formula is asked")
+
     prelude = QUADRATIC_FORM
     stem = r"""
-        Let \(\kappa = \lambda_{\max} / \lambda_{\min}\) be the condition number of \(\mathbf{A}\), and let \(\eta\) be
-        the learning rate that gives the smallest convergence rate \(\rho^*\).
+        Let \(<<letter>> = \lambda_{\max} / \lambda_{\min}\) be the condition number of \(\mathbf{A}\), and let
+        \(\eta\) be the learning rate that gives the smallest convergence rate \(\rho^*\).
 
-        <% if kind == "expression" %>
-        What is \(\rho^*\), in terms of \(\kappa\)?
+        <% if kind == "text" %>
+        Let \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\) be this learning rate. Derive \(\rho^*\) in terms of
+        \(<<letter>>\).
+        <% elif kind == "expression" %>
+        What is \(\rho^*\), in terms of \(<<letter>>\)?
         <% elif ask == "rate" %>
-        What is \(\rho^*\) for \(\kappa = <<kappa>>\)?
+        What is \(\rho^*\) for \(<<letter>> = <<kappa>>\)?
         <% else %>
-        What is \(\kappa\) if \(\rho^* = <<rate>>\)?
+        What is \(<<letter>>\) if \(\rho^* = <<rate>>\)?
         <% endif %>
     """
     solution = r"""
-        At \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\) the rate is
-        \(\rho^* = 1 - \eta^*\lambda_{\min} = (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min})
-        = (\kappa - 1)/(\kappa + 1)\).
+        At \(\eta^* = 2/(\lambda_{\min} + \lambda_{\max})\) the rate is \(\rho^* = 1 - \eta^*\lambda_{\min}
+        = (\lambda_{\max} - \lambda_{\min})/(\lambda_{\max} + \lambda_{\min})\).
+
+        Divided by \(\lambda_{\min}\) above and below: \(\rho^* = (<<letter>> - 1)/(<<letter>> + 1)\).
+
+        <% if kind == "numeric" or kind == "single_choice" %>
         <% if ask == "kappa" %>
-        Solved for \(\kappa\): \(\kappa = (1 + \rho^*)/(1 - \rho^*) = <<answer>>\).
-        <% elif kind != "expression" %>
-        For \(\kappa = <<kappa>>\) this is \(<<answer>>\).
+        Solved for \(\kappa\): \(\kappa = (1 + \rho^*)/(1 - \rho^*)\).
+
+        Here \(1 + \rho^* = <<1 + rate>>\) and \(1 - \rho^* = <<1 - rate>>\), so \(\kappa = <<answer>>\).
+        <% else %>
+        Here \(\kappa - 1 = <<kappa - 1>>\) and \(\kappa + 1 = <<kappa + 1>>\), so \(\rho^* = <<answer>>\).
+        <% endif %>
         <% endif %>
     """
 
-    @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        kappa = Fraction(rng.choice(KAPPAS))
-        inverse = "rate" in fixed if {"kappa", "rate"} & set(fixed) else kind != "expression" and rng.random() < 0.3
-        if fixed.get("ask", "kappa" if inverse else "rate") == "rate":
-            return {"ask": "rate", "kappa": kappa, "rate": None}
-        return {"ask": "kappa", "kappa": None, "rate": (kappa - 1) / (kappa + 1)}
+    @property
+    def letter(self) -> str:
+        return parse(self.symbol, [self.symbol]).tex
 
     @classmethod
-    def space(cls, kind: str) -> int:
-        return 1 if kind == "expression" else 2 * len(set(KAPPAS))
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        kappa = Fraction(4) if kind == "text" else rng.choice(KAPPAS)  # in words there is one question
+        numbers = kind in ("numeric", "single_choice")
+        inverse = "rate" in fixed if {"kappa", "rate"} & set(fixed) else numbers and rng.random() < 0.3
+        symbol = rng.choice(SYMBOLS) if kind == "expression" else "kappa"
+        if fixed.get("ask", "kappa" if inverse else "rate") == "rate":
+            return {"ask": "rate", "kappa": kappa, "rate": None, "symbol": symbol}
+        return {"ask": "kappa", "kappa": None, "rate": (kappa - 1) / (kappa + 1), "symbol": symbol}
+
+    @classmethod
+    def every(cls, kind: str) -> Iterable[Mapping[str, Any]]:
+        if kind in ("expression", "text"):
+            letters = SYMBOLS if kind == "expression" else ("kappa",)
+            return [{"ask": "rate", "kappa": Fraction(4), "rate": None, "symbol": letter} for letter in letters]
+        shared = {"symbol": "kappa"}
+        rates = [{"ask": "rate", "kappa": kappa, "rate": None, **shared} for kappa in KAPPAS]
+        conditions = ({"ask": "kappa", "kappa": None, "rate": (k - 1) / (k + 1), **shared} for k in KAPPAS)
+        return [*rates, *conditions]
+
+    @classmethod
+    def space(cls, kind: str) -> int | None:
+        return cls._fair_questions(kind)
 
     def solve(self) -> Fraction:
         if self.kappa is not None:
@@ -104,11 +171,20 @@ class OptimalRate(Exercise):
         given = self.rate if k is None else k if k.denominator == 1 else f"({k})"
         return (Wrong(constant(text.format(given)), why) for text, why in table)
 
+    def effort(self) -> float:
+        if self.kappa is not None:
+            return 3 * STEP + digits(self.kappa, (self.kappa - 1) / (self.kappa + 1))
+        return 3 * STEP + 2.0 * digits(self.rate or 0) + digits(self.solve())
+
+    def essay(self) -> Essay | None:
+        return Essay(MODEL.strip(), RUBRIC)
+
     def formula(self) -> Formula | None:
-        """Of the rate; the condition number is asked in numbers only."""
+        """Of the rate and of what follows from it; the condition number is asked in numbers only."""
         if self.kappa is None:
             return None
-        return Formula("(kappa - 1)/(kappa + 1)", {"kappa": self.kappa}, WRONG_FORMULAS)
+        wrong = [(text.format(self.symbol), why.replace(r"\kappa", self.letter)) for text, why in WRONG_RATES]
+        return Formula(f"({self.symbol} - 1)/({self.symbol} + 1)", {self.symbol: self.kappa}, wrong)
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

@@ -8,19 +8,33 @@ from functools import cache
 from random import Random
 from typing import Any, Self
 
-from bank.authoring import Drawn, Exercise, Lab, Measurement, Problem, Rationals, Wrong, param
+from bank.authoring import (
+    STEP,
+    Drawn,
+    Exercise,
+    Lab,
+    Measurement,
+    Problem,
+    Rationals,
+    Wrong,
+    adding,
+    digits,
+    multiplying,
+    param,
+    rounded,
+)
 
-LOWS = (*range(1, 6), Fraction(1, 2), Fraction(1, 4), Fraction(1, 10))
+LOWS = (*range(2, 6), Fraction(1, 2), Fraction(1, 4), Fraction(1, 10))
 HIGHS = range(10, 201)
 
 
 def _reachable(low: Fraction | int, high: Fraction | int) -> Sequence[int]:
     """Condition numbers below the present one."""
-    return [kappa for kappa in range(2, 31) if kappa * low < high]
+    return [kappa for kappa in range(3, 16) if kappa * low < high]
 
 
 def _target(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
-    return Fraction(rng.choice(_reachable(drawn["lmin"], drawn["lmax"]) or [2]))
+    return Fraction(rng.choice(_reachable(drawn["lmin"], drawn["lmax"]) or [3]))
 
 
 class RidgeConditioning(Exercise):
@@ -36,9 +50,9 @@ class RidgeConditioning(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
     experiment = "the shift at which the condition number of A + mu I is the wanted one, by bisection on a real matrix"
-    relative = 0.01
-    separation = 0.05
-    drops = True
+    form = rounded(0.01)
+    separation = 0.03
+    band = (12.0, 36.0)
 
     lmin: Fraction = param(Rationals(LOWS, 0, 1000, above=True), "smallest eigenvalue")
     lmax: Fraction = param(Rationals(tuple(HIGHS), 0, 100_000, above=True), "largest eigenvalue")
@@ -52,9 +66,16 @@ class RidgeConditioning(Exercise):
         become \(<<target_kappa>>\)?
     """
     solution = r"""
-        The Hessian becomes \(\mathbf{A} + \mu\mathbf{I}\), and every eigenvalue grows by \(\mu\):
-        \(\kappa' = (\lambda_{\max} + \mu)/(\lambda_{\min} + \mu)\). Solved for \(\mu\):
-        \(\mu = (\lambda_{\max} - \kappa' \lambda_{\min})/(\kappa' - 1) = <<answer>>\).
+        The Hessian becomes \(\mathbf{A} + \mu\mathbf{I}\), so every eigenvalue grows by \(\mu\). The condition number
+        is to be \(<<target_kappa>>\):
+
+        \[\frac{<<lmax>> + \mu}{<<lmin>> + \mu} = <<target_kappa>>\]
+
+        Multiply by the denominator: \(<<lmax>> + \mu = <<target_kappa>> \cdot <<lmin|paren>> + <<target_kappa>>\mu\).
+
+        Collect the terms with \(\mu\): \(<<lmax - target_kappa * lmin>> = <<target_kappa - 1>>\mu\).
+
+        Divide: \(\mu = <<answer>>\).
     """
 
     @classmethod
@@ -73,12 +94,40 @@ class RidgeConditioning(Exercise):
 
     def distractors(self) -> Iterator[Wrong]:
         low, high, target = self.lmin, self.lmax, self.target_kappa
-        yield Wrong(high / target - low, r"\(\mu\) was added to the smallest eigenvalue only; it shifts all of them.")
-        yield Wrong((high - target * low) / (target + 1), "A sign slipped in the denominator.")
-        yield Wrong((high - low) / (target - 1), r"\(\lambda_{\min}\) is multiplied by \(\kappa'\) as well.")
-        yield Wrong((high + target * low) / (target - 1), r"A sign slipped: \(\kappa'\lambda_{\min}\) is subtracted.")
-        yield Wrong(high / target, r"This is the smallest eigenvalue that is needed; \(\lambda_{\max}\) grows as well.")
-        yield Wrong(2 * self.solve(), r"\(\tfrac{\mu}{2}\|\mathbf{x}\|^2\) adds \(\mu\) to the Hessian, no less.")
+        scaled, less = target * low, target - 1
+        key = (high - scaled) / less
+        yield Wrong(
+            high / target - low, r"\(\mu\) was added to the smallest eigenvalue only; it is added to all of them."
+        )
+        yield Wrong((high - scaled) / (target + 1), r"The denominator is \(\kappa' - 1\), not \(\kappa' + 1\).")
+        yield Wrong((high - low) / less, r"\(\lambda_{\min}\) is multiplied by \(\kappa'\) as well.")
+        yield Wrong((high + scaled) / less, r"\(\kappa'\lambda_{\min}\) is subtracted, not added.")
+        yield Wrong(high / target, r"This is what \(\lambda_{\min}\) would have to be if \(\lambda_{\max}\) stayed.")
+        yield Wrong(high / less, r"\(\kappa'\lambda_{\min}\) is missing in the numerator.")
+        yield Wrong((high + low) / less, r"The numerator is \(\lambda_{\max} - \kappa'\lambda_{\min}\).")
+        yield Wrong(high - scaled, r"This is \(\mu(\kappa' - 1)\); the division is missing.")
+        yield Wrong(
+            2 * key, r"\(\tfrac{\mu}{2}\|\mathbf{x}\|_2^2\) adds \(\mu\) to the Hessian, not \(\mu/2\).", offered=False
+        )
+        yield Wrong(
+            key / 2, r"\(\tfrac{\mu}{2}\|\mathbf{x}\|_2^2\) adds \(\mu\) to the Hessian, not \(2\mu\).", offered=False
+        )
+        yield Wrong(key + low, r"This is the smallest eigenvalue after the shift, \(\lambda_{\min} + \mu\).")
+        yield Wrong(
+            high / (target + 1), r"\(\kappa'\lambda_{\min}\) is missing, and the denominator is \(\kappa' - 1\)."
+        )
+
+        yield Wrong(key - low, r"\(\lambda_{\min}\) was subtracted a second time.", offered=key > low)
+        yield Wrong(
+            (high - low) / (target + 1),
+            r"This divides by \(\kappa' + 1\), and forgets \(\kappa'\) beside \(\lambda_{\min}\).",
+        )
+
+    def effort(self) -> float:
+        low, high, target = self.lmin, self.lmax, self.target_kappa
+        difference = high - target * low
+        shifted = adding(high, target * low) + multiplying(target, low) + adding(target, 1)
+        return 6 * STEP + shifted + float(digits(difference) * digits(target - 1))
 
     @property
     def kappa(self) -> Fraction:

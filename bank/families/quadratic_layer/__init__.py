@@ -1,19 +1,65 @@
 """Quadratic layers: the definition that their questions begin with, numbers for them, a check of derivatives."""
 
+import re
 from fractions import Fraction
+from functools import cache
 from random import Random
 
 from bank.authoring import Within
 
-QUADRATIC_LAYER = r"""
-A *quadratic layer* maps \(\mathbf{x} \in \mathbb{R}^M\) to \(\mathbf{y} \in \mathbb{R}^N\) by
+MATRICES = {
+    "": "",
+    "symmetric": r"every \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) is symmetric",
+    "full": r"the \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) are any square matrices",
+    "diagonal": r"every \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) is a diagonal matrix",
+    "strict": (
+        r"every \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) has entries above its diagonal only, and 0 elsewhere"
+    ),
+    "lowrank": (
+        r"every \(\mathbf{A}^{(i)} = \mathbf{U}^{(i)} {\mathbf{U}^{(i)}}^\top\) with \(\mathbf{U}^{(i)} \in"
+        r" \mathbb{R}^{M \times r}\)"
+    ),
+    "shared": r"all outputs share **one** symmetric matrix \(\mathbf{A} \in \mathbb{R}^{M \times M}\)",
+}
+SCALAR = {
+    "": "",
+    "fixed": r"\(\lambda \in \mathbb{R}\) is a fixed" "\nhyperparameter that is not trained",
+    "trained": r"\(\lambda \in \mathbb{R}\) is trained as well: one number for the whole layer",
+}
 
-\[y_i = \lambda\, \mathbf{x}^\top \mathbf{A}^{(i)} \mathbf{x} + \mathbf{x}^\top \mathbf{b}^{(i)} + c^{(i)},
-\qquad i = 1, \dots, N,\]
 
-where every \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) is symmetric and \(\lambda \in \mathbb{R}\) is a fixed
-hyperparameter that is not trained.
-"""
+@cache
+def quadratic_layer(
+    matrices: str = "symmetric", lam: str = "fixed", c: bool = True, inputs: str = "M", outputs: str = "N"
+) -> str:
+    r"""The definition of the very layer that a question is about (Markdown): it says nothing that the stem takes back.
+
+    `matrices` and `lam` are keys of MATRICES and SCALAR, "" where the stem itself says what holds; without `c` the
+    layer has none; `inputs` and `outputs` are the letters of both sizes. A family gives it by a property, and has
+    `prelude = "<<definition>>"`.
+
+    >>> print(quadratic_layer("full", "trained", c=False, inputs="D", outputs="K").splitlines()[0])
+    A *quadratic layer* maps \(\mathbf{x} \in \mathbb{R}^D\) to \(\mathbf{y} \in \mathbb{R}^K\) by
+    """
+    matrix = r"\mathbf{A}" if matrices == "shared" else r"\mathbf{A}^{(i)}"
+    said = [text for text in (MATRICES[matrices], SCALAR[lam]) if text]
+    lines = (
+        r"A *quadratic layer* maps \(\mathbf{x} \in \mathbb{R}^M\) to \(\mathbf{y} \in \mathbb{R}^N\) by",
+        "",
+        rf"\[y_i = \lambda\, \mathbf{{x}}^\top {matrix} \mathbf{{x}} + \mathbf{{x}}^\top \mathbf{{b}}^{{(i)}}"
+        + (" + c^{(i)}," if c else ","),
+        r"\qquad i = 1, \dots, N" + (r",\]" if said else r".\]"),
+        *(("", f"where {' and '.join(said)}.") if said else ()),
+    )
+    return _relettered("\n".join(lines), inputs, outputs)
+
+
+def _relettered(text: str, inputs: str, outputs: str) -> str:
+    """With other letters for M and N, which stand alone as letters of formulas."""
+    return re.sub(r"(?<![A-Za-z])[MN](?![A-Za-z])", lambda found: {"M": inputs, "N": outputs}[found[0]], text)
+
+
+QUADRATIC_LAYER = quadratic_layer()  # the exam's own
 
 LAMBDAS = (1, 2, Fraction(1, 2), -1, Fraction(1, 10))  # of one layer
 STACKED = (0, 1, -1, Fraction(1, 2), 2)  # of layers that follow one another: where it is 0, a layer is linear

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from random import Random
 from typing import Any
 
-from bank.authoring import Exact, Exercise, Lab, Measurement, OneOf, Problem, Wrong, param, table_beside, times
+from bank.authoring import STEP, Exact, Exercise, Lab, Measurement, OneOf, Problem, Wrong, param, table_beside, times
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 LINES: dict[str, Any] = table_beside(__file__)
@@ -63,6 +63,8 @@ class GradientErrata(Exercise):
     line: str = param(OneOf(tuple(LINES)), "which line is wrong: that of x, A, b or c")
     fault: str = param(OneOf(FAULTS), "how it is")
 
+    band = (9.0, 9.0)
+
     prelude = QUADRATIC_LAYER
     stem = r"""
         Of each matrix only the numbers on and above the diagonal are stored: for \(i < j\), \(A^{(k)}_{ij}\) and
@@ -73,7 +75,9 @@ class GradientErrata(Exercise):
     solution = r"""
         In the wrong line <<faulty.why>>. Right is
 
-        \[<<correct.left>> = <<correct.right>>.\]
+        \[<<correct.left>> = <<correct.right>>,\]
+
+        since <<correct.why>>
     """
 
     @classmethod
@@ -97,6 +101,10 @@ class GradientErrata(Exercise):
 
     def solve(self) -> str:
         return _shown(self.faulty)
+
+    def effort(self) -> float:
+        """The four lines are derived: three steps for the input, three for the matrix, two for b, one for c."""
+        return 9 * STEP
 
     def distractors(self) -> Iterator[Wrong]:
         for name, line in LINES.items():

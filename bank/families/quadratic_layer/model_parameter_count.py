@@ -8,6 +8,8 @@ from random import Random
 from typing import Any
 
 from bank.authoring import (
+    STEP,
+    WHOLE,
     Exercise,
     Integers,
     Lab,
@@ -20,6 +22,8 @@ from bank.authoring import (
     Problem,
     Record,
     Wrong,
+    adding,
+    multiplying,
     param,
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER
@@ -55,6 +59,8 @@ class ModelParameterCount(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("exact",)
     experiment = "the model built and run, the parameters that need a gradient counted"
+    form = WHOLE
+    band = (10, 30)
 
     layers: tuple[Record, ...] = param(Lists(LAYER, 1, 8), "the layers of the model, in order")
 
@@ -89,6 +95,11 @@ class ModelParameterCount(Exercise):
             width = layer["out"] or inputs
             known.append(Record({**layer, "in": inputs, "out": width}))
         return known
+
+    def effort(self) -> float:
+        """Each trained layer counted, and the sum."""
+        trained = [layer for layer in self.fitted if layer["trainable"] and layer["type"] in TRAINED]
+        return sum(map(_work, trained)) + adding(*map(_count, trained))
 
     def constraints(self) -> Iterator[Problem]:
         for place, (layer, before) in enumerate(zip(self.fitted, [None, *self.fitted], strict=False)):
@@ -212,6 +223,13 @@ def _count(
     if layer["type"] == "linear":
         return int(times * N * (M + int(layer["bias"])))
     return int(2 * M) if layer["type"] == "batchnorm" else 0
+
+
+def _work(layer: Mapping[str, Any]) -> float:
+    M, N = layer["in"], layer["out"]
+    if layer["type"] == "quadratic":
+        return multiplying(M, M + 1) + STEP + multiplying(N, _count(layer) // N)
+    return STEP + (multiplying(M, N) if layer["type"] == "linear" else STEP)
 
 
 def _described(layer: Mapping[str, Any]) -> str:

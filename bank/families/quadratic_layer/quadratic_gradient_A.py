@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import cache
 from math import perm
 from random import Random
 from typing import Any
 
 from bank.authoring import (
+    DECIMAL_OR_FRACTION,
+    STEP,
     Exercise,
     Formula,
     Integers,
@@ -20,28 +24,20 @@ from bank.authoring import (
     Problem,
     Rationals,
     Wrong,
+    multiplying,
     param,
-    parse,
+    table_beside,
 )
-from bank.families.quadratic_layer import LAMBDAS, QUADRATIC_LAYER, by_autograd, signed
+from bank.families.quadratic_layer import QUADRATIC_LAYER, by_autograd, signed
 
-STEEPEST = 5  # the largest derivative by an output that is drawn
-SLOPES = [value for value in range(-STEEPEST, STEEPEST + 1) if value]
-
-TIED = (
-    r"The matrices are kept symmetric: \(A^{(k)}_{ij}\) and \(A^{(k)}_{ji}\) are **one** parameter, "
-    "and the derivative is the one with respect to it."
-)
-FREE = r"Treat **all** \(M^2\) entries of each \(\mathbf{A}^{(k)}\) as independent variables."
-
-NO_LAMBDA = r"\(\lambda\) was forgotten: it multiplies the quadratic term."
-SQUARE = r"The entry \(A_{ij}\) multiplies \(x_i x_j\), and \(j \ne i\) here."
-OTHER_OUTPUT = r"\(\mathbf{A}^{(k)}\) acts on the output \(y_k\) alone, so it is \(g_k\) that counts."
-ONLY_G = r"This is the derivative with respect to \(c^{(k)}\). The entry multiplies \(x_i x_j\)."
-NO_G = r"This is the derivative of \(y_k\); the chain rule multiplies it by \(g_k = \partial L / \partial y_k\)."
-DOUBLED = r"All entries are variables of their own here, so \(A_{ji}\) stays as it is when \(A_{ij}\) changes."
-NOT_DOUBLED = r"\(A_{ij}\) and \(A_{ji}\) are one parameter here: \(x_i x_j\) and \(x_j x_i\) both count."
-DIAGONAL = r"An entry on the diagonal stands in the matrix only once, so there is no factor 2."
+LAMBDAS = (
+    *map(Fraction, ("2", "3", "5", "-2", "-3", "1/2", "3/2", "5/2", "-1/2", "-3/2", "1/5", "3/10")),
+)  # none is 1
+STEEPEST = 9  # the largest derivative by an output that is drawn
+SLOPES = [
+    slope for slope in range(-STEEPEST, STEEPEST + 1) if abs(slope) > 1
+]  # a factor of 1 would hide the chain rule
+TEXTS = table_beside(__file__)
 
 
 class QuadraticGradientA(Exercise):
@@ -60,8 +56,9 @@ class QuadraticGradientA(Exercise):
     kinds = ("numeric", "expression", "single_choice")
     tiers = ("exact",)
     experiment = "central difference of the loss of a layer with random parameters, in fractions"
-    drops = True
+    form = DECIMAL_OR_FRACTION
     structure = ("k", "i", "j", "tied")
+    band = (5.0, 15.0)
 
     x: tuple[int, ...] = param(Lists(Integers(-4, 4), 2, 4), "the input; no zeros, no absolute value twice")
     g: tuple[int, ...] = param(
@@ -106,7 +103,7 @@ class QuadraticGradientA(Exercise):
         By the chain rule
 
         \[\frac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}} = <<in_letters>>
-        <%- if kind != "expression" %> = <<factor>> \cdot <<lam|paren>> \cdot <<g[k - 1]|paren>>
+        <%- if kind != "expression" %> = <<"2 \\cdot " if factor == 2 else "">><<lam|paren>> \cdot <<g[k - 1]|paren>>
         <%- for place in (i, j) %> \cdot <<x[place - 1]|paren>><% endfor %> = <<answer>>
         <%- endif %>.\]
     """
@@ -118,8 +115,7 @@ class QuadraticGradientA(Exercise):
         g = fixed.get("g", tuple(rng.sample(SLOPES, rng.randint(1, 3))))
         tied = fixed.get("tied", rng.random() < 0.5)
         i, j = _entry(rng, len(x), tied)
-        lam = Fraction(rng.choice(LAMBDAS))
-        return {"x": x, "g": g, "lam": lam, "k": rng.randint(1, len(g)), "i": i, "j": j, "tied": tied}
+        return {"x": x, "g": g, "lam": rng.choice(LAMBDAS), "k": rng.randint(1, len(g)), "i": i, "j": j, "tied": tied}
 
     @classmethod
     def space(cls, kind: str) -> int:
@@ -131,12 +127,25 @@ class QuadraticGradientA(Exercise):
         return inputs * sum(perm(len(SLOPES), N) * N for N in layers) * len(LAMBDAS)
 
     def constraints(self) -> Iterator[Problem]:
+        """In letters too the numbers must tell mistakes apart: the lab proves a formula at them."""
+        ill_formed = list(self._ill_formed())
+        yield from ill_formed
+        if not ill_formed:
+            yield from (
+                Problem("/params", f"a mistake gives the key: {wrong.why}")
+                for wrong in self._wrong
+                if wrong.value == self.key
+            )
+
+    def _ill_formed(self) -> Iterator[Problem]:
         if 0 in self.x:
             yield Problem("/params/x", "x has a zero, so that derivatives vanish")
         elif len({abs(value) for value in self.x}) < len(self.x):
             yield Problem("/params/x", "two inputs have the same absolute value, so that indices cannot be told apart")
         if 0 in self.g:
             yield Problem("/params/g", "g has a zero, so that derivatives vanish")
+        elif 0 < self.k <= len(self.g) and self.g[1:] and sum(self.g) == self.g[self.k - 1]:
+            yield Problem("/params/g", "the derivatives by the other outputs sum to 0, so that a sum over all is right")
         if self.lam == 0:
             yield Problem("/params/lam", "lam is 0, so that the loss does not depend on the matrices")
         for name, most in (("k", len(self.g)), ("i", len(self.x)), ("j", len(self.x))):
@@ -145,7 +154,7 @@ class QuadraticGradientA(Exercise):
 
     @property
     def convention(self) -> str:
-        return TIED if self.tied else FREE
+        return str(TEXTS["convention"]["tied" if self.tied else "free"])
 
     @property
     def in_letters(self) -> str:
@@ -159,24 +168,55 @@ class QuadraticGradientA(Exercise):
     def solve(self) -> Fraction:
         return self.factor * self.lam * self.g[self.k - 1] * self.x[self.i - 1] * self.x[self.j - 1]
 
-    def distractors(self) -> Iterator[Wrong]:
-        letters = self._letters
-        for text, why in self._tempting():
-            yield Wrong(Fraction(parse(text, tuple(letters)).evaluate(letters)), why)
+    def effort(self) -> float:
+        return multiplying(self.factor, self.lam, self.g[self.k - 1], self.x[self.i - 1], self.x[self.j - 1]) + 2 * STEP
 
-    def _tempting(self) -> Iterator[tuple[str, str]]:
-        """In letters."""
-        g, entry = f"g_{self.k}", f"x_{self.i}*x_{self.j}"
-        two, other_two = ("2*", "") if self.factor == 2 else ("", "2*")
-        yield f"{two}{g}*{entry}", NO_LAMBDA
-        yield f"{other_two}lam*{g}*{entry}", DIAGONAL if self.i == self.j else NOT_DOUBLED if self.tied else DOUBLED
-        if self.i != self.j:
-            yield f"lam*{g}*x_{self.i}^2", SQUARE
-        others = [n for n in range(1, len(self.g) + 1) if n != self.k]
-        for other in sorted(others, key=lambda n: n not in (self.i, self.j)):  # one that i or j points at first
-            yield f"{two}lam*g_{other}*{entry}", OTHER_OUTPUT
-        yield g, ONLY_G
-        yield f"{two}lam*{entry}", NO_G
+    def distractors(self) -> Iterator[Wrong]:
+        """Beside a fraction stand fractions of its denominator. The key negated or doubled is explained, but no option.
+
+        Most other mistakes have no double among them, so that the key would be told by its own.
+        """
+        key = self.solve()
+        for _, value, why in self._tempting():
+            offered = value not in (-key, 2 * key) and value.denominator == key.denominator
+            yield Wrong(value, why, offered)
+
+    def _tempting(self) -> Iterator[tuple[str, Fraction, str]]:
+        """Each in letters and in numbers."""
+        k, i, j, lam = self.k, self.i, self.j, self.lam
+        own = Fraction(self.g[k - 1])
+        g, entry = f"g_{k}", f"x_{i}*x_{j}"
+        x_i, x_j = self.x[i - 1], self.x[j - 1]
+        both, f = x_i * x_j, self.factor
+        two, other_two = ("2*", "") if f == 2 else ("", "2*")
+        inputs = "+".join(f"x_{n}" for n in range(1, len(self.x) + 1))
+        why = _reasons(k, i, j)
+        convention = why["diagonal"] if i == j else why["not_doubled"] if self.tied else why["doubled"]
+        yield f"{two}{g}*{entry}", f * own * both, why["no_lambda"]
+        yield f"{other_two}lam*{g}*{entry}", (3 - f) * lam * own * both, convention
+        yield f"{other_two}{g}*{entry}", (3 - f) * own * both, f"{why['no_lambda']} And: {convention}"
+        if i != j:
+            yield f"lam*{g}*x_{i}^2", lam * own * x_i * x_i, why["square"]
+            yield f"lam*{g}*x_{j}^2", lam * own * x_j * x_j, why["other_row"]
+            yield f"lam*{g}*(x_{i}^2+x_{j}^2)", lam * own * (x_i * x_i + x_j * x_j), why["both_squares"]
+        for n, other in enumerate(self.g, 1):
+            if n != k:
+                yield f"{two}lam*g_{n}*{entry}", f * lam * other * both, why["other_output"]
+                yield (
+                    f"{other_two}lam*g_{n}*{entry}",
+                    (3 - f) * lam * other * both,
+                    f"{why['other_output']} And: {convention}",
+                )
+        if self.g[1:]:
+            total = "+".join(f"g_{n}" for n in range(1, len(self.g) + 1))
+            yield f"{two}lam*({total})*{entry}", f * lam * sum(self.g) * both, why["all_outputs"]
+        yield f"{two}lam*{g}*x_{i}*({inputs})", f * lam * own * x_i * sum(self.x), why["whole_row"]
+        yield f"lam*{g}*({inputs})^2", lam * own * sum(self.x) ** 2, why["whole_sum"]
+        yield f"{two}lam^2*{g}*{entry}", f * lam * lam * own * both, why["lambda_twice"]
+        yield g, own, why["only_g"]
+        yield f"{g}*x_{j}", own * x_j, why["by_b"]
+        yield f"{two}lam*{g}*x_{i}", f * lam * own * x_i, why["one_input"]
+        yield f"{two}lam*{entry}", f * lam * both, why["no_g"]
 
     @property
     def _letters(self) -> dict[str, Number]:
@@ -185,7 +225,7 @@ class QuadraticGradientA(Exercise):
 
     def formula(self) -> Formula:
         two = "2*" if self.factor == 2 else ""
-        wrong = sorted(self._tempting(), key=lambda mistake: mistake[1] == SQUARE)  # which is last among formulas
+        wrong = [(text, why) for text, _, why in self._tempting()]
         return Formula(f"{two}lam*g_{self.k}*x_{self.i}*x_{self.j}", self._letters, wrong)
 
     def measured(self, lab: Lab) -> Measurement:
@@ -201,3 +241,10 @@ def _entry(rng: Random, size: int, tied: bool) -> tuple[int, int]:
         return (place := rng.randint(1, size)), place
     i, j = rng.sample(range(1, size + 1), 2)
     return (min(i, j), max(i, j)) if tied else (i, j)
+
+
+@cache
+def _reasons(k: int, i: int, j: int) -> dict[str, str]:
+    """Against each mistake, about this entry."""
+    numbers = {"k": str(k), "i": str(i), "j": str(j)}
+    return {name: re.sub("@([kij])", lambda at: numbers[at[1]], why) for name, why in TEXTS["reasons"].items()}

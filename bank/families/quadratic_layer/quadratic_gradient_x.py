@@ -11,6 +11,8 @@ from random import Random
 from typing import Any
 
 from bank.authoring import (
+    DECIMAL_OR_FRACTION,
+    STEP,
     Exact,
     Exercise,
     Integers,
@@ -21,16 +23,24 @@ from bank.authoring import (
     Problem,
     Rationals,
     Wrong,
+    adding,
     mirrored,
+    multiplying,
     param,
-    times,
     transposed,
     vector,
 )
-from bank.families.quadratic_layer import LAMBDAS, QUADRATIC_LAYER, by_autograd, signed
+from bank.families.quadratic_layer import QUADRATIC_LAYER, by_autograd, signed
 
-SIZES = ((2, 1), (2, 2), (2, 3), (3, 1), (3, 2), (4, 1))  # inputs and outputs that a learner can go through by hand
-SLOPES = [value for value in range(-4, 5) if value]
+LAMBDAS: tuple[Fraction | int, ...] = (
+    2,
+    3,
+    -2,
+    -3,
+    *(Fraction(n, 2) for n in (1, 3, -1, -3)),
+)  # none is 1, which would not be missed
+SIZES = ((2, 2), (3, 1))  # inputs and outputs that a learner can go through by hand
+SLOPES = [value for value in range(-5, 6) if abs(value) > 1]
 
 TWICE = (
     r"\(\mathbf{x}\) occurs twice in \(\mathbf{x}^\top \mathbf{A} \mathbf{x}\): "
@@ -45,7 +55,7 @@ class QuadraticGradientX(Exercise):
 
     >>> case = {"x": (2, -1), "g": (3,), "lam": Fraction(1, 2), "A": (((1, 2), (2, 0)),), "b": ((1, -4),)}
     >>> QuadraticGradientX(**case).solve()
-    {'dx1': Fraction(3, 1), 'dx2': Fraction(0, 1)}
+    {'dx1': 3, 'dx2': 0}
     """
 
     title = "Quadratic layer: gradient of the input"
@@ -54,12 +64,12 @@ class QuadraticGradientX(Exercise):
     kinds = ("fields",)
     tiers = ("exact",)
     experiment = "central difference of the loss for every input, in fractions"
-    relative = 0.0
-    drops = True
+    form = DECIMAL_OR_FRACTION
+    band = (20.0, 60.0)
 
     x: tuple[int, ...] = param(Lists(Integers(-4, 4), 2, 4), "the input; no zeros")
     g: tuple[int, ...] = param(
-        Lists(Integers(-4, 4, -99, 99), 1, 3, distinct=True), "derivative of the loss by each output; no zeros"
+        Lists(Integers(-5, 5, -99, 99), 1, 3, distinct=True), "derivative of the loss by each output; no zeros"
     )
     lam: Fraction = param(Rationals(LAMBDAS, -100, 100), "the hyperparameter lambda, not 0")
     A: tuple[tuple[tuple[int, ...], ...], ...] = param(
@@ -124,6 +134,10 @@ class QuadraticGradientX(Exercise):
         return int(given) * len(LAMBDAS)
 
     def constraints(self) -> Iterator[Problem]:
+        ill_formed = list(self._ill_formed())
+        yield from ill_formed or self._left_right()
+
+    def _ill_formed(self) -> Iterator[Problem]:
         M, N = len(self.x), len(self.g)
         if 0 in self.x:
             yield Problem("/params/x", "x has a zero, so that a column of A does not matter")
@@ -142,16 +156,24 @@ class QuadraticGradientX(Exercise):
         elif not all(map(any, self.b)):
             yield Problem("/params/b", "a vector b is 0, so that it does not matter")
 
+    def _left_right(self) -> Iterator[Problem]:
+        """A part of the answer that a wrong rule leaves right would pay for it."""
+        right = self.solve()
+        for parts, why in self._mistaken():
+            for name, value in right.items():
+                if value == parts[name]:
+                    yield Problem("/params", f"a mistake leaves {name} right: {why}")
+
     @cached_property
-    def _products(self) -> list[tuple[Fraction, ...]]:
+    def _products(self) -> list[tuple[int, ...]]:
         """A x of every output."""
-        return [times(rows, self.x) for rows in self.A]
+        return [tuple(sum(a * p for a, p in zip(row, self.x, strict=True)) for row in rows) for rows in self.A]
 
     @property
     def layers(self) -> Iterator[tuple[Any, ...]]:
         """Of every output its number, A, b, 2 lambda A x, and the sum of the last two."""
         for n, rows, row, product in zip(count(1), self.A, self.b, self._products, strict=False):
-            twice = [2 * self.lam * value for value in product]
+            twice = [self._twice * value for value in product]
             yield n, rows, row, twice, [p + q for p, q in zip(twice, row, strict=True)]
 
     @property
@@ -171,19 +193,37 @@ class QuadraticGradientX(Exercise):
             for i in range(len(self.x))
         }
 
+    @cached_property
+    def _twice(self) -> Exact:
+        """2 lambda, which is whole where dice drew it."""
+        twice = 2 * self.lam
+        return twice.numerator if twice.denominator == 1 else twice
+
     def solve(self) -> Mapping[str, Number]:
-        return self._gradient(2 * self.lam)
+        return self._gradient(self._twice)
+
+    def effort(self) -> float:
+        """A x, twice lambda of it, b added, the weight: of each output and each place."""
+        cost = 0.0
+        for g, (_, rows, row, twice, slope) in zip(self.g, self.layers, strict=True):
+            cost += sum(multiplying(a, p) + STEP for line in rows for a, p in zip(line, self.x, strict=True))
+            cost += sum(adding(p, q) + multiplying(g, r) for p, q, r in zip(twice, row, slope, strict=True))
+        return cost
 
     def distractors(self) -> Iterator[Wrong]:
+        for parts, why in self._mistaken():
+            yield Wrong(parts, why)
+
+    def _mistaken(self) -> Iterator[tuple[Mapping[str, Number], str]]:
         M, N = len(self.x), len(self.g)
         many = rf"\(b^{{(j)}}_i\) does not depend on the summation index, and was added {M} times"
-        yield Wrong(self._gradient(2 * self.lam, M), f"{many}.")
-        yield Wrong(self._gradient(2, M), rf"{many}; besides, \(\lambda\) was forgotten.")
-        yield Wrong(self._gradient(2), r"\(\lambda\) was forgotten: it multiplies the quadratic term.")
-        yield Wrong(self._gradient(self.lam), TWICE)
-        yield Wrong(self._gradient(2 * self.lam, weights=[1] * N), CHAIN)
+        yield self._gradient(self._twice, M), f"{many}."
+        yield self._gradient(2, M), rf"{many}; besides, \(\lambda\) was forgotten."
+        yield self._gradient(2), r"\(\lambda\) was forgotten: it multiplies the quadratic term."
+        yield self._gradient(self.lam), TWICE
+        yield self._gradient(self._twice, weights=[1] * N), CHAIN
         if N > 1:
-            yield Wrong(self._gradient(2 * self.lam, weights=self.g[:1]), ALL)
+            yield self._gradient(self._twice, weights=self.g[:1]), ALL
 
     def measured(self, lab: Lab) -> Measurement:
         """Move every input by 1 up and down."""

@@ -7,7 +7,21 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from bank.authoring import Exercise, Lab, Measurement, OneOf, Optional, Problem, Rationals, Wrong, param
+from bank.authoring import (
+    DECIMAL_OR_FRACTION,
+    STEP,
+    Exercise,
+    Lab,
+    Measurement,
+    OneOf,
+    Optional,
+    Problem,
+    Rationals,
+    Wrong,
+    adding,
+    multiplying,
+    param,
+)
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 NEEDS = {"output_at_zero": (), "output_change": ("delta",), "sgd_step": ("grad", "eta")}
@@ -30,7 +44,8 @@ class QuadraticLayerBias(Exercise):
     kinds = ("numeric",)
     tiers = ("numeric",)
     experiment = "a layer with random A and b: evaluated, or trained for one step of SGD"
-    relative = 0.0
+    form = DECIMAL_OR_FRACTION
+    band = {"output_at_zero": (1, 1), "output_change": (1, 1), "sgd_step": (6, 18)}
 
     ask: str = param(OneOf(tuple(NEEDS)), "what is asked for")
     c: Fraction = param(Rationals(HALVES, -100, 100), "the scalar of the output")
@@ -90,6 +105,10 @@ class QuadraticLayerBias(Exercise):
     @property
     def irrelevant(self) -> tuple[str, ...]:
         return ("c",) if self.ask == "output_change" else ()
+
+    def effort(self) -> float:
+        step = multiplying(self.eta or Fraction(1), self.grad or Fraction(1))
+        return STEP if self.ask != "sgd_step" else step + adding(self.c, self._step())
 
     def constraints(self) -> Iterator[Problem]:
         for name in OPTIONAL:

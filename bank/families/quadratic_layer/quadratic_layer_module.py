@@ -27,6 +27,8 @@ class QuadraticLayerModule(Exercise):
     tiers = ("numeric",)
     experiment = "the layer compared with fourteen modules at 64 inputs; of those that agree, the one of fewest numbers"
 
+    band = (4, 4)
+
     setting: str = param(OneOf(tuple(SETTINGS)), "which parameters are special, in the order of the solutions a to i")
 
     prelude = QUADRATIC_LAYER
@@ -44,6 +46,10 @@ class QuadraticLayerModule(Exercise):
     def of(self) -> dict[str, Any]:
         """What the table says of the setting."""
         return {"is_linear_too": False, "holds_too": (), "against": {}, **SETTINGS[self.setting]}
+
+    def effort(self) -> float:
+        """A thought for each option."""
+        return float(self.options)
 
     def solve(self) -> str:
         return MODULES[self.of["module"]]

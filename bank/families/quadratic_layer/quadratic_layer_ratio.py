@@ -9,6 +9,8 @@ from random import Random
 from typing import Any
 
 from bank.authoring import (
+    FRACTION,
+    STEP,
     Exercise,
     Expression,
     Formula,
@@ -20,6 +22,7 @@ from bank.authoring import (
     Optional,
     Problem,
     Wrong,
+    multiplying,
     param,
     parse,
     table_beside,
@@ -47,7 +50,8 @@ class QuadraticLayerRatio(Exercise):
     kinds = ("single_choice", "numeric", "expression")
     tiers = ("exact",)
     experiment = "both layers built, their parameters counted"
-    relative = 0.0
+    form = FRACTION
+    band = (5, 12)
     structure = ("layer",)
 
     M: int = param(Integers(3, 64), "input neurons")
@@ -100,6 +104,10 @@ class QuadraticLayerRatio(Exercise):
     @property
     def irrelevant(self) -> tuple[str, ...]:
         return () if "N" in _read(self._of["ratio"]).variables else ("N",)
+
+    def effort(self) -> float:
+        """Both layers counted, and divided."""
+        return 4 * STEP + multiplying(self.M, self.M + 1)
 
     def constraints(self) -> Iterator[Problem]:
         if (self.layer == "lowrank") != (self.r is not None):

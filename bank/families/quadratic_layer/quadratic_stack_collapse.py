@@ -7,13 +7,11 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-from bank.authoring import Exercise, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
+from bank.authoring import STEP, Exercise, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
 from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
 
 YES, NO = "Yes", "No"
 ACTIVATIONS = "It depends on whether there are activation functions"
-BOUNDED = "With ReLU, for example, between the layers the stack is no polynomial any more, as a single layer is."
-WIDTHS = "It depends on the number of neurons in the layers between"
 
 
 class QuadraticStackCollapse(Exercise):
@@ -33,8 +31,9 @@ class QuadraticStackCollapse(Exercise):
     kinds = ("single_choice",)
     tiers = ("exact",)
     experiment = "third differences of random stacks along lines, without and with ReLU between the layers"
-    options = 3
-    order = (YES, NO, ACTIVATIONS, WIDTHS)
+    options = 2  # those that are right somewhere for the claim: a third would never be
+    order = (YES, NO, ACTIVATIONS)
+    band = (4.0, 6.0)
 
     lambdas: tuple[Fraction, ...] = param(
         Lists(Rationals(STACKED, -100, 100), 2, 4), "the hyperparameter lambda of each layer"
@@ -129,21 +128,22 @@ class QuadraticStackCollapse(Exercise):
             return ACTIVATIONS if self.collapses else YES
         return YES if self.collapses else NO
 
+    def effort(self) -> float:
+        """Each lambda is looked at, the degree is found, and compared with 2."""
+        return STEP * (len(self.lambdas) + 2)
+
     def distractors(self) -> Iterator[Wrong]:
         against = {
             "one_quadratic_layer": {
                 YES: f"This holds for linear layers. Here {self.why}.",
                 NO: f"Here {self.why}.",
-                ACTIVATIONS: "There are none here; and it is linear layers that are nothing more without them.",
             },
             "needs_activations": {
                 YES: f"Linear layers need them. Here {self.why}.",
                 NO: f"Here {self.why}.",
-                WIDTHS: "The degree of the stack does not depend on how many neurons its layers have.",
             },
             "more_expressive": {
                 YES: f"Not without activation functions: {self.why}.",
-                NO: BOUNDED if self.collapses else f"Here {self.why}.",
                 ACTIVATIONS: f"So it is for linear layers. Here {self.why}, even without them.",
             },
         }

@@ -8,7 +8,20 @@ from math import comb
 from random import Random
 from typing import Any
 
-from bank.authoring import Exercise, Integers, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
+from bank.authoring import (
+    STEP,
+    WHOLE,
+    Exercise,
+    Integers,
+    Lab,
+    Lists,
+    Measurement,
+    OneOf,
+    Rationals,
+    Wrong,
+    digits,
+    param,
+)
 from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
 
 INPUTS = Integers(2, 6)
@@ -35,8 +48,8 @@ class QuadraticStackDegree(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("exact",)
     experiment = "highest differences along a line that do not vanish, of stacks of whole-numbered layers"
-    relative = 0.0
-    drops = True
+    form = WHOLE
+    band = {"degree": (2, 4), "coefficients": (3, 9)}
 
     lambdas: tuple[Fraction, ...] = param(
         Lists(Rationals(STACKED, -100, 100), 1, 4), "the hyperparameter lambda of each layer"
@@ -103,6 +116,11 @@ class QuadraticStackDegree(Exercise):
                 stacks = comb(length, bent) * (len(STACKED) - 1) ** bent
                 fair += stacks * sum(not any(question.refusals(kind)) for question in asked)
         return fair
+
+    def effort(self) -> float:
+        """A look at each layer; for the coefficients as many products as there are factors in the binomial."""
+        factors = range(self.M + 1, self.M + self.degree + 1)
+        return STEP * len(self.lambdas) + (digits(*factors) if self.ask == "coefficients" else 0)
 
     @property
     def irrelevant(self) -> tuple[str, ...]:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
-from bank.authoring import Exercise, Integers, Lab, Measurement, Wrong, param
+from bank.authoring import STEP, WHOLE, Exercise, Integers, Lab, Measurement, Wrong, multiplying, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
+
+FAR = 3  # times less than the key: an option that stands out
 
 
 class RedundantParameters(Exercise):
@@ -21,9 +24,11 @@ class RedundantParameters(Exercise):
     kinds = ("numeric", "single_choice")
     tiers = ("exact",)
     experiment = "both layers built, their parameters counted"
+    form = WHOLE
+    band = (4, 12)
 
-    M: int = param(Integers(3, 64), "input neurons")
-    N: int = param(Integers(2, 32), "output neurons")
+    M: int = param(Integers(6, 30, 3, 64), "input neurons")
+    N: int = param(Integers(3, 9, 2, 32), "output neurons")
 
     prelude = QUADRATIC_LAYER
     stem = r"""
@@ -42,6 +47,9 @@ class RedundantParameters(Exercise):
         """Of one matrix."""
         return self.M * (self.M - 1) // 2
 
+    def effort(self) -> float:
+        return multiplying(self.M, self.M - 1) + STEP + multiplying(self.N, self.repeated)
+
     def solve(self) -> int:
         return self.N * self.repeated
 
@@ -55,8 +63,16 @@ class RedundantParameters(Exercise):
         yield Wrong(
             N * M * (M - 1), "All entries off the diagonal were counted, but one of each pair of equal ones is needed."
         )
-        yield Wrong(self.repeated, r"This is one matrix; the layer has \(N\) of them.")
-        yield Wrong(N * (M - 1), r"A matrix has \(M(M-1)/2\) entries above the diagonal, not \(M - 1\).")
+        yield Wrong(self.repeated, r"This is one matrix; the layer has \(N\) of them.", offered=False)
+        yield Wrong(N * (M - 1), r"A matrix has \(M(M-1)/2\) entries above the diagonal, not \(M - 1\).", offered=False)
+        yield Wrong(N * (M - 1) * (M - 2) // 2, r"The first row has \(M - 1\) entries to the right of the diagonal.")
+        exchanged = M * N * (N - 1) // 2
+        why = r"\(M\) and \(N\) were exchanged: a matrix has \(M\) rows, and there are \(N\) of them."
+        yield Wrong(exchanged, why, offered=FAR * exchanged > self.solve())
+        yield Wrong(Fraction(N * M * M, 2), "Half of all entries: but those on the diagonal repeat no other one.")
+        yield Wrong(Fraction(N * M * (M - 2), 2), "The diagonal is left out first, then the rest is halved.")
+        yield Wrong(N * (self.repeated + 1), r"The \(c^{(i)}\) are in both layers: they are not redundant.")
+        yield Wrong(N * (self.repeated - 1), r"The \(c^{(i)}\) are in both layers: none is saved.")
 
     def measured(self, lab: Lab) -> Measurement:
         """What one of both layers has more than the other, when they are built."""

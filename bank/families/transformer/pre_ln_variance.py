@@ -6,11 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import product
-from math import prod
+from math import ceil, prod, sqrt
 from random import Random
 from typing import Any, Self
 
 from bank.authoring import (
+    STEP,
+    Constant,
     Exercise,
     Integers,
     Lab,
@@ -21,14 +23,16 @@ from bank.authoring import (
     Rationals,
     Value,
     Wrong,
-    constant,
+    adding,
+    multiplying,
     param,
+    rounded,
     tex,
 )
 from bank.families.transformer import PRE_LN
 
-VARIANCES = tuple(Fraction(s) for s in ("1/4", "1/2", "1", "2", "4"))
-GAINS = tuple(Fraction(a) for a in ("1/4", "1/2", "1", "2"))
+VARIANCES = tuple(Fraction(s) for s in ("3/4", "1", "5/4", "3/2", "2", "5/2", "3", "7/2", "4", "5"))
+GAINS = tuple(Fraction(a) for a in ("1/4", "1/2", "3/4", "1", "5/4", "3/2", "2"))
 SUB_BLOCKS = {2: ("the MHA", "the FFN"), 3: ("the self-attention", "the cross-attention", "the FFN")}
 MOST_BLOCKS = 12
 LARGEST_DENOMINATOR = 100
@@ -37,7 +41,7 @@ MOST_ADDED = Fraction(22, 3)  # times the variance of the input: were it more, f
 FAR = 16  # an option is at most so many times the key, and at least such a part of it
 ABOUT = r"\approx"
 READABLE = 10**39  # an exact mistake of more digits could not be read back
-FAIR = 1174  # of the questions in these ranges; a test counts them
+FAIR = 11317  # of the questions in these ranges; a test counts them
 NOT_ADDED = "The LayerNorm's output is read by the sub-block, and not added to the stream."
 FORGOT_THE_SKIP = "This is what the sub-blocks add; the skip path carries the input's variance through as well."
 
@@ -56,12 +60,10 @@ class PreLnVariance(Exercise):
     kinds = ("fields", "numeric", "single_choice")
     tiers = ("monte-carlo",)
     experiment = "mean (in standard deviations) and variance after real LayerNorms and random branches, 1024 features"
-    relative = 0.01
-    whole_exact = False
+    form = rounded(0.01)
     separation = 0.05
-    drops = True
     clear = 3 * ACCEPTED
-    evenly = True
+    band = (7, 21)
 
     variance: Fraction = param(Rationals(VARIANCES, Fraction(1, 100), 100), "variance of the elements of the input")
     gains: tuple[Fraction, ...] = param(
@@ -103,7 +105,9 @@ class PreLnVariance(Exercise):
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """No more blocks than leave the variance of the input its weight."""
-        variance, gains = rng.choice(_roomy(rng.choice(tuple(SUB_BLOCKS))))
+        variance, gains, blocks = rng.choice(_telling(rng.choice(tuple(SUB_BLOCKS))))
+        if not fixed:
+            return {"variance": variance, "gains": gains, "blocks": blocks}
         drawn = {"variance": variance, "gains": gains, **fixed}
         most = min(MOST_BLOCKS, int(drawn["variance"] * MOST_ADDED / sum(drawn["gains"])))
         return {**drawn, "blocks": rng.randint(1, max(1, most))}
@@ -128,6 +132,11 @@ class PreLnVariance(Exercise):
         """By all blocks."""
         return self.blocks * self.per_block
 
+    def effort(self) -> float:
+        """The parts of a block are added, multiplied by the number of blocks, and the input's variance is added."""
+        added = multiplying(self.blocks, self.per_block)
+        return 2 * STEP + adding(*self.gains) + added + adding(self.variance, self.added)
+
     @property
     def _total(self) -> Fraction:
         return self.variance + self.added
@@ -147,7 +156,8 @@ class PreLnVariance(Exercise):
 
     def distractors(self) -> Iterator[Wrong]:
         """Beside the key its root, or itself less the variance in the stem, would tell which one it is."""
-        size, deviation = float(self._total), constant(f"sqrt({self._total})")
+        size = float(self._total)
+        deviation = Constant(f"sqrt({self._total})", sqrt(size))
         yield Wrong({"mean": 0, "variance": deviation}, "This is the standard deviation.", offered=False)
         for value, why in self._wrong_variances():
             fits = 1 / FAR <= float(value) / size <= FAR and (why != FORGOT_THE_SKIP or self.blocks == 1)
@@ -163,7 +173,11 @@ class PreLnVariance(Exercise):
         yield s2 + L * gains[0], "Every sub-block adds its part to the stream, not only the first one of a block."
         yield s2 + L * prod(gains), "The sub-blocks are no chain: each adds its own part to the stream."
         deviations = " + ".join([f"sqrt({s2})", *(f"{L}*sqrt({a})" for a in gains)])
-        yield constant(f"({deviations})^2"), "Variances of uncorrelated summands add up, standard deviations do not."
+        spread = sqrt(s2) + L * sum(map(sqrt, gains))
+        yield (
+            Constant(f"({deviations})^2", spread**2),
+            "Variances of uncorrelated summands add up, standard deviations do not.",
+        )
         yield from self._of_blocks()
         yield self._total + L * len(gains), NOT_ADDED
         if set(gains) != {1}:  # else they are the answer
@@ -208,7 +222,12 @@ class PreLnVariance(Exercise):
 
 
 @cache
-def _roomy(sub_blocks: int) -> list[tuple[Fraction, tuple[Fraction, ...]]]:
-    """Variances and gains that leave room for a block."""
-    pairs = product(VARIANCES, product(GAINS, repeat=sub_blocks))
-    return [(variance, gains) for variance, gains in pairs if sum(gains) < MOST_ADDED * variance]
+def _telling(sub_blocks: int) -> list[tuple[Fraction, tuple[Fraction, ...], int]]:
+    """Variances, gains and numbers of blocks, so that the input's variance tells, and gains that are not 1."""
+    drawn = []
+    for variance, gains in product(VARIANCES, product(GAINS, repeat=sub_blocks)):
+        size, added = float(variance), float(sum(gains))
+        for blocks in range(1, min(MOST_BLOCKS, ceil(size * MOST_ADDED / added) - 1) + 1):
+            if abs(added - sub_blocks) * blocks > PreLnVariance.clear * (size + blocks * max(added, sub_blocks)):
+                drawn.append((variance, gains, blocks))
+    return drawn

@@ -1,0 +1,90 @@
+"""The form in which a number is asked for, and how far off it may be: fixed by what is asked, never by the key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from bank.notation.values import Number
+
+LEAST_ROOM = 5e-6  # half a unit of the fifth decimal: what a rate that is rounded as asked may be off by
+DECIMAL = re.compile(r"[0-9]\s*[.,]\s*[0-9]|[0-9.][eE]\s*-", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How a number is to be given.
+
+    `one` and `many` say it after "Give"; `relative` is the tolerance of a rounded number, 0 where exact ones are asked
+    for; `decimals` tells whether a number with decimals is read at all.
+    """
+
+    name: str
+    one: str
+    many: str
+    relative: float = 0.0
+    decimals: bool = True
+
+    @property
+    def exact(self) -> bool:
+        return not self.relative
+
+    def tolerance(self, key: Number) -> dict[str, float]:
+        """What an answer may be off by. Near 1 a rate's is relative to what is missing to 1."""
+        if self.name != RATE_NAME:
+            return {"absolute": 0, "relative": self.relative}
+        room = min(abs(float(key)), abs(1 - float(key)))
+        return {"absolute": max(float(f"{self.relative * room:.3g}"), LEAST_ROOM), "relative": 0}
+
+
+RATE_NAME = "rate"
+WHOLE = Form("whole", "a whole number", "whole numbers")
+FRACTION = Form(
+    "fraction", "the exact number, whole or a fraction", "exact numbers, whole or fractions", decimals=False
+)
+DECIMAL_OR_FRACTION = Form(
+    "exact", "the exact number: whole, a decimal or a fraction", "exact numbers: whole, decimals or fractions"
+)
+
+
+def rounded(relative: float = 0.005) -> Form:
+    """Three significant digits suffice."""
+    return Form(
+        "rounded",
+        "a number, a fraction or an expression; 3 significant digits suffice",
+        "numbers, fractions or expressions; 3 significant digits suffice",
+        relative,
+    )
+
+
+def rate(relative: float = 0.005) -> Form:
+    """A factor below 1 by which something shrinks: 0.99 and 0.995 are two answers, though they differ by little."""
+    return Form(
+        RATE_NAME,
+        "a number, a fraction or an expression; if you round, keep 5 decimals",
+        "numbers, fractions or expressions; if you round, keep 5 decimals",
+        relative,
+    )
+
+
+FORMS: Mapping[str, Form] = {form.name: form for form in (WHOLE, FRACTION, DECIMAL_OR_FRACTION, rounded(), rate())}
+HINT = "the exact number is asked for: write it as a fraction such as 22/7, since a decimal may be rounded"
+
+
+def of(shape: Mapping[str, Any]) -> Form | None:
+    """The form that a stored question asks for; None of one that was stored before there were forms."""
+    return FORMS.get(shape.get("form", ""))
+
+
+def rounded_as_decimal(given: str, value: object, form: Form | None) -> bool:
+    """Whether decimals were typed where an exact number is asked for; whole numbers may be written so.
+
+    >>> rounded_as_decimal("8.869", 8.869, FRACTION), rounded_as_decimal("17/2", Fraction(17, 2), FRACTION)
+    (True, False)
+    """
+    if form is None or form.decimals or not DECIMAL.search(given):
+        return False
+    return not (isinstance(value, int | Fraction) and Fraction(value).denominator == 1)
