@@ -56,7 +56,7 @@ def fill_plainly(template: str, **values: object) -> str:
     >>> fill_plainly("<<r>>: <<xs>>, at last <<xs|last>>, 0.1 after <<xs|reached(0.1)>>", r=Fraction(7, 2), xs=[1, 0.1])
     '7/2: 1, 0.1, at last 0.1, 0.1 after 1'
     """
-    return _plain_holes().from_string(template).render(values)
+    return _compiled_plainly(template).render(values)
 
 
 @lru_cache(maxsize=1024)
@@ -149,6 +149,11 @@ def _reader() -> MarkdownIt:
 def _compiled(template: str) -> Template:
     blocks = BLANK.split(template.strip("\n"))  # each dedented by itself: a template may begin with a text of its topic
     return _holes().from_string("\n\n".join(dedent(block) for block in blocks).strip())
+
+
+@lru_cache(maxsize=128)
+def _compiled_plainly(template: str) -> Template:
+    return _plain_holes().from_string(template)
 
 
 @cache

@@ -19,7 +19,7 @@ CHANGES = {
     "the sentence under the stem": ("kinds/*.py", "Choose one option.", "Pick one option.", "gd_rate single_choice"),
     "what is said of the right option": ("**/*.py", 'RIGHT = "Correct."', 'RIGHT = "Right."', "gd_rate single_choice"),
     "how a fraction is written": ("notation/values.py", r"\frac{{{abs(top)}", r"\tfrac{{{abs(top)}", "gd_rate numeric"),
-    "a bracket": ("notation/filters.py", 'f"({written})"', 'f"[{written}]"', "quadratic_gradient_A numeric"),
+    "a bracket": ("notation/expression/*.py", 'f"({tex})"', 'f"[{tex}]"', "quadratic_gradient_A numeric"),
     "how many statements of a pool are true": ("authoring/*.py", "(1, 2, 3)", "(2, 3)", "bias_role multiple_choice"),
     "a reason": ("families/*/gd_rate.py", "Only the largest", "No more than the largest", "gd_rate numeric"),
     "a tolerance": ("families/*/gd_rate.py", "rate(0.01)", "rate(0.011)", "gd_rate numeric"),
