@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import update
 
 from bank import kinds, registry
-from bank.authoring.exercise import Wrong
+from bank.authoring import rate, rounded
 from bank.store.tables import VARIANTS
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Service
@@ -109,14 +109,14 @@ def test_the_same_seed_gives_the_mended_one(service, draw, monkeypatch):
 
 
 def other_reasons(question):
-    yield from (Wrong(wrong.value, f"{wrong.why} Look again.") for wrong in distractors(question))
+    yield from (wrong._replace(why=f"{wrong.why} Look again.") for wrong in distractors(question))
 
 
 distractors = REDUNDANT.distractors
 CORRECTIONS = {
     "reason": (REDUNDANT, "distractors", other_reasons),
     "solution": (REDUNDANT, "solution", f"{REDUNDANT.solution} That is all."),
-    "tolerance": (RATE, "relative", RATE.relative / 8),
+    "tolerance": (RATE, "form", {"rate": rate(0.001), "ratio": rounded(0.001)}),
 }
 
 
