@@ -46,13 +46,13 @@ def graded(service, variant_id, value):
     return service.post(f"/v1/variants/{variant_id}/grade", "lms", json=body).json["correct"]
 
 
-def wrong_by_three(question):
-    return question.N * question.M * (question.M - 1) // 2 + 3
+def wrong_by_one(question):
+    return question.N * question.M * (question.M - 1) // 2 + 1
 
 
 def test_a_mended_solver_gives_another_variant_and_the_disputed_one_says_which(service, draw, monkeypatch):
     with monkeypatch.context() as fault:
-        fault.setattr(REDUNDANT, "solve", wrong_by_three)
+        fault.setattr(REDUNDANT, "solve", wrong_by_one)
         refused = draw(REDUNDANT, params=FOUR_AND_THREE)
     assert (refused.status_code, refused.json["state"]) == (409, "disputed")
     assert "superseded_by" not in refused.json
@@ -64,7 +64,7 @@ def test_a_mended_solver_gives_another_variant_and_the_disputed_one_says_which(s
     assert mended.json["looks"] == before.looks
     assert mended.json["content"] != before.content
     assert service.get(f"/v1/variants/{mended.json['id']}", "student").status_code == 200
-    assert (graded(service, mended.json["id"], "18"), graded(service, mended.json["id"], "21")) == (True, False)
+    assert (graded(service, mended.json["id"], "18"), graded(service, mended.json["id"], "19")) == (True, False)
     after = service.store.variants.find(disputed)
     assert (after.state, after.superseded_by) == ("disputed", mended.json["id"])
     assert (after.public, after.private, after.evidence) == (before.public, before.private, before.evidence)
@@ -72,7 +72,7 @@ def test_a_mended_solver_gives_another_variant_and_the_disputed_one_says_which(s
 
 def test_only_those_who_set_exams_are_told_what_superseded_a_disputed_one(service, draw, monkeypatch):
     with monkeypatch.context() as fault:
-        fault.setattr(REDUNDANT, "solve", wrong_by_three)
+        fault.setattr(REDUNDANT, "solve", wrong_by_one)
         disputed = draw(REDUNDANT, params=FOUR_AND_THREE).json["id"]
         untold = [service.get(f"/v1/variants/{disputed}", scope).json for scope in ("student", "lms")]
         mended = _mended(draw, fault)
@@ -89,7 +89,7 @@ def test_only_those_who_set_exams_are_told_what_superseded_a_disputed_one(servic
 def _mended(draw, fault):
     """The id of the right variant; the fault is back afterwards."""
     solve = REDUNDANT.solve
-    fault.setattr(REDUNDANT, "solve", lambda question: wrong_by_three(question) - 3)
+    fault.setattr(REDUNDANT, "solve", lambda question: wrong_by_one(question) - 1)
     name = draw(REDUNDANT, params=FOUR_AND_THREE).json["id"]
     fault.setattr(REDUNDANT, "solve", solve)
     return name
@@ -98,7 +98,7 @@ def _mended(draw, fault):
 def test_the_same_seed_gives_the_mended_one(service, draw, monkeypatch):
     path = "/v1/families/redundant_parameters/variants/1?kind=numeric"
     with monkeypatch.context() as fault:
-        fault.setattr(REDUNDANT, "solve", wrong_by_three)
+        fault.setattr(REDUNDANT, "solve", wrong_by_one)
         disputed = draw(REDUNDANT).json["id"]
         assert service.get(path, "lms").json["id"] == disputed
     mended = draw(REDUNDANT).json["id"]
@@ -146,7 +146,7 @@ def samples(private):
 
 
 @pytest.mark.parametrize(
-    ("solver", "state"), [(wrong_by_three, "disputed"), (None, "verified")], ids=["mended", "same"]
+    ("solver", "state"), [(wrong_by_one, "disputed"), (None, "verified")], ids=["mended", "same"]
 )
 def test_a_key_that_the_family_of_today_would_not_give_is_never_confirmed(service, monkeypatch, solver, state):
     """Drawn before the family changed, measured after it: the lab agrees with today's key, not with the kept one."""
