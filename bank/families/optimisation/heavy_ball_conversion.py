@@ -83,7 +83,7 @@ class HeavyBallConversion(Exercise):
     def space(cls, kind: str) -> int:
         """Fair questions, tried one by one."""
         asked = (cls(lmin=low, lmax=high) for low, high in combinations(SQUARES, 2))
-        return sum(not any(question.refusals(kind)) for question in asked)
+        return sum(question.is_drawn(kind) for question in asked)
 
     def effort(self) -> float:
         """Two roots, then sums, quotients and squares of them."""
