@@ -181,10 +181,13 @@ class Exercise(Family):
         ]
 
     def judged(self, found: Measurement, kind: str) -> Evidence:
-        """The verdict of the lab on this question's key and on each of its distractors, as the kind asks for them."""
+        """The verdict of the lab on this question's key and on each of its distractors, as the kind asks for them.
+
+        Of a formula on the key alone: a wrong one may give the same at one point.
+        """
         asked = self.asked(kind)
         part = replace(found, value=self.part(found.value, kind))  # type: ignore[arg-type]  # measured, in the key's form
-        mistakes = [wrong.value for wrong in asked.mistakes]
+        mistakes = [] if kind == "expression" else [wrong.value for wrong in asked.mistakes]
         return judge(asked.key, mistakes, part, self.tiers[0], self.experiment, whole=self.key)
 
     @classmethod

@@ -27,7 +27,7 @@ def with_canaries(kind):
     shape, answer, response = {
         "single_choice": ({"choices": ["a", "b"]}, {"choice": "a", "exact": CANARIES["key"]}, {"choice": "b"}),
         "numeric": (
-            {},
+            {"form": "rounded"},
             {"value": 7, "exact": "7", "tolerance": {"absolute": 0, "relative": 0}, "note": CANARIES["key"]},
             {"value": "8"},
         ),

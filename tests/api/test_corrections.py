@@ -145,9 +145,7 @@ def samples(private):
     return [*found.right, *found.wrong]
 
 
-@pytest.mark.parametrize(
-    ("solver", "state"), [(wrong_by_one, "disputed"), (None, "verified")], ids=["mended", "same"]
-)
+@pytest.mark.parametrize(("solver", "state"), [(wrong_by_one, "disputed"), (None, "verified")], ids=["mended", "same"])
 def test_a_key_that_the_family_of_today_would_not_give_is_never_confirmed(service, monkeypatch, solver, state):
     """Drawn before the family changed, measured after it: the lab agrees with today's key, not with the kept one."""
     body = {"family": REDUNDANT.name(), "seed": 1, "kind": "single_choice", "params": FOUR_AND_THREE}

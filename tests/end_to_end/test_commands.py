@@ -65,7 +65,7 @@ def test_verify_fails_on_a_refuted_key_and_names_its_seed(resit, monkeypatch):
 
 
 def test_stress_shows_where_the_right_option_stands(resit):
-    done = resit("stress quadratic_layer_ratio --seeds 100 --kind single_choice")
+    done = resit("stress optimal_rate --seeds 100 --kind single_choice")
     assert done.exit_code == 0
     assert "100 seeds" in done.output
     assert "first draws refused" in done.output

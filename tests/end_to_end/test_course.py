@@ -80,11 +80,11 @@ def test_a_course_is_held_to_the_contract(contract):
     done = contract("mycourse.families")
     assert done.returncode == 0, done.stderr
     rows = [line.split() for line in done.stdout.splitlines() if line.startswith("doubling")]
-    assert [row[1:5] for row in rows] == [[kind, "9", "of", "9"] for kind in ("numeric", "single_choice")]
+    assert [row[1:5] for row in rows] == [[kind, "26", "of", "26"] for kind in ("numeric", "single_choice")]
 
 
 def test_a_broken_promise_is_told_and_ends_in_an_error(contract):
-    done = contract("mycourse.families", source=DOUBLING.replace("return 2 * self.n", "return 2 * self.n + 2"))
+    done = contract("mycourse.families", source=DOUBLING.replace("return 2 * self.n", "return 2 * self.n + 3"))
     assert done.returncode == 1
     assert "doubling · numeric, single_choice: the lab confirms twenty keys?" in done.stdout
     assert "seed 0, answer: the lab says refuted" in done.stdout
@@ -94,7 +94,7 @@ def test_what_is_not_written_yet_is_held_to_nothing_else(contract):
     done = contract("mycourse.families", source=DOUBLING.replace('"Doubling"', 'unwritten("title: of a line")'))
     assert done.returncode == 1
     assert "doubling.py:10: title: of a line" in done.stdout
-    assert "0 of 9" in done.stdout
+    assert "0 of 26" in done.stdout
     assert "confirms" not in done.stdout
 
 

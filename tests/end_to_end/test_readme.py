@@ -98,4 +98,4 @@ def test_the_example_keeps_what_every_family_promises(house):
     command = [sys.executable, "-m", "cli", "contract", "linear_layer_parameters"]
     said = subprocess.run(command, cwd=house, capture_output=True, text=True)
     assert said.returncode == 0, said.stdout + said.stderr
-    assert said.stdout.count("9 of 9") == 2
+    assert said.stdout.count("26 of 26") == 2

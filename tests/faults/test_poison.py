@@ -35,7 +35,7 @@ def workers(sqlite_store, sqlite_url, redis_server, tmp_path):
 
 def test_poison_is_given_up_with_its_reason_and_spreads_to_nobody(sqlite_store, workers, venomous):
     harms = [name for name in venomous.domains()["harm"].values if name != "nothing"]
-    poison = {name: named(venomous.draft(0, params={"n": 9000 + i, "harm": name})) for i, name in enumerate(harms)}
+    poison = {name: named(venomous.draft(0, params={"n": 9001 + i, "harm": name})) for i, name in enumerate(harms)}
     good = [named(venomous.draft(0, params={"n": n, "harm": "nothing"})) for n in range(1, GOOD + 1)]
     variants = [*good[:70], *poison.values(), *good[70:]]
     job = sqlite_store.variants.add(variants, "bulk")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import permutations
 from random import Random
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from bank.authoring import (
     ROOT,
@@ -35,32 +36,49 @@ from bank.families.optimisation import HEAVY_BALL, Mode, mode_of, mode_of_trace,
 
 TEXTS = table_beside(__file__)
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))
-ROOTS = sorted({Fraction(k, d) for d in range(4, 15) for k in range(1, d)})
-LONGEST = 1000  # denominator of a step size that is drawn
+ROOTS = sorted({Fraction(k, d) for d in range(4, 12) for k in range(1, d)})
 ENDS = "The larger of the two moduli is that of one end of the spectrum."
 
 
+class Roots(NamedTuple):
+    """Of z^2 - T z + beta: of the smallest eigenvalue at `alpha`, and, negated, of the largest at `other`."""
+
+    large: Fraction
+    small: Fraction
+    steep: Fraction
+    second: Fraction
+
+    @property
+    def beta(self) -> Fraction:
+        return self.large * self.small
+
+    def steps(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+        """`alpha` and `other` for the eigenvalues at the ends."""
+        return (1 - self.large) * (1 - self.small) / low, (1 + self.steep) * (1 + self.second) / high
+
+    @property
+    def widest(self) -> Fraction:
+        """Below this condition number the smallest eigenvalue decides at `alpha`, and the largest at `other`."""
+        alpha, other = self.steps(Fraction(1), Fraction(1))
+        at_alpha, at_other = 2 * (1 + self.beta) / alpha - 1, 2 * (1 + self.beta) / other - 1
+        return min(at_alpha, 1 / at_other) if at_other > 0 else at_alpha
+
+
 @cache
-def _pairs() -> tuple[tuple[Fraction, Fraction, Fraction, Fraction], ...]:
-    """Two pairs of roots with one product: those of the smallest eigenvalue, and, negated, those of the largest."""
+def _roots() -> tuple[Sequence[Roots], Sequence[Fraction]]:
+    """All that are drawn, two pairs with one product each, and how wide each may be, in that order."""
     by_product: dict[Fraction, list[tuple[Fraction, Fraction]]] = {}
     for place, small in enumerate(ROOTS):
         for large in ROOTS[place + 1 :]:
             by_product.setdefault(small * large, []).append((large, small))
-    return tuple((*one, *two) for pairs in by_product.values() for one, two in permutations(pairs, 2))
+    found = [Roots(*one, *two) for pairs in by_product.values() for one, two in permutations(pairs, 2)]
+    found.sort(key=lambda roots: roots.widest)
+    return found, [roots.widest for roots in found]
 
 
-@cache
-def _cases(low: Fraction, high: Fraction) -> tuple[tuple[Fraction, Fraction, Fraction], ...]:
-    """(beta, alpha, other) with real roots: at alpha the smallest eigenvalue decides, at `other` the largest."""
-    found = []
-    for large, small, steep, second in _pairs():
-        beta, at_low, at_high = large * small, (1 - large) * (1 - small), (1 + steep) * (1 + second)
-        alpha, other = at_low / low, at_high / high
-        decide = 2 * (1 + beta) > alpha * (low + high) and other * (low + high) > 2 * (1 + beta)
-        if decide and max(alpha.denominator, other.denominator) <= LONGEST:
-            found.append((beta, alpha, other))
-    return tuple(found)
+def _first_for(low: Fraction, high: Fraction) -> int:
+    """The place of the first roots that are wide enough for these eigenvalues."""
+    return bisect_right(_roots()[1], high / low)
 
 
 def _over(one: Number, two: Number) -> Number:
@@ -115,10 +133,11 @@ class HeavyBallRadius(Exercise):
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         eigenvalues = fixed.get("eigenvalues") or cls.domains()["eigenvalues"].draw(rng)
         low, high = min(eigenvalues), max(eigenvalues)
-        cases = () if {"beta", "alpha", "other"} & set(fixed) else _cases(low, high)
-        if cases:
-            beta, alpha, other = rng.choice(cases)
-            return {"eigenvalues": eigenvalues, "beta": beta, "alpha": alpha, "other": other}
+        every, first = _roots()[0], _first_for(low, high)
+        if first < len(every) and not {"beta", "alpha", "other"} & set(fixed):
+            roots = every[rng.randrange(first, len(every))]
+            alpha, other = roots.steps(low, high)
+            return {"eigenvalues": eigenvalues, "beta": roots.beta, "alpha": alpha, "other": other}
         beta = fixed.get("beta") or rng.choice(BETAS)
         alpha = Fraction(rng.randint(1, 19), 20) * 2 * (1 + beta) / high
         return {"eigenvalues": eigenvalues, "beta": beta, "alpha": alpha, "other": None}
@@ -127,7 +146,8 @@ class HeavyBallRadius(Exercise):
     def space(cls, kind: str) -> int:
         ends = ((low, high) for high in range(2, 13) for low in range(1, high))
         return sum(
-            len(_cases(Fraction(low), Fraction(high))) * sum(math.comb(high - low - 1, n) for n in range(3))
+            (len(_roots()[0]) - _first_for(Fraction(low), Fraction(high)))
+            * sum(math.comb(high - low - 1, between) for between in range(3))
             for low, high in ends
         )
 

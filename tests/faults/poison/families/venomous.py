@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from bank.authoring import Exercise, Integers, Measurement, OneOf, Wrong, param
+from bank.authoring import WHOLE, Exercise, Integers, Measurement, OneOf, Wrong, param
 from workers.limits import TookTooLong
 
 HARM = ("nothing", "dies", "crashes", "raises", "loops", "clings", "hoards")
@@ -21,6 +21,7 @@ class Venomous(Exercise):
     kinds = ("numeric",)
     tiers = ("exact",)
     experiment = "what it does"
+    form = WHOLE
 
     n: int = param(Integers(1, 10_000), "a number")
     harm: str = param(OneOf(HARM), "what it does to its worker")
