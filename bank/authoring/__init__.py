@@ -8,6 +8,7 @@ from bank.authoring.family import Family
 from bank.authoring.formulas import Point
 from bank.authoring.laboratory import Lab
 from bank.authoring.lists import Lists, Squares, Subset
+from bank.authoring.misreading import Line, along, along_member
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Cloud, Curve, Plot
@@ -58,6 +59,7 @@ __all__ = [
     "Formula",
     "Integers",
     "Lab",
+    "Line",
     "Lists",
     "Matrix",
     "Measurement",
@@ -83,6 +85,8 @@ __all__ = [
     "Within",
     "Wrong",
     "adding",
+    "along",
+    "along_member",
     "constant",
     "digits",
     "exact",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from bank import kinds
 from bank.authoring.family import Family
 from bank.authoring.formulas import Point, proven
+from bank.authoring.misreading import Line, confused
 from bank.authoring.mistakes import merged, near, offerable
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, judge
@@ -139,7 +140,15 @@ class Exercise(Family):
             formula=self.formula() if kind == "expression" else None,
             essay=self.essay() if kind == "text" else None,
             symmetric=self.by_pairs,
+            confused=self._confused if kind == "single_choice" else None,
         )
+
+    def misreadings(self) -> Iterable[Line]:
+        """The numbers of this question that options may take another value of: each with the values that dice give."""
+        return ()
+
+    def _confused(self, rng: Random) -> Sequence[Wrong] | None:
+        return confused(self, self.misreadings(), rng)
 
     def _mistakes(self, key: Value, kind: str) -> Iterator[Wrong]:
         """All but those that lie in what the kind does not ask for."""

@@ -31,10 +31,10 @@ def offerable(key: Value, mistakes: Iterable[Wrong], form: Form, separation: flo
         value, fits = wrong.value, wrong.offered
         if fits and is_number(value):
             if form.exact:
-                fits = _has_form(value, form) and not (wrong.unavoidable and value == key)
+                fits = has_form(value, form) and not (wrong.unavoidable and value == key)
             else:
                 size = float(value)
-                fits = all(_apart(size, other, form, separation) for other in taken)
+                fits = all(apart(size, other, form, separation) for other in taken)
                 taken += [size] * fits
         yield wrong if fits == wrong.offered else wrong._replace(offered=fits)
 
@@ -73,12 +73,12 @@ def _both(one: Wrong, other: Wrong) -> Wrong:
     )
 
 
-def _has_form(value: Number, form: Form) -> bool:
+def has_form(value: Number, form: Form) -> bool:
     """Whole numbers stand beside whole numbers; where an exact one is asked for, none has a root or logarithm."""
     return not isinstance(value, Constant) and (form is not WHOLE or value.denominator == 1)
 
 
-def _apart(one: float, other: float, form: Form, separation: float) -> bool:
+def apart(one: float, other: float, form: Form, separation: float) -> bool:
     """Rounded options differ by a part of the larger one, rates by a part of what is missing to 1."""
     size = max(abs(one), abs(other))
     if form.name == RATE_NAME and size < 1:

@@ -55,6 +55,8 @@ class Wanted(NamedTuple):
 
 def beside(asked: Asked, rng: Random) -> list[Wrong]:
     """As many of the offered mistakes as are shown, in no particular order."""
+    if asked.confused and (found := asked.confused(rng)):
+        return list(found)
     offered, count = _eligible(asked), asked.options - 1
     rng.shuffle(offered)
     if asked.order or len(offered) <= count:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from random import Random
 from typing import Any, NamedTuple
 
 from bank.kinds.forms import Form
@@ -58,6 +59,7 @@ class Asked:
 
     `form` is how numbers are asked for; `show` writes options in the form that they have beside one another; `order`
     is that of fixed options. A matrix that is `symmetric` earns by its pairs off the diagonal alone.
+    `confused` draws options that belong to questions like this one.
     """
 
     key: Value
@@ -69,6 +71,7 @@ class Asked:
     formula: Formula | None = None
     essay: Essay | None = None
     symmetric: bool = False
+    confused: Callable[[Random], Sequence[Wrong] | None] | None = None
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,17 @@
 """Gradient descent and momentum on a quadratic form: how their questions begin, and what the families share."""
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
+from itertools import permutations
 from math import isqrt
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from bank.authoring import Number, Problem, Rationals, Subset, constant
+from bank.authoring import Line, Number, Problem, Rationals, Subset, along_member, constant
 
 MOST = 2000  # steps that the lab counts on a run
+ROOTS = sorted({Fraction(k, d) for d in range(4, 12) for k in range(1, d)})  # of heavy ball, where they are drawn
 CLEAR = 0.02  # a number of steps is at least so far from a whole one, that rounding may not decide it
 
 QUADRATIC_FORM = r"""
@@ -30,6 +33,16 @@ def spectrum(values: Iterable[int | Fraction], fewest: int, most: int) -> Subset
     """Different eigenvalues: `fewest` to `most` of `values` are drawn, a client may set two to six."""
     drawn = tuple(map(Fraction, values))
     return Subset(Rationals(drawn, Fraction(1, 100), 1000), drawn, fewest, most, min=2, max=6)
+
+
+def ends_misread(question: Any, values: Iterable[int | Fraction], low: bool = True) -> Iterator[Line]:
+    """The smallest eigenvalue and the largest one, as dice give them: beyond the second at that end."""
+    eigenvalues = sorted(question.eigenvalues)
+    size = len(eigenvalues)
+    for place, letter in ((0, r"\lambda_{\min}"), (size - 1, r"\lambda_{\max}"))[0 if low else 1 :]:
+        others = [value for value in values if (value < eigenvalues[1] if not place else value > eigenvalues[-2])]
+        at = question.eigenvalues.index(eigenvalues[place])
+        yield along_member(question, "eigenvalues", at, letter, others)
 
 
 def uncountable(steps: float, *others: float) -> Iterator[Problem]:
@@ -69,3 +82,50 @@ def mode_of_trace(eigenvalue: Fraction, trace: Fraction, beta: Fraction) -> Mode
     root = rational_root(inside)
     modulus = constant(f"({abs(trace)} + sqrt({inside}))/2") if root is None else (abs(trace) + root) / 2
     return Mode(eigenvalue, trace, inside, modulus)
+
+
+class Roots(NamedTuple):
+    """Of z^2 - T z + beta: of the smallest eigenvalue at `alpha`, and, negated, of the largest at `other`."""
+
+    large: Fraction
+    small: Fraction
+    steep: Fraction
+    second: Fraction
+
+    @property
+    def beta(self) -> Fraction:
+        return self.large * self.small
+
+    def steps(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
+        """`alpha` and `other` for the eigenvalues at the ends."""
+        return (1 - self.large) * (1 - self.small) / low, (1 + self.steep) * (1 + self.second) / high
+
+    @property
+    def widest(self) -> Fraction:
+        """Below this condition number the smallest eigenvalue decides at `alpha`, and the largest at `other`."""
+        alpha, other = self.steps(Fraction(1), Fraction(1))
+        at_alpha, at_other = 2 * (1 + self.beta) / alpha - 1, 2 * (1 + self.beta) / other - 1
+        return min(at_alpha, 1 / at_other) if at_other > 0 else at_alpha
+
+
+@cache
+def heavy_ball_roots() -> tuple[Sequence[Roots], Sequence[Fraction]]:
+    """All that are drawn, two pairs with one product each, and how wide each may be, in that order."""
+    by_product: dict[Fraction, list[tuple[Fraction, Fraction]]] = {}
+    for place, small in enumerate(ROOTS):
+        for large in ROOTS[place + 1 :]:
+            by_product.setdefault(small * large, []).append((large, small))
+    found = [Roots(*one, *two) for pairs in by_product.values() for one, two in permutations(pairs, 2)]
+    found.sort(key=lambda roots: roots.widest)
+    return found, [roots.widest for roots in found]
+
+
+@cache
+def pairs_of(product: Fraction) -> Sequence[tuple[Fraction, Fraction]]:
+    """The larger and the smaller root, of all pairs with this product."""
+    return list(dict.fromkeys((each.large, each.small) for each in heavy_ball_roots()[0] if each.beta == product))
+
+
+def first_for(low: Fraction, high: Fraction) -> int:
+    """The place of the first roots that are wide enough for these eigenvalues."""
+    return bisect_right(heavy_ball_roots()[1], high / low)

@@ -7,7 +7,21 @@ from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
 
-from bank.authoring import LOGARITHM, STEP, WHOLE, Exercise, Lab, Measurement, Problem, Rationals, Wrong, digits, param
+from bank.authoring import (
+    LOGARITHM,
+    STEP,
+    WHOLE,
+    Exercise,
+    Lab,
+    Line,
+    Measurement,
+    Problem,
+    Rationals,
+    Wrong,
+    along,
+    digits,
+    param,
+)
 from bank.families.optimisation import QUADRATIC_FORM, uncountable
 
 KAPPAS = tuple(range(4, 41))
@@ -84,6 +98,10 @@ class ErrorOrValueRate(Exercise):
 
     def solve(self) -> int:
         return math.ceil(self.steps)
+
+    def misreadings(self) -> Iterator[Line]:
+        yield along(self, "kappa", r"\kappa", KAPPAS)
+        yield along(self, "delta", r"\delta", DELTAS)
 
     def distractors(self) -> Iterator[Wrong]:
         """Half of the key is not offered: it would tell which option it is the half of."""

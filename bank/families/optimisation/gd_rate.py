@@ -14,12 +14,14 @@ from bank.authoring import (
     Drawn,
     Exercise,
     Lab,
+    Line,
     Measurement,
     Optional,
     Problem,
     Rationals,
     Within,
     Wrong,
+    along,
     constant,
     digits,
     multiplying,
@@ -27,7 +29,7 @@ from bank.authoring import (
     rate,
     rounded,
 )
-from bank.families.optimisation import QUADRATIC_FORM, spectrum
+from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
 
 TENTHS = 19  # eta is one to nineteen tenths of 1/lambda_max
 WHOLE, HALVES = (spectrum((Fraction(k, d) for k in range(1, 12 * d + 1)), 3, 5) for d in (1, 2))
@@ -107,7 +109,6 @@ class GdRate(Exercise):
     experiment = "operator norm of I - eta A in a random basis; the worst ratio on 8 trajectories of 400 steps"
     form = {"rate": rate(0.01), "ratio": rounded(0.01)}
     band = {"rate": (11.0, 33.0), "ratio": (25.0, 75.0)}
-    separation = 0.05
 
     eigenvalues: tuple[Fraction, ...] = param(
         Drawn(HALVES, _eigenvalues, HALVES.size), "eigenvalues of A, all different"
@@ -187,6 +188,15 @@ class GdRate(Exercise):
     def _compared(self, rates: Sequence[Fraction]) -> Fraction:
         """What is asked, were these the rates at each learning rate; 0 where one is compared with nothing."""
         return rates[0] if len(rates) == 1 else rates[1] / rates[0] if rates[0] else Fraction(0)
+
+    def misreadings(self) -> Iterator[Line]:
+        first, second = (r"\eta_1", r"\eta_2") if self.other else (r"\eta", "")
+        last = _last_below({"eigenvalues": self.eigenvalues})
+        small = [Fraction(k, 10) / self.high for k in range(1, last + 1) if k != 10]
+        yield along(self, "eta", first, small)
+        if self.other:
+            yield along(self, "other", second, [Fraction(k, 10) / self.high for k in range(last + 1, TENTHS + 1)])
+        yield from ends_misread(self, HALVES.values)
 
     def distractors(self) -> Iterator[Wrong]:
         larger = "The larger of the two factors is one of them." if self.other is None else ""

@@ -6,8 +6,22 @@ import math
 from collections.abc import Iterator
 from fractions import Fraction
 
-from bank.authoring import LOGARITHM, STEP, WHOLE, Exercise, Lab, Measurement, Problem, Rationals, Wrong, digits, param
-from bank.families.optimisation import QUADRATIC_FORM, spectrum, uncountable
+from bank.authoring import (
+    LOGARITHM,
+    STEP,
+    WHOLE,
+    Exercise,
+    Lab,
+    Line,
+    Measurement,
+    Problem,
+    Rationals,
+    Wrong,
+    along,
+    digits,
+    param,
+)
+from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum, uncountable
 
 DELTAS = tuple(Fraction(1, m * 10**k) for k in range(3, 12) for m in (1, 2, 3, 5, 7))
 
@@ -80,6 +94,10 @@ class GdStepsNeeded(Exercise):
 
     def solve(self) -> int:
         return math.ceil(self.steps)
+
+    def misreadings(self) -> Iterator[Line]:
+        yield along(self, "delta", r"\delta", DELTAS)
+        yield from ends_misread(self, range(5, 31))
 
     def distractors(self) -> Iterator[Wrong]:
         real, key, logarithm = self.steps, self.solve(), -math.log(self.delta)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache, cached_property
-from itertools import permutations
+from functools import cached_property
 from random import Random
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from bank.authoring import (
     ROOT,
     STEP,
     Exercise,
     Lab,
+    Line,
     Measurement,
     Number,
     Optional,
@@ -24,6 +23,7 @@ from bank.authoring import (
     Within,
     Wrong,
     adding,
+    along,
     constant,
     exact,
     multiplying,
@@ -32,53 +32,21 @@ from bank.authoring import (
     rounded,
     table_beside,
 )
-from bank.families.optimisation import HEAVY_BALL, Mode, mode_of, mode_of_trace, rational_root, spectrum
+from bank.families.optimisation import (
+    HEAVY_BALL,
+    Mode,
+    first_for,
+    heavy_ball_roots,
+    mode_of,
+    mode_of_trace,
+    pairs_of,
+    rational_root,
+    spectrum,
+)
 
 TEXTS = table_beside(__file__)
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))
-ROOTS = sorted({Fraction(k, d) for d in range(4, 12) for k in range(1, d)})
 ENDS = "The larger of the two moduli is that of one end of the spectrum."
-
-
-class Roots(NamedTuple):
-    """Of z^2 - T z + beta: of the smallest eigenvalue at `alpha`, and, negated, of the largest at `other`."""
-
-    large: Fraction
-    small: Fraction
-    steep: Fraction
-    second: Fraction
-
-    @property
-    def beta(self) -> Fraction:
-        return self.large * self.small
-
-    def steps(self, low: Fraction, high: Fraction) -> tuple[Fraction, Fraction]:
-        """`alpha` and `other` for the eigenvalues at the ends."""
-        return (1 - self.large) * (1 - self.small) / low, (1 + self.steep) * (1 + self.second) / high
-
-    @property
-    def widest(self) -> Fraction:
-        """Below this condition number the smallest eigenvalue decides at `alpha`, and the largest at `other`."""
-        alpha, other = self.steps(Fraction(1), Fraction(1))
-        at_alpha, at_other = 2 * (1 + self.beta) / alpha - 1, 2 * (1 + self.beta) / other - 1
-        return min(at_alpha, 1 / at_other) if at_other > 0 else at_alpha
-
-
-@cache
-def _roots() -> tuple[Sequence[Roots], Sequence[Fraction]]:
-    """All that are drawn, two pairs with one product each, and how wide each may be, in that order."""
-    by_product: dict[Fraction, list[tuple[Fraction, Fraction]]] = {}
-    for place, small in enumerate(ROOTS):
-        for large in ROOTS[place + 1 :]:
-            by_product.setdefault(small * large, []).append((large, small))
-    found = [Roots(*one, *two) for pairs in by_product.values() for one, two in permutations(pairs, 2)]
-    found.sort(key=lambda roots: roots.widest)
-    return found, [roots.widest for roots in found]
-
-
-def _first_for(low: Fraction, high: Fraction) -> int:
-    """The place of the first roots that are wide enough for these eigenvalues."""
-    return bisect_right(_roots()[1], high / low)
 
 
 def _over(one: Number, two: Number) -> Number:
@@ -133,7 +101,7 @@ class HeavyBallRadius(Exercise):
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         eigenvalues = fixed.get("eigenvalues") or cls.domains()["eigenvalues"].draw(rng)
         low, high = min(eigenvalues), max(eigenvalues)
-        every, first = _roots()[0], _first_for(low, high)
+        every, first = heavy_ball_roots()[0], first_for(low, high)
         if first < len(every) and not {"beta", "alpha", "other"} & set(fixed):
             roots = every[rng.randrange(first, len(every))]
             alpha, other = roots.steps(low, high)
@@ -146,7 +114,7 @@ class HeavyBallRadius(Exercise):
     def space(cls, kind: str) -> int:
         ends = ((low, high) for high in range(2, 13) for low in range(1, high))
         return sum(
-            (len(_roots()[0]) - _first_for(Fraction(low), Fraction(high)))
+            (len(heavy_ball_roots()[0]) - first_for(Fraction(low), Fraction(high)))
             * sum(math.comb(high - low - 1, between) for between in range(3))
             for low, high in ends
         )
@@ -185,14 +153,24 @@ class HeavyBallRadius(Exercise):
     def _asked_of(self, *rates: Number) -> Number:
         return rates[0] if len(rates) == 1 else _over(rates[1], rates[0])
 
+    def misreadings(self) -> Iterator[Line]:
+        """The step sizes: other roots with the same product."""
+        if self.other is None:
+            return
+        pairs = pairs_of(self.beta)
+        at_low = [(1 - large) * (1 - small) / self.low for large, small in pairs]
+        at_high = [(1 + large) * (1 + small) / self.high for large, small in pairs]
+        yield along(self, "alpha", r"\alpha_1", at_low)
+        yield along(self, "other", r"\alpha_2", at_high)
+
     def distractors(self) -> Iterator[Wrong]:
         unavoidable = ENDS if self.other is None else ""
         for name, rates in self._wrong_rates().items():
-            odd = name == "complex" and self.other is not None
+            value = self._asked_of(*rates)
             yield Wrong(
-                self._asked_of(*rates),
+                value,
                 TEXTS["why"][name],
-                offered=not odd,
+                offered=self.other is None or value != 1,
                 unavoidable=unavoidable if name in ("complex", "low", "high") else "",
             )
         if self.other is None:

@@ -14,11 +14,13 @@ from bank.authoring import (
     Curve,
     Exercise,
     Lab,
+    Line,
     Measurement,
     Plot,
     Rationals,
     Within,
     Wrong,
+    along,
     constant,
     digits,
     param,
@@ -92,6 +94,9 @@ class MomentumStepsRatio(Exercise):
         if isinstance(self.momentum, Fraction):
             return Constant(f"ln({1 / self.descent})/ln({1 / self.momentum})")
         return Constant(f"ln({1 / self.descent})/ln((sqrt({self.kappa}) + 1)/(sqrt({self.kappa}) - 1))")
+
+    def misreadings(self) -> Iterator[Line]:
+        yield along(self, "kappa", r"\kappa", [root**2 for root in ROOTS])
 
     def distractors(self) -> Iterator[Wrong]:
         k, descent, key = self.kappa, self.descent, self.solve().text

@@ -15,6 +15,7 @@ from bank.authoring import (
     Essay,
     Exercise,
     Lab,
+    Line,
     Measurement,
     Plot,
     Within,
@@ -24,7 +25,7 @@ from bank.authoring import (
     param,
     rounded,
 )
-from bank.families.optimisation import QUADRATIC_FORM, spectrum
+from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
 
 TRIED: Mapping[str, Any] = {"ask": "optimal", "eigenvalues": (Fraction(2), Fraction(3), Fraction(10))}
 MODEL = r"""
@@ -60,7 +61,6 @@ class OptimalLearningRate(Exercise):
     experiment = "the learning rate of the smallest operator norm, and the one where the norm reaches 1, searched for"
     form = rounded(0.01)
     band = {"optimal": (7.0, 21.0), "limit": (4.0, 12.0)}
-    separation = 0.05
     plot = Plot(
         title="Contraction of one step over the learning rate",
         x="learning rate η",
@@ -144,6 +144,9 @@ class OptimalLearningRate(Exercise):
 
     def solve(self) -> Fraction:
         return 2 / (self.low + self.high) if self.ask == "optimal" else 2 / self.high
+
+    def misreadings(self) -> Iterator[Line]:
+        yield from ends_misread(self, range(2, 61), low=self.ask == "optimal")
 
     def distractors(self) -> Iterator[Wrong]:
         low, high, n = self.low, self.high, len(self.eigenvalues)

@@ -14,11 +14,13 @@ from bank.authoring import (
     Exercise,
     Formula,
     Lab,
+    Line,
     Measurement,
     OneOf,
     Optional,
     Rationals,
     Wrong,
+    along,
     constant,
     digits,
     param,
@@ -165,6 +167,12 @@ class OptimalRate(Exercise):
             return (self.kappa - 1) / (self.kappa + 1)
         assert self.rate is not None  # noqa: S101 - one of the two is set, or the question was refused
         return (1 + self.rate) / (1 - self.rate)
+
+    def misreadings(self) -> Iterator[Line]:
+        if self.ask == "rate":
+            yield along(self, "kappa", r"\kappa", KAPPAS)
+        else:
+            yield along(self, "rate", r"\rho^*", [(kappa - 1) / (kappa + 1) for kappa in KAPPAS])
 
     def distractors(self) -> Iterator[Wrong]:
         k, table = self.kappa, WRONG_CONDITIONS if self.kappa is None else WRONG_RATES

@@ -13,11 +13,13 @@ from bank.authoring import (
     Drawn,
     Exercise,
     Lab,
+    Line,
     Measurement,
     Problem,
     Rationals,
     Wrong,
     adding,
+    along,
     digits,
     multiplying,
     param,
@@ -91,6 +93,11 @@ class RidgeConditioning(Exercise):
 
     def solve(self) -> Fraction:
         return (self.lmax - self.target_kappa * self.lmin) / (self.target_kappa - 1)
+
+    def misreadings(self) -> Iterator[Line]:
+        yield along(self, "lmin", r"\lambda_{\min}", LOWS)
+        yield along(self, "lmax", r"\lambda_{\max}", HIGHS)
+        yield along(self, "target_kappa", r"\kappa'", _reachable(self.lmin, self.lmax))
 
     def distractors(self) -> Iterator[Wrong]:
         low, high, target = self.lmin, self.lmax, self.target_kappa

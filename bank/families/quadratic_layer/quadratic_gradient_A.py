@@ -17,6 +17,7 @@ from bank.authoring import (
     Formula,
     Integers,
     Lab,
+    Line,
     Lists,
     Measurement,
     Number,
@@ -24,6 +25,8 @@ from bank.authoring import (
     Problem,
     Rationals,
     Wrong,
+    along,
+    along_member,
     multiplying,
     param,
     table_beside,
@@ -37,6 +40,7 @@ STEEPEST = 9  # the largest derivative by an output that is drawn
 SLOPES = [
     slope for slope in range(-STEEPEST, STEEPEST + 1) if abs(slope) > 1
 ]  # a factor of 1 would hide the chain rule
+INPUTS = [value for value in range(-4, 5) if value]
 TEXTS = table_beside(__file__)
 
 
@@ -170,6 +174,13 @@ class QuadraticGradientA(Exercise):
 
     def effort(self) -> float:
         return multiplying(self.factor, self.lam, self.g[self.k - 1], self.x[self.i - 1], self.x[self.j - 1]) + 2 * STEP
+
+    def misreadings(self) -> Iterator[Line]:
+        k, i, j = self.k - 1, self.i - 1, self.j - 1
+        yield along(self, "lam", r"\lambda", LAMBDAS)
+        yield along_member(self, "g", k, f"g_{self.k}", SLOPES)
+        yield along_member(self, "x", i, f"x_{self.i}", INPUTS)
+        yield along_member(self, "x", j, f"x_{self.j}", INPUTS)
 
     def distractors(self) -> Iterator[Wrong]:
         """Beside a fraction stand fractions of its denominator. The key negated or doubled is explained, but no option.

@@ -15,12 +15,14 @@ from bank.authoring import (
     Exercise,
     Integers,
     Lab,
+    Line,
     Lists,
     Measurement,
     Problem,
     Rationals,
     Wrong,
     adding,
+    along_member,
     mirrored,
     multiplying,
     param,
@@ -30,6 +32,7 @@ from bank.families.quadratic_layer import by_autograd, signed
 
 LAMBDAS = (3, 4, 5, -2, -3)  # with 2 the key is doubled where lambda was kept
 SLOPES = [value for value in range(-5, 6) if abs(value) > 1]
+INPUTS = [value for value in range(-4, 5) if value]
 M = N = 2  # as many as a learner can go through by hand
 
 
@@ -172,6 +175,13 @@ class QuadraticGradientLambda(Exercise):
             cost += sum(multiplying(a, p) + STEP for row in rows for a, p in zip(row, self.x, strict=True))
             cost += sum(multiplying(p, q) for p, q in zip(self.x, product, strict=True)) + multiplying(g, form)
         return cost + adding(*(g * form for g, form in zip(self.g, self.forms, strict=True)))
+
+    def misreadings(self) -> Iterator[Line]:
+        for place in range(len(self.x)):
+            yield along_member(self, "x", place, f"x_{place + 1}", INPUTS)
+        for place in range(len(self.g)):
+            letter = rf"\partial L / \partial y_{place + 1}"
+            yield along_member(self, "g", place, letter, SLOPES)
 
     def distractors(self) -> Iterator[Wrong]:
         x, lam, forms = self.x, self.lam, self.forms

@@ -16,12 +16,14 @@ from bank.authoring import (
     Formula,
     Integers,
     Lab,
+    Line,
     Measurement,
     Number,
     OneOf,
     Optional,
     Problem,
     Wrong,
+    along,
     multiplying,
     param,
     parse,
@@ -141,6 +143,12 @@ class QuadraticLayerRatio(Exercise):
 
     def solve(self) -> Fraction:
         return self._worth(self._of["parameters"]) / self._worth(self._linear)
+
+    def misreadings(self) -> Iterator[Line]:
+        yield along(self, "M", "M", range(3, 65))
+        yield along(self, "N", "N", range(2, 33))
+        if self.r:
+            yield along(self, "r", "r", range(2, min(8, self.M - 1) + 1))
 
     def distractors(self) -> Iterator[Wrong]:
         yield from (Wrong(self._worth(text), why) for text, why in self._tempting())

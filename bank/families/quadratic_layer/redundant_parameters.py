@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from bank.authoring import STEP, WHOLE, Exercise, Integers, Lab, Measurement, Wrong, multiplying, param
+from bank.authoring import STEP, WHOLE, Exercise, Integers, Lab, Line, Measurement, Wrong, along, multiplying, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 FAR = 3  # times less than the key: an option that stands out
@@ -52,6 +52,10 @@ class RedundantParameters(Exercise):
 
     def solve(self) -> int:
         return self.N * self.repeated
+
+    def misreadings(self) -> Iterator[Line]:
+        yield along(self, "M", "M", range(6, 31))
+        yield along(self, "N", "N", range(3, 10))
 
     def distractors(self) -> Iterator[Wrong]:
         M, N = self.M, self.N

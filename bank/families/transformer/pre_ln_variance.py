@@ -16,6 +16,7 @@ from bank.authoring import (
     Exercise,
     Integers,
     Lab,
+    Line,
     Lists,
     Measurement,
     Number,
@@ -24,6 +25,7 @@ from bank.authoring import (
     Value,
     Wrong,
     adding,
+    along,
     multiplying,
     param,
     rounded,
@@ -153,6 +155,10 @@ class PreLnVariance(Exercise):
         values = [float(value) for value in options]
         digits = 0 if all(value.is_integer() for value in values) else 2
         return [rf"\(\mathcal{{N}}(0,\; {value:.{digits}f})\)" for value in values]
+
+    def misreadings(self) -> Iterator[Line]:
+        yield along(self, "variance", "s^2", VARIANCES)
+        yield along(self, "blocks", "L", range(1, MOST_BLOCKS + 1))
 
     def distractors(self) -> Iterator[Wrong]:
         """Beside the key its root, or itself less the variance in the stem, would tell which one it is."""
