@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from bank.notation.values import Measured, Value, agree, exact
+from bank.notation.values import Measured, Value, agree, constant, exact, is_number
 
 Results = Sequence[Mapping[str, Any]]  # of experiments: each with experiment, key, seconds and device
 Verdict = Literal["confirmed", "refuted", "proven", "reference"]
@@ -112,6 +112,21 @@ def judge(
         results=measured.results,
         more={"checks": [_check(check, whole) for check in measured.also]} if measured.also else {},
     )
+
+
+def beside_options(found: Evidence, shown: Sequence[Value]) -> Evidence:
+    """The same with the options of this very variant: one that is no named mistake is refuted by the same measurement.
+
+    Numbers only: words and matrices are always named mistakes.
+    """
+    known = [mistake["value"] for mistake in found.distractors]
+    others = [value for value in shown if is_number(value) and plainly(value) not in known]
+    if not others:
+        return found
+    value = constant(found.measured) if isinstance(found.measured, str) else found.measured
+    refuted = [_refutation(other, Measurement(value, found.tolerance)) for other in others]
+    fine = all(option["verdict"] == "refuted" for option in refuted)
+    return replace(found, verdict=found.verdict if fine else "refuted", distractors=[*found.distractors, *refuted])
 
 
 def plainly(value: Any) -> Any:

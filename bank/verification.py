@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bank import registry, stored_keys
 from bank.authoring.family import Family
-from bank.evidence import Evidence, Verdict
+from bank.evidence import Evidence, Verdict, beside_options
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -47,7 +47,11 @@ def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
     questions = [kind_of.from_json(task.params) for task in tasks]
     started = time.perf_counter()
     runs = results(lab, questions)
-    proven = kind_of.prove(lab, [(task.kind, question) for task, question in zip(tasks, questions, strict=True)])
+    asked = kind_of.prove(lab, [(task.kind, question) for task, question in zip(tasks, questions, strict=True)])
+    proven = [
+        beside_options(found, question.shown_beside(task.seed, task.kind))
+        for found, question, task in zip(asked, questions, tasks, strict=True)
+    ]
     seconds = (time.perf_counter() - started) / max(1, len(tasks))
     versions = {"family": kind_of.version(), **lab.versions}
     records = [

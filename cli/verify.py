@@ -74,7 +74,7 @@ def _judge_batch(lab: Lab, found: Verdicts, seeds: Iterable[int]) -> None:
             drawn.append((seed, registry.get(found.family).draft(seed, found.kind)))
         except BankError as error:
             found.undrawn.append((seed, str(error)))
-    said = verification.verify(lab, found.family, [Task(found.kind, draft.params) for _, draft in drawn])
+    said = verification.verify(lab, found.family, [Task(found.kind, draft.params, draft.seed) for _, draft in drawn])
     found.tally.update(each.verdict for each in said)
     found.refuted += [
         (seed, _disagreement(each)) for (seed, _), each in zip(drawn, said, strict=True) if each.verdict == "refuted"

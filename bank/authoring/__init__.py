@@ -8,7 +8,7 @@ from bank.authoring.family import Family
 from bank.authoring.formulas import Point
 from bank.authoring.laboratory import Lab
 from bank.authoring.lists import Lists, Squares, Subset
-from bank.authoring.misreading import Line, along, along_member
+from bank.authoring.misreading import Line, along, along_member, equals
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
 from bank.authoring.plot import Cloud, Curve, Plot
@@ -89,6 +89,7 @@ __all__ = [
     "along_member",
     "constant",
     "digits",
+    "equals",
     "exact",
     "is_below",
     "is_positive_definite",

@@ -16,6 +16,7 @@ from bank.authoring.misreading import Line, confused
 from bank.authoring.mistakes import merged, near, offerable
 from bank.errors import Problem
 from bank.evidence import Evidence, Measurement, judge
+from bank.kinds import fair_choice
 from bank.kinds.forms import Form, rounded
 from bank.kinds.posing import Asked, Essay, Formula, Posed, Wrong
 from bank.notation.values import Value, is_number, show, show_rounded
@@ -180,6 +181,11 @@ class Exercise(Family):
 
     def pose(self, kind: str, rng: Random) -> Posed:
         return kinds.get(kind).pose(self.asked(kind), rng)
+
+    def shown_beside(self, seed: int | None, kind: str) -> Sequence[Value]:
+        if kind != "single_choice":
+            return ()
+        return [wrong.value for wrong in fair_choice.beside(self.asked(kind), self.posing(seed, kind))]
 
     @classmethod
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:

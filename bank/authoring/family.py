@@ -25,6 +25,7 @@ from bank.variant import Draft, digest, ready
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
     from bank.evidence import Evidence
+    from bank.notation.values import Value
 
 Band = tuple[float, float]
 SMALL = 100  # fewer questions than that: learners who draw one each share them
@@ -110,7 +111,9 @@ class Family(Parameters):
             raise UnknownFamily("", Problem("/kind", f"kind must be one of {', '.join(cls.kinds)}"))
         rng = cls.rng(seed)
         question = cls.draw(rng, kind, cls.read(params or {}))
-        return question.finished(seed, kind, rng) if question.run() is None else question.unfinished(seed, kind)
+        if question.run() is not None:
+            return question.unfinished(seed, kind)
+        return question.finished(seed, kind, question.posing(seed, kind))
 
     @classmethod
     def rehearsed(cls, seed: int, kind: str) -> Draft:
@@ -119,7 +122,7 @@ class Family(Parameters):
         question = cls.draw(rng, kind)
         run = question.run()
         if run is None:
-            return question.finished(seed, kind, rng)
+            return question.finished(seed, kind, question.posing(seed, kind))
         shown = question.shown(run.specimen)
         words, numbers = described(shown.plot, shown.series, question), table(shown.plot, shown.series)
         return question.composed(seed, kind, [{"alt": words, "data": numbers}])
@@ -146,6 +149,14 @@ class Family(Parameters):
             private=b"",
             seconds=self.seconds(kind),
         )
+
+    def posing(self, seed: int | None, kind: str) -> Random:
+        """What options are drawn and shuffled with: the same again for the same question of the same seed."""
+        return Random(f"{self.name()}/{kind}/{seed}/{ready(self.to_json())!r}")
+
+    def shown_beside(self, seed: int | None, kind: str) -> Sequence[Value]:
+        """The wrong options of a question that shows one right answer among others."""
+        return ()
 
     def recipe(self, kind: str) -> str:
         """The digest of all that decides what a question about a run will be."""

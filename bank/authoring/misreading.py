@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from bank.authoring.mistakes import apart, has_form
 from bank.kinds.likeness import contains, derived
 from bank.kinds.posing import Wrong
-from bank.notation.values import Number, is_number, tex
+from bank.notation.values import Value, is_number, tex
 
 if TYPE_CHECKING:
     from bank.authoring.exercise import Exercise
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 SIZES = (2, 3, 4)  # questions of a block: so many options follow the right rule
 STRIDES = 3, 8  # places between two of them on their line: up to so many, and up to that part of a long line
 KIND = "single_choice"
+FAR = 8  # times the largest right answer, or less than that part of the smallest: seen at once to be wrong
 BLOCKS = 12  # that are tried for one question
 
 
@@ -85,48 +86,40 @@ def _block(question: Exercise, line: Line, size: int, rng: Random) -> list[Wrong
                 return None
             beside.append((other, f"This takes {line.said(value)}."))
     right = [Wrong(other.part(other.key, KIND), why) for other, why in beside]
-    if not all(is_number(each.value) for each in right):
+    count = question.options - size
+    where = [rng.randrange(size)] if count == 1 else range(count)
+    wrong = [_mistaken(*beside[place], [each.value for each in right], rng) for place in where]
+    if None in wrong or not _fair(question, [each.value for each in (*right, *wrong) if each], size):
         return None
-    wrong = _mistaken(right, beside, question.options - size, rng)
-    if wrong is None or not _fair(question, [*right, *wrong], size):
+    return [*right[1:], *filter(None, wrong)]
+
+
+def _mistaken(question: Exercise, said: str, right: Sequence[Value], rng: Random) -> Wrong | None:
+    """What a wrong rule gives for the question, at a random place among the right answers by size."""
+    offered = [each for each in question.asked(KIND).mistakes if each.offered]
+    rng.shuffle(offered)
+    smaller, sizes = rng.randint(0, len(right)), [float(value) for value in right if is_number(value)]
+    if sizes:
+        least, most = min(map(abs, sizes)) / FAR, max(map(abs, sizes)) * FAR
+        offered = [each for each in offered if is_number(each.value) and least <= abs(float(each.value)) <= most]
+        offered.sort(key=lambda each: abs(sum(size < float(each.value) for size in sizes) - smaller))  # type: ignore[arg-type]  # numbers only
+    if not offered:
         return None
-    return [*right[1:], *wrong]
+    return offered[0]._replace(why=f"{said} {offered[0].why}") if said else offered[0]
 
 
-def _mistaken(
-    right: Sequence[Wrong], beside: Sequence[tuple[Exercise, str]], count: int, rng: Random
-) -> list[Wrong] | None:
-    """What wrong rules give for `count` of the questions, so that right answers have any places among all by size."""
-    where = [rng.randrange(len(beside))] if count == 1 else range(count)
-    below = sorted(rng.randint(0, len(right)) for _ in range(count))
-    rng.shuffle(below)
-    sizes = [float(each.value) for each in right]  # type: ignore[arg-type]  # numbers, as was just asked
-    found = []
-    for place, smaller in zip(where, below, strict=True):
-        question, said = beside[place]
-        offered = [each for each in question.asked(KIND).mistakes if each.offered and is_number(each.value)]
-        if not offered:
-            return None
-        rng.shuffle(offered)
-        wrong = min(offered, key=lambda each: abs(sum(size < float(each.value) for size in sizes) - smaller))  # type: ignore[arg-type]
-        found.append(wrong._replace(why=f"{said} {wrong.why}") if said else wrong)
-    return found
-
-
-def _fair(question: Exercise, options: Sequence[Wrong], right: int) -> bool:
+def _fair(question: Exercise, values: Sequence[Value], right: int) -> bool:
     """All look different, and of none that follows the right rule more than one other is the double, the half, …"""
-    form, values = question.asked_form, [option.value for option in options]
-    if not all(map(is_number, values)):
+    texts = question.show(values)
+    if len(set(texts)) < len(texts) or any(contains(one, other) for one in texts for other in texts[:right]):
         return False
-    numbers: list[Number] = values  # type: ignore[assignment]  # as was just asked
+    numbers = [value for value in values if is_number(value)]
+    if not numbers:
+        return True
+    sizes, form = list(map(float, numbers)), question.asked_form
     if form.exact:
-        if len(set(numbers)) < len(numbers) or not all(has_form(number, form) for number in numbers):
-            return False
-    elif not all(apart(float(a), float(b), form, question.separation) for a, b in combinations(numbers, 2)):
-        return False
-    sizes = list(map(float, numbers))
+        alike = not all(has_form(number, form) for number in numbers)
+    else:
+        alike = not all(apart(one, other, form, question.separation) for one, other in combinations(sizes, 2))
     follow = (sum(derived(own, other) for other in sizes if other != own) for own in sizes[:right])
-    if any(count > 1 for count in follow):
-        return False
-    texts = question.show(numbers)
-    return not any(contains(one, other) for one in texts for other in texts[:right])
+    return not alike and all(count < 2 for count in follow)

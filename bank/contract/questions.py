@@ -63,7 +63,9 @@ def what_looks_the_same_has_the_same_key(family: type[Family], kind: str, lab: L
 
 
 def the_lab_confirms_twenty_keys(family: type[Family], kind: str, lab: Lab) -> None:
-    tasks = [Task(kind, each.draft.params) for each in drawn(family, kind)[: _few(family, kind, MEASURED)]]
+    tasks = [
+        Task(kind, each.draft.params, each.draft.seed) for each in drawn(family, kind)[: _few(family, kind, MEASURED)]
+    ]
     judged = verify(lab, family.name(), tasks)
     for seed, found in enumerate(judged):
         hold(seed, "answer", found.verdict in ("confirmed", "proven"), f"the lab says {_said(found.evidence)}")

@@ -61,9 +61,10 @@ def exam(family, kind, seeds):
     asked = [question(json.loads(draft.seen)) for draft in drawn]
     right = [json.loads(draft.private)["answer"]["choice"] for draft in drawn]
     described = [[features(seen, place) for place in range(len(seen.options))] for seen in asked]
+    names = list(dict.fromkeys(name for options in described for option in options for name in option))
     return Exam(
-        names=list(described[0][0]),
-        features=[np.array([list(option.values()) for option in options]) for options in described],
+        names=names,
+        features=[np.array([[option.get(name, 0) for name in names] for option in options]) for options in described],
         keys=[[option.id for option in seen.options].index(letter) for seen, letter in zip(asked, right, strict=True)],
         texts=[[option.text for option in seen.options] for seen in asked],
     )

@@ -115,7 +115,9 @@ def heavy_ball_roots() -> tuple[Sequence[Roots], Sequence[Fraction]]:
     for place, small in enumerate(ROOTS):
         for large in ROOTS[place + 1 :]:
             by_product.setdefault(small * large, []).append((large, small))
-    found = [Roots(*one, *two) for pairs in by_product.values() for one, two in permutations(pairs, 2)]
+    found = [
+        Roots(*one, *two) for pairs in by_product.values() if len(pairs) > 2 for one, two in permutations(pairs, 2)
+    ]
     found.sort(key=lambda roots: roots.widest)
     return found, [roots.widest for roots in found]
 

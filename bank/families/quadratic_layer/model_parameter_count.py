@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from functools import cached_property
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property, partial
 from random import Random
 from typing import Any
 
@@ -13,6 +13,7 @@ from bank.authoring import (
     Exercise,
     Integers,
     Lab,
+    Line,
     Lists,
     Measurement,
     Member,
@@ -113,6 +114,20 @@ class ModelParameterCount(Exercise):
         """Of the trained layers, or of all where the frozen ones are counted as well."""
         return sum(_count(layer, **mistakes) for layer in self.fitted if layer["trainable"] or frozen)
 
+    def misreadings(self) -> Iterator[Line]:
+        """The widths between layers; where one keeps its width, those on both sides of it are one."""
+        widths = [self.fitted[0]["in"], *(layer["out"] for layer in self.fitted)]
+        starts = [0, *(place for place, layer in enumerate(self.fitted, 1) if not _keeps_its_width(layer))]
+        for start, end in zip(starts, [*starts[1:], len(widths)], strict=True):
+            said = "{} inputs of layer 1" if start == 0 else f"{{}} outputs of layer {start}"
+            yield Line(range(2, 33), widths[start], partial(self._with, widths, start, end), said.format)
+
+    def _with(self, widths: Sequence[int], start: int, end: int, width: int) -> dict[str, tuple[Record, ...]]:
+        """The model with another width from `start` to before `end`."""
+        changed = [*widths[:start], *[width] * (end - start), *widths[end:]]
+        sides = zip(self.fitted, changed, changed[1:], strict=False)
+        return {"layers": tuple(Record({**layer, "in": inputs, "out": outputs}) for layer, inputs, outputs in sides)}
+
     def distractors(self) -> Iterator[Wrong]:
         trained = [layer for layer in self.fitted if layer["trainable"]]
         quadratic = [layer for layer in trained if layer["type"] == "quadratic"]
@@ -182,6 +197,10 @@ def _layer(rng: Random, kind: str, width: int, trained: bool) -> Record:
         repeats = kind == "quadratic" and rng.random() < 0.2
         layer |= {"times": rng.randint(2, 4)} if repeats else {"out": rng.randint(2, 32)}
     return Record(layer)
+
+
+def _keeps_its_width(layer: Record) -> bool:
+    return layer["type"] not in WEIGHTED or layer["times"] > 1
 
 
 def _faults(layer: Record, before: Record | None) -> Iterator[tuple[str, str]]:

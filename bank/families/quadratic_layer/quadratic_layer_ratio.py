@@ -151,7 +151,9 @@ class QuadraticLayerRatio(Exercise):
             yield along(self, "r", "r", range(2, min(8, self.M - 1) + 1))
 
     def distractors(self) -> Iterator[Wrong]:
-        yield from (Wrong(self._worth(text), why) for text, why in self._tempting())
+        """What is printed in the stem is explained, but not offered."""
+        for text, why in self._tempting():
+            yield Wrong(self._worth(text), why, offered=text not in ("M", "N"))
 
     def _tempting(self) -> Iterator[tuple[str, str]]:
         yield from ALWAYS

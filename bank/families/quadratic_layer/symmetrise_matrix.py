@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -14,6 +15,7 @@ from bank.authoring import (
     Exercise,
     Integers,
     Lab,
+    Line,
     Lists,
     Measurement,
     Problem,
@@ -21,6 +23,7 @@ from bank.authoring import (
     Value,
     Wrong,
     adding,
+    equals,
     param,
     table_beside,
     transposed,
@@ -30,7 +33,7 @@ TEXTS = table_beside(__file__)
 SIZES = (2, 3)
 DIGITS = [digit for digit in range(-9, 10) if digit]
 PAIRS = [(a, b) for a in DIGITS for b in DIGITS if abs(a) != abs(b)]  # their mean is no copy, and not 0
-ODD = [(a, b) for a, b in PAIRS if (a + b) % 2]
+ODD, EVEN = ([(a, b) for a, b in PAIRS if (a + b) % 2 == rest] for rest in (1, 0))
 
 
 @cache
@@ -127,6 +130,21 @@ class SymmetriseMatrix(Exercise):
     def show(self, options: Sequence[Value]) -> Sequence[str]:
         """With one decimal in each entry, so that options do not differ in how they are written."""
         return [_decimals(rows) for rows in options]
+
+    def misreadings(self) -> Iterator[Line]:
+        """An entry of the matrix; off the diagonal such that the mean stays whole or stays a half."""
+        places = range(len(self.A))
+        for i, j in product(places, places):
+            own, other = self.A[i][j], self.A[j][i]
+            pairs = ODD if (own + other) % 2 else EVEN
+            values = [value for value in DIGITS if i == j or (value, other) in pairs]
+            yield Line(values, own, partial(self._with, i, j), equals(f"a_{{{i + 1}{j + 1}}}"))
+
+    def _with(self, i: int, j: int, value: int) -> dict[str, Rows]:
+        """The matrix with another entry."""
+        rows = [list(row) for row in self.A]
+        rows[i][j] = value
+        return {"A": tuple(map(tuple, rows))}
 
     def distractors(self) -> Iterator[Wrong]:
         for entry in TEXTS["mistakes"]:
