@@ -76,8 +76,17 @@ def _seen(heading: Heading, kind: str, text: Text, posed: Posed) -> str:
 def _graded(heading: Heading, kind: str, text: Text, posed: Posed) -> str:
     """What grades it and explains it."""
     told = {"kind": kind, "points": heading.points, "shape": posed.shape, "answer": posed.answer}
-    feedback = ",".join(f'{{"on":{encoded(mistake)},{_line(why)}}}' for mistake, why in posed.feedback)
+    feedback = ",".join(f'{{"on":{_encoded(mistake)},{_line(why)}}}' for mistake, why in posed.feedback)
     return f'{encoded(told)[:-1]},"solution":{{{_joined([_newly_set(text.solution)])}}},"feedback":[{feedback}]}}'
+
+
+def _encoded(mistake: Mapping[str, Any]) -> str:
+    """Most are one name and one text."""
+    if len(mistake) == 1:
+        ((name, value),) = mistake.items()
+        if type(value) is str:
+            return f'{{"{name}":{_quoted(value)}}}'
+    return encoded(mistake)
 
 
 @lru_cache(maxsize=1024)

@@ -19,11 +19,13 @@ from bank.evidence import Evidence, Measurement, judge
 from bank.kinds import fair_choice
 from bank.kinds.forms import Form, rounded
 from bank.kinds.posing import Asked, Essay, Formula, Posed, Wrong
-from bank.notation.values import Value, is_number, show, show_rounded
+from bank.notation.rational import Fraction, compiled
+from bank.notation.values import Constant, Value, is_number, show, show_rounded
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
 
+OURS = frozenset({Fraction, Constant, int, str})  # types of values that are taken as they are
 PROBES = 8  # points at which a formula is compared with the lab
 
 
@@ -87,7 +89,8 @@ class Exercise(Family):
     @cached_property
     def key(self) -> Value:
         """The answer, solved once."""
-        return self.solve()
+        answer: Value = compiled(self.solve())
+        return answer
 
     @property
     def answer(self) -> Value:
@@ -124,11 +127,14 @@ class Exercise(Family):
 
     @cached_property
     def _wrong(self) -> tuple[Wrong, ...]:
-        return tuple(self.distractors())
+        return tuple(
+            wrong if type(wrong.value) in OURS else wrong._replace(value=compiled(wrong.value))
+            for wrong in self.distractors()
+        )
 
     def _put(self, kind: str) -> Asked:
         key, form = self.part(self.key, kind), self.asked_form
-        mistakes: Iterable[Wrong] = merged(self._mistakes(key, kind))
+        mistakes: Iterable[Wrong] = merged(self.wrong(kind))
         if kind == "single_choice":
             mistakes = offerable(key, mistakes, form, self.separation)
         return Asked(
@@ -151,8 +157,9 @@ class Exercise(Family):
     def _confused(self, rng: Random) -> Sequence[Wrong] | None:
         return confused(self, self.misreadings(), rng)
 
-    def _mistakes(self, key: Value, kind: str) -> Iterator[Wrong]:
-        """All but those that lie in what the kind does not ask for."""
+    def wrong(self, kind: str) -> Iterator[Wrong]:
+        """The named mistakes, but for those that lie in what the kind does not ask for."""
+        key = self.part(self.key, kind)
         for wrong in self._wrong:
             part = self.part(wrong.value, kind)
             if part is wrong.value:

@@ -8,11 +8,11 @@ answer of a block is the key of some question of the line, and nothing but the s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import combinations
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bank.authoring.mistakes import apart, has_form
 from bank.kinds.likeness import contains, derived
@@ -29,14 +29,13 @@ FAR = 8  # times the largest right answer, or less than that part of the smalles
 BLOCKS = 12  # that are tried for one question
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Values that one number of the question could have as well, in their order, among them its `own`.
+class Line(NamedTuple):
+    """Values that one number of the question could have as well, among them its `own`.
 
     `params` gives the parameters for a value, and `said` names it (Markdown).
     """
 
-    values: Sequence[Any]
+    values: Iterable[Any]
     own: Any
     params: Callable[[Any], Mapping[str, Any]]
     said: Callable[[Any], str]
@@ -44,16 +43,14 @@ class Line:
 
 def along(question: Exercise, name: str, letter: str, values: Iterable[Any]) -> Line:
     """The values of a parameter, which the texts call by that letter (TeX)."""
-    own = getattr(question, name)
-    return Line(sorted(map(type(own), values)), own, lambda value: {name: value}, equals(letter))
+    return Line(values, getattr(question, name), lambda value: {name: value}, equals(letter))
 
 
 def along_member(question: Exercise, name: str, place: int, letter: str, values: Iterable[Any]) -> Line:
     """The values of one member of a parameter that is a list; the others stay."""
     members = getattr(question, name)
     before, after = members[:place], members[place + 1 :]
-    own = members[place]
-    return Line(sorted(map(type(own), values)), own, lambda value: {name: (*before, value, *after)}, equals(letter))
+    return Line(values, members[place], lambda value: {name: (*before, value, *after)}, equals(letter))
 
 
 def equals(letter: str) -> Callable[[Any], str]:
@@ -62,7 +59,7 @@ def equals(letter: str) -> Callable[[Any], str]:
 
 def confused(question: Exercise, lines: Iterable[Line], rng: Random) -> list[Wrong] | None:
     """The wrong options of a block that is fair; None where none is found."""
-    lines = [line for line in lines if len(line.values) > 1 and line.own in line.values]
+    lines = list(lines)
     for _ in range(BLOCKS if lines else 0):
         found = _block(question, rng.choice(lines), rng.choice(SIZES), rng)
         if found is not None:
@@ -71,32 +68,41 @@ def confused(question: Exercise, lines: Iterable[Line], rng: Random) -> list[Wro
 
 
 def _block(question: Exercise, line: Line, size: int, rng: Random) -> list[Wrong] | None:
-    around, here = len(line.values), line.values.index(line.own)
-    stride = rng.randint(1, max(STRIDES[0], around // STRIDES[1]))
-    first = here - stride * rng.randrange(size)
-    places = {(first + stride * step) % around for step in range(size)}
-    if len(places) < size:
+    beside = [(question, ""), *_neighbours(question, line, size, rng)]
+    if len(beside) < size:
         return None
-    beside: list[tuple[Exercise, str]] = [(question, "")]
-    for place in places:
-        if place != here:
-            value = line.values[place]
-            other = replace(question, **line.params(value))
-            if any(other.misplaced()) or any(other.constraints()) or other.strays:
-                return None
-            beside.append((other, f"This takes {line.said(value)}."))
     right = [Wrong(other.part(other.key, KIND), why) for other, why in beside]
+    values = [each.value for each in right]
     count = question.options - size
     where = [rng.randrange(size)] if count == 1 else range(count)
-    wrong = [_mistaken(*beside[place], [each.value for each in right], rng) for place in where]
+    wrong = [_mistaken(question, *beside[place], values, rng) for place in where]
     if None in wrong or not _fair(question, [each.value for each in (*right, *wrong) if each], size):
         return None
     return [*right[1:], *filter(None, wrong)]
 
 
-def _mistaken(question: Exercise, said: str, right: Sequence[Value], rng: Random) -> Wrong | None:
-    """What a wrong rule gives for the question, at a random place among the right answers by size."""
-    offered = [each for each in question.asked(KIND).mistakes if each.offered]
+def _neighbours(question: Exercise, line: Line, size: int, rng: Random) -> Iterator[tuple[Exercise, str]]:
+    """Those that stand in a block of that size with it, each with what it takes; fewer where one is unfair."""
+    values = sorted(line.values)
+    if line.own not in values:
+        return
+    around, here = len(values), values.index(line.own)
+    stride = rng.randint(1, max(STRIDES[0], around // STRIDES[1]))
+    first = here - stride * rng.randrange(size)
+    places = {(first + stride * step) % around for step in range(size)} - {here}
+    for place in places:
+        value = type(line.own)(values[place])
+        other = replace(question, **line.params(value))
+        if any(other.misplaced()) or any(other.constraints()) or other.strays:
+            return
+        yield other, f"This takes {line.said(value)}."
+
+
+def _mistaken(question: Exercise, other: Exercise, said: str, right: Sequence[Value], rng: Random) -> Wrong | None:
+    """What a wrong rule gives for the question or for its neighbour, anywhere among the right answers by size."""
+    offered = [
+        each for each in (question.asked(KIND).mistakes if other is question else other.wrong(KIND)) if each.offered
+    ]
     rng.shuffle(offered)
     smaller, sizes = rng.randint(0, len(right)), [float(value) for value in right if is_number(value)]
     if sizes:

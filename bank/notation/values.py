@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from fractions import Fraction
 from functools import lru_cache
 from math import floor, log10
 from typing import Any, TypeGuard
 
 from bank.notation.expression import number, parse
+from bank.notation.rational import Fraction
 
 NEAR_ZERO = 1e-9  # below this a relative comparison means nothing, and an absolute one is made
 

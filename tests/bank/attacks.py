@@ -8,7 +8,8 @@ import json
 import resource
 import sys
 import time
-from fractions import Fraction
+
+from bank.notation.rational import Fraction
 
 PYTHON = [
     "__import__('os').system('true')",

@@ -1,6 +1,5 @@
 """An exercise put in several kinds: what each asks for, what it refuses, what the lab is told."""
 
-from fractions import Fraction
 from random import Random
 
 import pytest
@@ -19,6 +18,7 @@ from bank.authoring import (
     rounded,
 )
 from bank.kinds import get
+from bank.notation.rational import Fraction
 
 
 class Spread(Exercise):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import cached_property
 from random import Random
 from typing import Any, Self
@@ -43,6 +42,7 @@ from bank.families.optimisation import (
     rational_root,
     spectrum,
 )
+from bank.notation.rational import Fraction
 
 TEXTS = table_beside(__file__)
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from typing import Self
 
 from bank.authoring import (
@@ -26,6 +25,7 @@ from bank.authoring import (
     param,
     rounded,
 )
+from bank.notation.rational import Fraction
 
 ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 13) for p in range(q + 1, 20) if 1.5 <= (p / q) ** 2 <= 40}))
 SHOWN = 60  # steps in the figure

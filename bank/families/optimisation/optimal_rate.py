@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from random import Random
 from typing import Any, Self
 
@@ -29,6 +28,7 @@ from bank.authoring import (
     rounded,
 )
 from bank.families.optimisation import QUADRATIC_FORM
+from bank.notation.rational import Fraction
 
 PARTS = [Fraction(p, q) for q in (2, 3, 4, 5) for p in range(2 * q + 1, 12 * q)]
 KAPPAS = tuple(dict.fromkeys((*map(Fraction, range(3, 31)), *PARTS)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import cached_property
 from itertools import count
 from math import perm
@@ -31,6 +30,7 @@ from bank.authoring import (
     vector,
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER, by_autograd, signed
+from bank.notation.rational import Fraction
 
 LAMBDAS: tuple[Fraction | int, ...] = (
     2,

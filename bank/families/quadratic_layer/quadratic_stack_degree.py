@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from fractions import Fraction
 from math import comb
 from random import Random
 from typing import Any
@@ -23,6 +22,7 @@ from bank.authoring import (
     param,
 )
 from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
+from bank.notation.rational import Fraction
 
 INPUTS = Integers(2, 6)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from functools import cache, partial
 from itertools import product
 from random import Random
@@ -28,6 +27,7 @@ from bank.authoring import (
     table_beside,
     transposed,
 )
+from bank.notation.rational import Fraction
 
 TEXTS = table_beside(__file__)
 SIZES = (2, 3)

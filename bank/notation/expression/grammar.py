@@ -13,16 +13,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from fractions import Fraction
 from typing import NamedTuple
 
 from bank.errors import Unreadable
 from bank.notation.expression.arithmetic import CONSTANTS, FUNCTIONS, bounded
+from bank.notation.rational import Fraction
 
 LONGEST = 200  # characters
 MOST_NODES = 100
 DEEPEST = 40
 LONGEST_NUMBER = 40  # digits
+ZERO = Fraction(0)
 
 TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:[.,][0-9]+)?(?:[eE][+-]?[0-9]{1,3}(?![A-Za-z0-9_]))?|\.[0-9]+)"
@@ -46,7 +47,7 @@ class Node:
 
     op: str
     args: tuple[Node, ...] = ()
-    number: Fraction = Fraction(0)
+    number: Fraction = ZERO
     name: str = ""
     at: int = 0
 
@@ -161,7 +162,7 @@ class Reader:
         self.count()
         return Node(op, args, at=at)
 
-    def leaf(self, op: str, token: Token, number: Fraction = Fraction(0), name: str = "") -> Node:
+    def leaf(self, op: str, token: Token, number: Fraction = ZERO, name: str = "") -> Node:
         self.count()
         return Node(op, number=number, name=name, at=token.at)
 

@@ -1,0 +1,31 @@
+"""Exact numbers: `fractions.Fraction`, compiled. All of the bank takes the type from here.
+
+A package of families of another's may hold those of the standard library: `compiled` makes them ours, once, where a
+question hands over its answer and its mistakes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction as Plain
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+else:
+    from quicktions import Fraction
+
+__all__ = ["Fraction", "compiled"]
+
+
+def compiled(value: Any) -> Any:
+    """The value, or the members of the value, in the compiled type; what is no fraction stays as it is.
+
+    >>> isinstance(compiled(Plain(1, 2)), Fraction), compiled({"mean": 0, "variance": Plain(3)})
+    (True, {'mean': 0, 'variance': Fraction(3, 1)})
+    """
+    if isinstance(value, Plain):
+        return Fraction(value.numerator, value.denominator)
+    if isinstance(value, tuple):
+        return tuple(map(compiled, value))
+    return {name: compiled(part) for name, part in value.items()} if isinstance(value, Mapping) else value
