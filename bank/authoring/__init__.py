@@ -34,7 +34,7 @@ from bank.notation.matrices import (
     times,
     transposed,
 )
-from bank.notation.values import Constant, Number, Value, constant, exact, tex
+from bank.notation.values import Constant, Number, Value, constant, exact, root_of, tex, worth
 
 __all__ = [
     "DECIMAL_OR_FRACTION",
@@ -101,6 +101,7 @@ __all__ = [
     "paren",
     "parse",
     "rate",
+    "root_of",
     "rounded",
     "symmetric_part",
     "table_beside",
@@ -109,4 +110,5 @@ __all__ = [
     "transposed",
     "unwritten",
     "vector",
+    "worth",
 ]

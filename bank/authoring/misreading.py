@@ -73,6 +73,8 @@ def _block(question: Exercise, line: Line, size: int, rng: Random) -> list[Wrong
         return None
     right = [Wrong(other.part(other.key, KIND), why) for other, why in beside]
     values = [each.value for each in right]
+    if not _differ(question, values):
+        return None
     count = question.options - size
     where = [rng.randrange(size)] if count == 1 else range(count)
     wrong = [_mistaken(question, *beside[place], values, rng) for place in where]
@@ -114,18 +116,21 @@ def _mistaken(question: Exercise, other: Exercise, said: str, right: Sequence[Va
     return offered[0]._replace(why=f"{said} {offered[0].why}") if said else offered[0]
 
 
+def _differ(question: Exercise, values: Sequence[Value]) -> bool:
+    """Whether numbers are far enough from one another to be told apart as they are shown, and of one form."""
+    numbers, form = [value for value in values if is_number(value)], question.asked_form
+    if form.exact:
+        return len(set(numbers)) == len(numbers) and all(has_form(number, form) for number in numbers)
+    sizes = map(float, numbers)
+    return all(apart(one, other, form, question.separation) for one, other in combinations(sizes, 2))
+
+
 def _fair(question: Exercise, values: Sequence[Value], right: int) -> bool:
     """All look different, and of none that follows the right rule more than one other is the double, the half, …"""
-    texts = question.show(values)
-    if len(set(texts)) < len(texts) or any(contains(one, other) for one in texts for other in texts[:right]):
+    if not _differ(question, values):
         return False
-    numbers = [value for value in values if is_number(value)]
-    if not numbers:
-        return True
-    sizes, form = list(map(float, numbers)), question.asked_form
-    if form.exact:
-        alike = not all(has_form(number, form) for number in numbers)
-    else:
-        alike = not all(apart(one, other, form, question.separation) for one, other in combinations(sizes, 2))
-    follow = (sum(derived(own, other) for other in sizes if other != own) for own in sizes[:right])
-    return not alike and all(count < 2 for count in follow)
+    sizes = [float(value) for value in values if is_number(value)]
+    if any(sum(derived(own, other) for other in sizes if other != own) > 1 for own in sizes[:right]):
+        return False
+    texts = question.show(values)
+    return len(set(texts)) == len(texts) and not any(contains(one, own) for one in texts for own in texts[:right])

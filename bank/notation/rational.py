@@ -6,7 +6,6 @@ question hands over its answer and its mistakes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from fractions import Fraction as Plain
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +23,13 @@ def compiled(value: Any) -> Any:
     >>> isinstance(compiled(Plain(1, 2)), Fraction), compiled({"mean": 0, "variance": Plain(3)})
     (True, {'mean': 0, 'variance': Fraction(3, 1)})
     """
-    if isinstance(value, Plain):
+    kind = type(value)
+    if kind is Plain:
         return Fraction(value.numerator, value.denominator)
-    if isinstance(value, tuple):
-        return tuple(map(compiled, value))
-    return {name: compiled(part) for name, part in value.items()} if isinstance(value, Mapping) else value
+    if kind is tuple:
+        return tuple(map(compiled, value)) if _holds_plain(value) else value
+    return {name: compiled(part) for name, part in value.items()} if kind is dict else value
+
+
+def _holds_plain(rows: tuple[Any, ...]) -> bool:
+    return any(type(cell) is Plain for row in rows for cell in (row if type(row) is tuple else (row,)))

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from math import floor, log10
+from math import floor, isqrt, log10, sqrt
 from typing import Any, TypeGuard
 
 from bank.notation.expression import number, parse
 from bank.notation.rational import Fraction
 
+LETTERS = re.compile("[A-Za-z]+")
 NEAR_ZERO = 1e-9  # below this a relative comparison means nothing, and an absolute one is made
 
 
@@ -41,6 +43,37 @@ def constant(text: str) -> Fraction | Constant:
     """
     value = _evaluated(text)
     return value if isinstance(value, Fraction) else Constant(text)
+
+
+def worth(formula: str, **letters: Fraction) -> Fraction | Constant:
+    """The value of a formula where its letters have these values; it is read once for all of them.
+
+    >>> worth("(k - 1)/(k + 1)", k=Fraction(4)), worth("1 - 1/sqrt(k)", k=Fraction(5, 2))
+    (Fraction(3, 5), Constant(text='1 - 1/sqrt((5/2))'))
+    """
+    value = parse(formula, tuple(letters)).evaluate(letters)
+    if isinstance(value, Fraction):
+        return value
+    return Constant(LETTERS.sub(lambda found: _put(found[0], letters), formula), float(value))
+
+
+def _put(name: str, letters: Mapping[str, Fraction]) -> str:
+    if name not in letters:
+        return name
+    value = letters[name]
+    return str(value) if value.denominator == 1 and value >= 0 else f"({value})"
+
+
+def root_of(value: Fraction) -> Fraction | Constant:
+    """The square root of a number of at least 0.
+
+    >>> root_of(Fraction(9, 4)), root_of(Fraction(2))
+    (Fraction(3, 2), Constant(text='sqrt(2)'))
+    """
+    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
+    if top**2 == value.numerator and bottom**2 == value.denominator:
+        return Fraction(top, bottom)
+    return Constant(f"sqrt({value})", sqrt(value))
 
 
 Number = int | Fraction | Constant

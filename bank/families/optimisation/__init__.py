@@ -4,10 +4,9 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import permutations
-from math import isqrt
 from typing import Any, NamedTuple
 
-from bank.authoring import Line, Number, Problem, Rationals, Subset, along_member, constant
+from bank.authoring import Constant, Line, Number, Problem, Rationals, Subset, along_member, root_of
 from bank.notation.rational import Fraction
 
 MOST = 2000  # steps that the lab counts on a run
@@ -62,13 +61,6 @@ class Mode(NamedTuple):
     modulus: Number
 
 
-@cache
-def rational_root(value: Fraction) -> Fraction | None:
-    """The root of a number of at least 0 where it is rational."""
-    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
-    return Fraction(top, bottom) if top**2 == value.numerator and bottom**2 == value.denominator else None
-
-
 def mode_of(eigenvalue: Fraction, alpha: Fraction, beta: Fraction) -> Mode:
     """Of heavy ball along the eigenvector of an eigenvalue."""
     return mode_of_trace(eigenvalue, 1 + beta - alpha * eigenvalue, beta)
@@ -78,9 +70,11 @@ def mode_of_trace(eigenvalue: Fraction, trace: Fraction, beta: Fraction) -> Mode
     """The same where the coefficient of z is given."""
     inside = trace**2 - 4 * beta
     if inside < 0:
-        return Mode(eigenvalue, trace, inside, rational_root(beta) or constant(f"sqrt({beta})"))
-    root = rational_root(inside)
-    modulus = constant(f"({abs(trace)} + sqrt({inside}))/2") if root is None else (abs(trace) + root) / 2
+        return Mode(eigenvalue, trace, inside, root_of(beta))
+    root = root_of(inside)
+    if isinstance(root, Fraction):
+        return Mode(eigenvalue, trace, inside, (abs(trace) + root) / 2)
+    modulus = Constant(f"({abs(trace)} + {root.text})/2", (float(abs(trace)) + float(root)) / 2)
     return Mode(eigenvalue, trace, inside, modulus)
 
 

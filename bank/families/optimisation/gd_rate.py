@@ -21,11 +21,11 @@ from bank.authoring import (
     Within,
     Wrong,
     along,
-    constant,
     digits,
     multiplying,
     param,
     rate,
+    root_of,
     rounded,
 )
 from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
@@ -206,9 +206,7 @@ class GdRate(Exercise):
             yield Wrong(self._compared(values), why, unavoidable=unavoidable)
         key = self.solve()
         yield Wrong(key**2, r"This is the rate of \(f\), not that of \(\mathbf{x}\).", offered=False)
-        yield Wrong(
-            constant(f"sqrt({key})"), r"\(\rho\) was taken for the rate of \(f\), and its root given.", offered=False
-        )
+        yield Wrong(root_of(key), r"\(\rho\) was taken for the rate of \(f\), and its root given.", offered=False)
         if self.other is None:
             best = (self.high - self.low) / (self.high + self.low)
             yield Wrong(best, r"This is the rate at the optimal \(\eta\), not at this one.")

@@ -11,6 +11,7 @@ from typing import Any, Self
 from bank.authoring import (
     ROOT,
     STEP,
+    Constant,
     Exercise,
     Lab,
     Line,
@@ -23,11 +24,11 @@ from bank.authoring import (
     Wrong,
     adding,
     along,
-    constant,
     exact,
     multiplying,
     param,
     rate,
+    root_of,
     rounded,
     table_beside,
 )
@@ -39,7 +40,6 @@ from bank.families.optimisation import (
     mode_of,
     mode_of_trace,
     pairs_of,
-    rational_root,
     spectrum,
 )
 from bank.notation.rational import Fraction
@@ -52,7 +52,7 @@ ENDS = "The larger of the two moduli is that of one end of the spectrum."
 def _over(one: Number, two: Number) -> Number:
     if isinstance(one, Fraction) and isinstance(two, Fraction):
         return one / two
-    return constant(f"({exact(one)})/({exact(two)})")
+    return Constant(f"({exact(one)})/({exact(two)})", float(one) / float(two))
 
 
 class HeavyBallRadius(Exercise):
@@ -178,17 +178,19 @@ class HeavyBallRadius(Exercise):
             yield Wrong(self.beta, r"\(\beta\) is the product of the two roots, not the modulus of one.")
             return
         (_, _, first), (_, _, second) = self.runs
-        root = rational_root(self.beta) or constant(f"sqrt({self.beta})")
+        root = root_of(self.beta)
         yield Wrong(_over(first, second), TEXTS["why"]["inverse"])
         yield Wrong(_over(root, first), TEXTS["why"]["complex_at_other"])
         yield Wrong(_over(second, root), TEXTS["why"]["complex_at_alpha"])
         yield Wrong(_over(second, self.beta), TEXTS["why"]["momentum_alone"], offered=False)
         yield Wrong(self.runs[1][0] / self.runs[0][0], TEXTS["why"]["steps"], offered=False)
-        yield Wrong(constant(f"ln({exact(first)})/ln({exact(second)})"), TEXTS["why"]["logarithms"])
+        logarithms = math.log(float(first)) / math.log(float(second))
+        compared = Constant(f"ln({exact(first)})/ln({exact(second)})", logarithms)
+        yield Wrong(compared, TEXTS["why"]["logarithms"])
 
     def _wrong_rates(self) -> dict[str, list[Number]]:
         """By the mistake: what it takes for the rate at each step size."""
-        beta, root = self.beta, rational_root(self.beta) or constant(f"sqrt({self.beta})")
+        beta, root = self.beta, root_of(self.beta)
         found: dict[str, list[Number]] = {name: [] for name in TEXTS["why"] if name in TEXTS["rates"]}
         for step, modes, _ in self.runs:
             low, high = modes

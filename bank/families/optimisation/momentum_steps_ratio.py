@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import log
 from typing import Self
 
 from bank.authoring import (
@@ -20,15 +21,35 @@ from bank.authoring import (
     Within,
     Wrong,
     along,
-    constant,
     digits,
     param,
     rounded,
+    worth,
 )
 from bank.notation.rational import Fraction
 
 ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 13) for p in range(q + 1, 20) if 1.5 <= (p / q) ** 2 <= 40}))
 SHOWN = 60  # steps in the figure
+DESCENT, MOMENTUM = "(k - 1)/(k + 1)", "(sqrt(k) - 1)/(sqrt(k) + 1)"  # the rates for the condition number k
+WRONG = (
+    ("1/sqrt(k)", r"This is the leading order for large \(\kappa\) only."),
+    (f"({MOMENTUM})/({DESCENT})", "Rates are not numbers of steps: take logarithms."),
+    (f"(1 - {DESCENT})/(1 - {MOMENTUM})", "This is the first order of the logarithm only."),
+    (f"ln(1 - 1/k)/ln({MOMENTUM})", r"\(1 - 1/\kappa\) is the rate for \(\eta = 1/\lambda_{\max}\), for another one."),
+    (
+        f"ln({DESCENT})/ln(1 - 1/sqrt(k))",
+        r"\(1 - 1/\sqrt{\kappa}\) belongs to another method, that of Nesterov.",
+    ),
+    ("1/k", r"The gain is about \(\sqrt{\kappa}\), not \(\kappa\)."),
+    ("1", "Momentum needs fewer steps than gradient descent."),
+)
+MIXED = r"\(\ln\) and \(\log_{10}\) were mixed:"
+MULTIPLES = (
+    (1 / log(10), "({0})/ln(10)", rf"{MIXED} \(\log_{{10}}\) above, \(\ln\) below."),
+    (log(10), "({0})*ln(10)", rf"{MIXED} \(\ln\) above, \(\log_{{10}}\) below."),
+    (1 / 2, "({0})/2", r"The rate of \(f\) was taken for momentum only."),
+)
+INVERSE = r"This is \(n/m\); momentum needs fewer steps, so \(m/n\) is below 1."
 
 
 class MomentumStepsRatio(Exercise):
@@ -84,7 +105,7 @@ class MomentumStepsRatio(Exercise):
 
     @property
     def momentum(self) -> Fraction | Constant:
-        return constant(f"(sqrt({self.kappa}) - 1)/(sqrt({self.kappa}) + 1)")
+        return worth("(sqrt(k) - 1)/(sqrt(k) + 1)", k=self.kappa)
 
     def effort(self) -> float:
         """Two rates, a root, two logarithms, a quotient."""
@@ -99,22 +120,12 @@ class MomentumStepsRatio(Exercise):
         yield along(self, "kappa", r"\kappa", [root**2 for root in ROOTS])
 
     def distractors(self) -> Iterator[Wrong]:
-        k, descent, key = self.kappa, self.descent, self.solve().text
-        momentum = f"(sqrt({k}) - 1)/(sqrt({k}) + 1)"
-        yield Wrong(constant(f"1/sqrt({k})"), r"This is the leading order for large \(\kappa\) only.")
-        yield Wrong(constant(f"({momentum})/({descent})"), "Rates are not numbers of steps: take logarithms.")
-        yield Wrong(constant(f"(1 - {descent})/(1 - {momentum})"), "This is the first order of the logarithm only.")
-        yield Wrong(Constant(f"1/({key})"), r"This is \(n/m\); momentum needs fewer steps, so \(m/n\) is below 1.")
-        mixed = r"\(\ln\) and \(\log_{10}\) were mixed:"
-        yield Wrong(Constant(f"({key})/ln(10)"), rf"{mixed} \(\log_{{10}}\) above, \(\ln\) below.")
-        yield Wrong(Constant(f"({key})*ln(10)"), rf"{mixed} \(\ln\) above, \(\log_{{10}}\) below.")
-        plain = f"ln(1 - 1/({k}))/ln({momentum})"
-        yield Wrong(constant(plain), r"\(1 - 1/\kappa\) is the rate for \(\eta = 1/\lambda_{\max}\), for another one.")
-        nesterov = f"ln({descent})/ln(1 - 1/sqrt({k}))"
-        yield Wrong(constant(nesterov), r"\(1 - 1/\sqrt{\kappa}\) belongs to another method, that of Nesterov.")
-        yield Wrong(1 / k, r"The gain is about \(\sqrt{\kappa}\), not \(\kappa\).")
-        yield Wrong(Constant(f"({key})/2"), r"The rate of \(f\) was taken for momentum only.", offered=False)
-        yield Wrong(1, "Momentum needs fewer steps than gradient descent.")
+        for formula, why in WRONG:
+            yield Wrong(worth(formula, k=self.kappa), why)
+        key = self.solve()
+        for times, formula, why in MULTIPLES:
+            yield Wrong(Constant(formula.format(key.text), times * float(key)), why, offered=times != 1 / 2)
+        yield Wrong(Constant(f"1/({key.text})", 1 / float(key)), INVERSE)
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

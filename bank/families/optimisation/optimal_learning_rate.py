@@ -19,10 +19,10 @@ from bank.authoring import (
     Plot,
     Within,
     Wrong,
-    constant,
     digits,
     param,
     rounded,
+    worth,
 )
 from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
 from bank.notation.rational import Fraction
@@ -177,7 +177,7 @@ class OptimalLearningRate(Exercise):
         yield Wrong(2 / low, "The largest eigenvalue decides, not the smallest.")
         yield Wrong(1 / middle, "The extreme eigenvalues decide, not the one in the middle.")
         yield Wrong(2 / middle, "The extreme eigenvalues decide, not the one in the middle.")
-        yield Wrong(constant(f"1/sqrt({low * high})"), "This takes the geometric mean of the extreme eigenvalues.")
+        yield Wrong(worth("1/sqrt(ends)", ends=low * high), "This takes the geometric mean of the extreme eigenvalues.")
         if best:
             yield Wrong(2 / total, "The extreme eigenvalues decide, not the sum of all.")
 

@@ -20,12 +20,12 @@ from bank.authoring import (
     Rationals,
     Wrong,
     along,
-    constant,
     digits,
     param,
     parse,
     rate,
     rounded,
+    worth,
 )
 from bank.families.optimisation import QUADRATIC_FORM
 from bank.notation.rational import Fraction
@@ -176,8 +176,9 @@ class OptimalRate(Exercise):
 
     def distractors(self) -> Iterator[Wrong]:
         k, table = self.kappa, WRONG_CONDITIONS if self.kappa is None else WRONG_RATES
-        given = self.rate if k is None else k if k.denominator == 1 else f"({k})"
-        return (Wrong(constant(text.format(given)), why) for text, why in table)
+        given = {"rate": self.rate} if k is None else {"kappa": k}
+        (letter,) = given
+        return (Wrong(worth(text.format(letter), **given), why) for text, why in table)
 
     def effort(self) -> float:
         if self.kappa is not None:
