@@ -6,7 +6,7 @@ three-digit numbers. Families add up the steps of their worked solution, and ref
 
 from __future__ import annotations
 
-from bank.notation.rational import Fraction
+from fractions import Fraction
 
 STEP = 1.0  # to put a number into a formula, to compare two
 ROOT = 9.0

@@ -19,13 +19,11 @@ from bank.evidence import Evidence, Measurement, judge
 from bank.kinds import fair_choice
 from bank.kinds.forms import Form, rounded
 from bank.kinds.posing import Asked, Essay, Formula, Posed, Wrong
-from bank.notation.rational import Fraction, compiled
-from bank.notation.values import Constant, Value, is_number, show, show_rounded
+from bank.notation.values import Value, is_number, show, show_rounded
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
 
-OURS = frozenset({Fraction, Constant, int, str})  # types of values that are taken as they are
 PROBES = 8  # points at which a formula is compared with the lab
 
 
@@ -89,8 +87,7 @@ class Exercise(Family):
     @cached_property
     def key(self) -> Value:
         """The answer, solved once."""
-        answer: Value = compiled(self.solve())
-        return answer
+        return self.solve()
 
     @property
     def answer(self) -> Value:
@@ -127,10 +124,7 @@ class Exercise(Family):
 
     @cached_property
     def _wrong(self) -> tuple[Wrong, ...]:
-        return tuple(
-            wrong if type(wrong.value) in OURS else wrong._replace(value=compiled(wrong.value))
-            for wrong in self.distractors()
-        )
+        return tuple(self.distractors())
 
     def _put(self, kind: str) -> Asked:
         key, form = self.part(self.key, kind), self.asked_form

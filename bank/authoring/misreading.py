@@ -126,11 +126,11 @@ def _differ(question: Exercise, values: Sequence[Value]) -> bool:
 
 
 def _fair(question: Exercise, values: Sequence[Value], right: int) -> bool:
-    """All look different, and of none that follows the right rule more than one other is the double, the half, …"""
+    """All look different, and none is the double, the half, … of another."""
     if not _differ(question, values):
         return False
     sizes = [float(value) for value in values if is_number(value)]
-    if any(sum(derived(own, other) for other in sizes if other != own) > 1 for own in sizes[:right]):
+    if any(derived(one, other) for one, other in combinations(sizes, 2)):
         return False
     texts = question.show(values)
     return len(set(texts)) == len(texts) and not any(contains(one, own) for one in texts for own in texts[:right])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator, Mapping
+from fractions import Fraction
 
 from bank.kinds.forms import RATE_NAME, WHOLE, Form
 from bank.kinds.posing import Wrong
-from bank.notation.rational import Fraction
 from bank.notation.values import Constant, Number, Value, is_number
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
-from bank.notation.rational import Fraction
 from bank.notation.values import Number
 
 LEAST_ROOM = 5e-6  # half a unit of the fifth decimal: what a rate that is rounded as asked may be off by

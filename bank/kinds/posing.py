@@ -99,7 +99,7 @@ def letters(count: int) -> list[str]:
 def number_json(value: Number) -> dict[str, Any]:
     """A number as the key of a question holds it.
 
-    >>> from bank.notation.rational import Fraction
+    >>> from fractions import Fraction
     >>> number_json(Fraction(9, 2)), number_json(4)
     ({'value': 4.5, 'exact': '9/2'}, {'value': 4, 'exact': '4'})
     """

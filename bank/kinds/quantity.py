@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from fractions import Fraction
 from functools import lru_cache
 from html import escape
 from typing import Any
@@ -14,7 +15,6 @@ from bank.kinds.kind import unreadable
 from bank.notation.expression import LONGEST, parse
 from bank.notation.expression.arithmetic import Value
 from bank.notation.mathml import formula
-from bank.notation.rational import Fraction
 from bank.notation.text import Rich
 from bank.notation.values import Number
 

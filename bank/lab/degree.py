@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations_with_replacement, pairwise
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 from bank.notation.matrices import Exact
-from bank.notation.rational import Fraction
 
 if TYPE_CHECKING:
     from bank.lab import Lab

@@ -7,13 +7,12 @@ equality everywhere. Numbers are whole or halves, so that float64 is exact, unle
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from itertools import combinations, permutations, product
 from typing import TYPE_CHECKING
 
 import torch
 from torch import Tensor
-
-from bank.notation.rational import Fraction
 
 if TYPE_CHECKING:
     from bank.lab import Lab

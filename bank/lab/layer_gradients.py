@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from itertools import product
 from random import Random
@@ -19,7 +20,6 @@ import torch
 from bank.lab.gradients import doubles
 from bank.lab.layers import QuadraticLayer
 from bank.notation.matrices import Exact
-from bank.notation.rational import Fraction
 
 if TYPE_CHECKING:
     from bank.lab import Lab

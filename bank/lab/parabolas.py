@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
-
-from bank.notation.rational import Fraction
 
 if TYPE_CHECKING:
     from bank.lab import Lab

@@ -6,6 +6,7 @@ Numbers are small and whole, so that float64 is exact, unless a method says othe
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import torch
@@ -13,7 +14,6 @@ from torch import Tensor, nn
 
 from bank.lab.forms import Rows, forms
 from bank.lab.layers import QuadraticLayer
-from bank.notation.rational import Fraction
 
 if TYPE_CHECKING:
     from bank.lab import Lab

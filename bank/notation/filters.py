@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from fractions import Fraction
 from html import escape
 from typing import Any
 
 from bank.notation.expression.writing import parenthesised
-from bank.notation.rational import Fraction
 from bank.notation.values import Number, tex
 
 UNITS = {"1": "", "-1": "-"}

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from math import lcm
-
-from bank.notation.rational import Fraction
 
 Exact = int | Fraction
 Matrix = Sequence[Sequence[Exact]]

@@ -39,7 +39,7 @@ class Rich:
 def fill(template: str, **values: object) -> str:
     r"""Fill the holes of a template; numbers are written as TeX.
 
-    >>> from bank.notation.rational import Fraction
+    >>> from fractions import Fraction
     >>> fill(r"\(M = <<M>>, r = <<r>>\)", M=4, r=Fraction(7, 2))
     '\\(M = 4, r = \\frac{7}{2}\\)'
     """
@@ -52,7 +52,7 @@ def fill(template: str, **values: object) -> str:
 def fill_plainly(template: str, **values: object) -> str:
     """The same for text that is no Markdown: numbers are written as they are spoken, with four digits.
 
-    >>> from bank.notation.rational import Fraction
+    >>> from fractions import Fraction
     >>> fill_plainly("<<r>>: <<xs>>, at last <<xs|last>>, 0.1 after <<xs|reached(0.1)>>", r=Fraction(7, 2), xs=[1, 0.1])
     '7/2: 1, 0.1, at last 0.1, 0.1 after 1'
     """

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
 from math import floor, isqrt, log10, sqrt
 from typing import Any, TypeGuard
 
 from bank.notation.expression import number, parse
-from bank.notation.rational import Fraction
 
 LETTERS = re.compile("[A-Za-z]+")
 NEAR_ZERO = 1e-9  # below this a relative comparison means nothing, and an absolute one is made

@@ -8,8 +8,7 @@ import json
 import resource
 import sys
 import time
-
-from bank.notation.rational import Fraction
+from fractions import Fraction
 
 PYTHON = [
     "__import__('os').system('true')",

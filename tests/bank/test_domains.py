@@ -1,5 +1,6 @@
 """Domains draw what they count, and take from a client what they say."""
 
+from fractions import Fraction
 from random import Random
 from types import SimpleNamespace
 
@@ -7,7 +8,6 @@ import pytest
 
 from bank.authoring import Drawn, Either, Integers, OneOf, Optional, Rationals, Squares, Subset
 from bank.errors import BadParams
-from bank.notation.rational import Fraction
 
 EIGHTHS = tuple(Fraction(k, 8) for k in range(1, 6))
 SOME = Subset(Rationals(EIGHTHS, 0, 10), EIGHTHS, 2, 3, min=1, max=4)

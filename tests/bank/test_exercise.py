@@ -1,5 +1,6 @@
 """An exercise put in several kinds: what each asks for, what it refuses, what the lab is told."""
 
+from fractions import Fraction
 from random import Random
 
 import pytest
@@ -18,7 +19,6 @@ from bank.authoring import (
     rounded,
 )
 from bank.kinds import get
-from bank.notation.rational import Fraction
 
 
 class Spread(Exercise):

@@ -4,6 +4,7 @@ import json
 import math
 import subprocess
 import sys
+from fractions import Fraction
 from math import isclose, log
 from pathlib import Path
 
@@ -15,7 +16,6 @@ from bank.errors import Unreadable
 from bank.notation.expression import LONGEST, parse, same
 from bank.notation.expression.arithmetic import FUNCTIONS
 from bank.notation.mathml import formula
-from bank.notation.rational import Fraction
 from tests.bank.attacks import ATTACKS, PYTHON, SETTINGS
 
 HOSTILE = [

@@ -5,6 +5,7 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
@@ -14,7 +15,6 @@ from bank import registry
 from bank.authoring.plot import Cloud, Curve, Plot
 from bank.figures import HEIGHT, MARKERS, WIDTH, draw, draw_shown, printed
 from bank.lab import Lab
-from bank.notation.rational import Fraction
 from bank.variant import ready
 from bank.verification import Task, verify
 

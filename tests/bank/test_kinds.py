@@ -1,6 +1,7 @@
 """How every kind reads, grades and tests itself, on questions that no family has to make first."""
 
 import json
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +15,6 @@ from bank.kinds.forms import WHOLE as WHOLE_NUMBERS
 from bank.kinds.kind import MALFORMED
 from bank.kinds.quantity import lets_pass
 from bank.kinds.text import LONGEST
-from bank.notation.rational import Fraction
 from bank.notation.values import exact
 
 EXACT = {"absolute": 0, "relative": 0}

@@ -1,6 +1,7 @@
 """The families of gradient descent: the exam's own cases, what is refused, and a lab that measures in batches."""
 
 import json
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -9,7 +10,6 @@ from bank import registry
 from bank.errors import BadParams
 from bank.kinds import grading
 from bank.lab import Lab
-from bank.notation.rational import Fraction
 
 ILL_POSED = [
     ("gd_rate", {"eigenvalues": [1, 2, 4], "eta": "1/2"}, "/params/eta"),

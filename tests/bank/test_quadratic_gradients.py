@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from fractions import Fraction
 from itertools import product
 
 import pytest
@@ -14,7 +15,6 @@ from bank.families.quadratic_layer.quadratic_gradient_x import QuadraticGradient
 from bank.families.quadratic_layer.quadratic_stack_collapse import QuadraticStackCollapse
 from bank.families.quadratic_layer.quadratic_stack_degree import QuadraticStackDegree
 from bank.lab import Lab
-from bank.notation.rational import Fraction
 
 LAB = Lab(0)
 ENTRY = {"x": [3, -4], "g": [4, 3], "lam": "3/2", "k": 1, "i": 1, "j": 2, "tied": False}

@@ -3,6 +3,7 @@
 import json
 import re
 from collections import Counter
+from fractions import Fraction
 
 import pytest
 
@@ -10,7 +11,6 @@ from bank.errors import BadParams
 from bank.families.transformer.pre_ln_variance import SUB_BLOCKS, PreLnVariance, _telling
 from bank.kinds import grading
 from bank.lab import Lab
-from bank.notation.rational import Fraction
 
 EXAM = {"variance": 1, "gains": [1, 1], "blocks": 1}
 

@@ -2,12 +2,12 @@
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from fractions import Fraction
 from functools import cache
 from itertools import permutations
 from typing import Any, NamedTuple
 
 from bank.authoring import Constant, Line, Number, Problem, Rationals, Subset, along_member, root_of
-from bank.notation.rational import Fraction
 
 MOST = 2000  # steps that the lab counts on a run
 ROOTS = sorted({Fraction(k, d) for d in range(4, 12) for k in range(1, d)})  # of heavy ball, where they are drawn

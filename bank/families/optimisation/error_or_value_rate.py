@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 from functools import cache
 
 from bank.authoring import (
@@ -22,7 +23,6 @@ from bank.authoring import (
     param,
 )
 from bank.families.optimisation import QUADRATIC_FORM, uncountable
-from bank.notation.rational import Fraction
 
 KAPPAS = tuple(range(4, 41))
 FAR = 3  # times fewer steps than needed: an option that stands out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from random import Random
 from typing import Any, NamedTuple, Self
@@ -29,7 +30,6 @@ from bank.authoring import (
     rounded,
 )
 from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
-from bank.notation.rational import Fraction
 
 TENTHS = 19  # eta is one to nineteen tenths of 1/lambda_max
 WHOLE, HALVES = (spectrum((Fraction(k, d) for k in range(1, 12 * d + 1)), 3, 5) for d in (1, 2))

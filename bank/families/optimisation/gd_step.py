@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations, combinations_with_replacement, product
 from math import comb
@@ -34,7 +35,6 @@ from bank.authoring import (
     times,
     transposed,
 )
-from bank.notation.rational import Fraction
 
 ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))
 TERMS = tuple(k for k in range(-4, 5) if k)  # of b

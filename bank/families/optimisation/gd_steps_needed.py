@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from fractions import Fraction
 
 from bank.authoring import (
     LOGARITHM,
@@ -21,7 +22,6 @@ from bank.authoring import (
     param,
 )
 from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum, uncountable
-from bank.notation.rational import Fraction
 
 DELTAS = tuple(Fraction(1, m * 10**k) for k in range(3, 12) for m in (1, 2, 3, 5, 7))
 

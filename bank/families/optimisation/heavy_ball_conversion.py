@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cache
 from itertools import combinations
 from math import isqrt
@@ -24,7 +25,6 @@ from bank.authoring import (
     param,
 )
 from bank.families.optimisation import HEAVY_BALL
-from bank.notation.rational import Fraction
 
 SQUARES = tuple(sorted({Fraction(p, q) ** 2 for q in (1, 2, 3) for p in range(1, 13)}))
 EIGENVALUE = Rationals(SQUARES, Fraction(1, 100), 10_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from random import Random
 from typing import Any, Self
@@ -42,7 +43,6 @@ from bank.families.optimisation import (
     pairs_of,
     spectrum,
 )
-from bank.notation.rational import Fraction
 
 TEXTS = table_beside(__file__)
 BETAS = tuple(Fraction(k, 20) for k in range(2, 19))

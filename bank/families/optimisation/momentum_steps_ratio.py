@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from math import log
 from typing import Self
 
@@ -26,7 +27,6 @@ from bank.authoring import (
     rounded,
     worth,
 )
-from bank.notation.rational import Fraction
 
 ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 13) for p in range(q + 1, 20) if 1.5 <= (p / q) ** 2 <= 40}))
 SHOWN = 60  # steps in the figure

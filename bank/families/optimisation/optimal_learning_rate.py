@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from random import Random
 from typing import Any, Self
 
@@ -25,7 +26,6 @@ from bank.authoring import (
     worth,
 )
 from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
-from bank.notation.rational import Fraction
 
 TRIED: Mapping[str, Any] = {"ask": "optimal", "eigenvalues": (Fraction(2), Fraction(3), Fraction(10))}
 MODEL = r"""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from random import Random
 from typing import Any, Self
 
@@ -28,7 +29,6 @@ from bank.authoring import (
     worth,
 )
 from bank.families.optimisation import QUADRATIC_FORM
-from bank.notation.rational import Fraction
 
 PARTS = [Fraction(p, q) for q in (2, 3, 4, 5) for p in range(2 * q + 1, 12 * q)]
 KAPPAS = tuple(dict.fromkeys((*map(Fraction, range(3, 31)), *PARTS)))

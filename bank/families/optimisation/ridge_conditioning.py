@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cache
 from random import Random
 from typing import Any, Self
@@ -24,7 +25,6 @@ from bank.authoring import (
     param,
     rounded,
 )
-from bank.notation.rational import Fraction
 
 LOWS = (*range(2, 6), Fraction(1, 2), Fraction(1, 4), Fraction(1, 10))
 HIGHS = range(10, 201)

@@ -1,11 +1,11 @@
 """Quadratic layers: the definition that their questions begin with, numbers for them, a check of derivatives."""
 
 import re
+from fractions import Fraction
 from functools import cache
 from random import Random
 
 from bank.authoring import Within
-from bank.notation.rational import Fraction
 
 MATRICES = {
     "": "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cache
 from math import perm
 from random import Random
@@ -31,7 +32,6 @@ from bank.authoring import (
     table_beside,
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER, by_autograd, signed
-from bank.notation.rational import Fraction
 
 LAMBDAS = (
     *map(Fraction, ("2", "3", "5", "-2", "-3", "1/2", "3/2", "5/2", "-1/2", "-3/2", "1/5", "3/10")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import cached_property
 from math import perm
 from random import Random
@@ -28,7 +29,6 @@ from bank.authoring import (
     transposed,
 )
 from bank.families.quadratic_layer import by_autograd, signed
-from bank.notation.rational import Fraction
 
 LAMBDAS = (3, 4, 5, -2, -3)  # with 2 the key is doubled where lambda was kept
 SLOPES = [value for value in range(-5, 6) if abs(value) > 1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cached_property
 from itertools import count
 from math import perm
@@ -30,7 +31,6 @@ from bank.authoring import (
     vector,
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER, by_autograd, signed
-from bank.notation.rational import Fraction
 
 LAMBDAS: tuple[Fraction | int, ...] = (
     2,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from random import Random
 from typing import Any
 
@@ -22,7 +23,6 @@ from bank.authoring import (
     param,
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-from bank.notation.rational import Fraction
 
 NEEDS = {"output_at_zero": (), "output_change": ("delta",), "sgd_step": ("grad", "eta")}
 OPTIONAL = ("delta", "grad", "eta")

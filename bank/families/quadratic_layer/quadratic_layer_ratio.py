@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from functools import lru_cache
 from random import Random
 from typing import Any
@@ -29,7 +30,6 @@ from bank.authoring import (
     table_beside,
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-from bank.notation.rational import Fraction
 
 LAYERS = table_beside(__file__)
 ALWAYS = (

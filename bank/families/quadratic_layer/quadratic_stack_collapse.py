@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from random import Random
 from typing import Any
 
 from bank.authoring import STEP, Exercise, Lab, Lists, Measurement, OneOf, Rationals, Wrong, param
 from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
-from bank.notation.rational import Fraction
 
 YES, NO = "Yes", "No"
 ACTIVATIONS = "It depends on whether there are activation functions"

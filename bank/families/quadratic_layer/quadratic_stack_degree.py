@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from math import comb
 from random import Random
 from typing import Any
@@ -22,7 +23,6 @@ from bank.authoring import (
     param,
 )
 from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED
-from bank.notation.rational import Fraction
 
 INPUTS = Integers(2, 6)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 
 from bank.authoring import STEP, WHOLE, Exercise, Integers, Lab, Line, Measurement, Wrong, along, multiplying, param
 from bank.families.quadratic_layer import QUADRATIC_LAYER
-from bank.notation.rational import Fraction
 
 FAR = 3  # times less than the key: an option that stands out
 

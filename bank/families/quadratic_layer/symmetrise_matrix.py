@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cache, partial
-from itertools import product
+from itertools import permutations
 from random import Random
 from typing import Any
 
@@ -27,7 +28,6 @@ from bank.authoring import (
     table_beside,
     transposed,
 )
-from bank.notation.rational import Fraction
 
 TEXTS = table_beside(__file__)
 SIZES = (2, 3)
@@ -132,12 +132,11 @@ class SymmetriseMatrix(Exercise):
         return [_decimals(rows) for rows in options]
 
     def misreadings(self) -> Iterator[Line]:
-        """An entry of the matrix; off the diagonal such that the mean stays whole or stays a half."""
-        places = range(len(self.A))
-        for i, j in product(places, places):
+        """An entry off the diagonal, such that the mean stays whole or stays a half."""
+        for i, j in permutations(range(len(self.A)), 2):
             own, other = self.A[i][j], self.A[j][i]
             pairs = ODD if (own + other) % 2 else EVEN
-            values = [value for value in DIGITS if i == j or (value, other) in pairs]
+            values = [value for value in DIGITS if (value, other) in pairs]
             yield Line(values, own, partial(self._with, i, j), equals(f"a_{{{i + 1}{j + 1}}}"))
 
     def _with(self, i: int, j: int, value: int) -> dict[str, Rows]:

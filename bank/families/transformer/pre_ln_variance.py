@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from fractions import Fraction
 from functools import cache, cached_property
 from itertools import product
 from math import ceil, prod, sqrt
@@ -31,7 +32,6 @@ from bank.authoring import (
     tex,
 )
 from bank.families.transformer import PRE_LN
-from bank.notation.rational import Fraction
 
 VARIANCES = tuple(Fraction(s) for s in ("3/4", "1", "5/4", "3/2", "2", "5/2", "3", "7/2", "4", "5"))
 GAINS = tuple(Fraction(a) for a in ("1/4", "1/2", "3/4", "1", "5/4", "3/2", "2"))

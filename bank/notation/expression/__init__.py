@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 from random import Random
 
@@ -12,7 +13,6 @@ from bank.errors import Unreadable
 from bank.notation.expression.arithmetic import CONSTANTS, FUNCTIONS, OPERATIONS, Value, bounded
 from bank.notation.expression.grammar import LONGEST, MEANT, Node, Reader, tokens_of
 from bank.notation.expression.writing import tex_name, write_tex, write_text
-from bank.notation.rational import Fraction
 
 __all__ = ["LONGEST", "Expression", "meets", "number", "parse", "same", "tex_name", "values_of"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from fractions import Fraction
 
 from bank.errors import Unreadable
-from bank.notation.rational import Fraction
 
 LARGEST_EXPONENT = 64
 MOST_BITS = 4096  # of a numerator or denominator

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import NamedTuple
 
 from bank.errors import Unreadable
 from bank.notation.expression.arithmetic import CONSTANTS, FUNCTIONS, bounded
-from bank.notation.rational import Fraction
 
 LONGEST = 200  # characters
 MOST_NODES = 100

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from fractions import Fraction
 
 from bank.notation.expression.arithmetic import FUNCTIONS
 from bank.notation.expression.grammar import LONGEST_NUMBER, Node
-from bank.notation.rational import Fraction
 
 BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "neg": 2, "^": 4}
 HIGH = re.compile(r"frac|\\sqrt|\\binom|\\begin|\\left|\^")  # TeX of what is higher than a line
