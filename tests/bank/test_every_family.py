@@ -3,7 +3,7 @@
 import pytest
 
 from bank import contract, registry
-from bank.contract import MEASURED, PROMISES, guessers, wrong_rules
+from bank.contract import MEASURED, PROMISES, guessers
 from bank.errors import BrokenPromise
 
 ASKED = [(name, kind) for name, family in registry.all_families().items() for kind in family.kinds]
@@ -15,8 +15,6 @@ FALLS_SHORT = {  # promises that a family does not keep yet, and what is measure
     (GUESSING, "model_parameter_count", "single_choice"): "the option most like the others is right in 0.45",
     (GUESSING, "quadratic_gradient_lambda", "single_choice"): "the smallest above an eighth of the largest: 0.45",
     (GUESSING, "quadratic_layer_ratio", "single_choice"): "the option that shares most with the others: 0.42",
-    (GUESSING, "quadratic_stack_degree", "single_choice"): "a number in the stem: 0.39, the smallest: 0.36",
-    (wrong_rules.no_value_is_the_key_again_and_again, "quadratic_stack_degree", "numeric"): "the key 2 in 118 of 400",
 }
 
 
