@@ -9,24 +9,43 @@ answer of a block is the key of some question of the line, and nothing but the s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import combinations
 from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
 from bank.authoring.mistakes import apart, has_form
+from bank.errors import Problem
+from bank.kinds.forms import Form
 from bank.kinds.likeness import contains, derived
-from bank.kinds.posing import Wrong
+from bank.kinds.posing import Asked, Wrong
 from bank.notation.values import Value, is_number, tex
 
-if TYPE_CHECKING:
-    from bank.authoring.exercise import Exercise
-
-SIZES = (2, 3, 4)  # questions of a block: so many options follow the right rule
+SIZES = (2, 3, 4)  # questions of a block: so many options follow the right rule; of matrices, which look alike, 3 or 4
 STRIDES = 3, 8  # places between two of them on their line: up to so many, and up to that part of a long line
 KIND = "single_choice"
 FAR = 8  # times the largest right answer, or less than that part of the smallest: seen at once to be wrong
 BLOCKS = 12  # that are tried for one question
+
+
+class Question(Protocol):
+    """What is needed of an exercise here."""
+
+    options: ClassVar[int]
+    separation: ClassVar[float]
+
+    @property
+    def key(self) -> Value: ...
+    @property
+    def asked_form(self) -> Form: ...
+    @property
+    def strays(self) -> bool: ...
+    def instead(self, params: Mapping[str, Any]) -> Self: ...
+    def part(self, value: Value, kind: str) -> Value: ...
+    def asked(self, kind: str) -> Asked: ...
+    def wrong(self, kind: str) -> Iterator[Wrong]: ...
+    def show(self, options: Sequence[Value]) -> Sequence[str]: ...
+    def misplaced(self) -> Iterator[Problem]: ...
+    def constraints(self) -> Iterator[Problem]: ...
 
 
 class Line(NamedTuple):
@@ -41,12 +60,12 @@ class Line(NamedTuple):
     said: Callable[[Any], str]
 
 
-def along(question: Exercise, name: str, letter: str, values: Iterable[Any]) -> Line:
+def along(question: Question, name: str, letter: str, values: Iterable[Any]) -> Line:
     """The values of a parameter, which the texts call by that letter (TeX)."""
     return Line(values, getattr(question, name), lambda value: {name: value}, equals(letter))
 
 
-def along_member(question: Exercise, name: str, place: int, letter: str, values: Iterable[Any]) -> Line:
+def along_member(question: Question, name: str, place: int, letter: str, values: Iterable[Any]) -> Line:
     """The values of one member of a parameter that is a list; the others stay."""
     members = getattr(question, name)
     before, after = members[:place], members[place + 1 :]
@@ -57,17 +76,17 @@ def equals(letter: str) -> Callable[[Any], str]:
     return lambda value: rf"\({letter} = {tex(value)}\)"
 
 
-def confused(question: Exercise, lines: Iterable[Line], rng: Random) -> list[Wrong] | None:
+def confused(question: Question, lines: Iterable[Line], rng: Random) -> list[Wrong] | None:
     """The wrong options of a block that is fair; None where none is found."""
-    lines = list(lines)
+    lines, sizes = list(lines), SIZES if is_number(question.part(question.key, KIND)) else SIZES[1:]
     for _ in range(BLOCKS if lines else 0):
-        found = _block(question, rng.choice(lines), rng.choice(SIZES), rng)
+        found = _block(question, rng.choice(lines), rng.choice(sizes), rng)
         if found is not None:
             return found
     return None
 
 
-def _block(question: Exercise, line: Line, size: int, rng: Random) -> list[Wrong] | None:
+def _block(question: Question, line: Line, size: int, rng: Random) -> list[Wrong] | None:
     beside = [(question, ""), *_neighbours(question, line, size, rng)]
     if len(beside) < size:
         return None
@@ -83,7 +102,7 @@ def _block(question: Exercise, line: Line, size: int, rng: Random) -> list[Wrong
     return [*right[1:], *filter(None, wrong)]
 
 
-def _neighbours(question: Exercise, line: Line, size: int, rng: Random) -> Iterator[tuple[Exercise, str]]:
+def _neighbours(question: Question, line: Line, size: int, rng: Random) -> Iterator[tuple[Question, str]]:
     """Those that stand in a block of that size with it, each with what it takes; fewer where one is unfair."""
     values = sorted(line.values)
     if line.own not in values:
@@ -94,13 +113,13 @@ def _neighbours(question: Exercise, line: Line, size: int, rng: Random) -> Itera
     places = {(first + stride * step) % around for step in range(size)} - {here}
     for place in places:
         value = type(line.own)(values[place])
-        other = replace(question, **line.params(value))
+        other = question.instead(line.params(value))
         if any(other.misplaced()) or any(other.constraints()) or other.strays:
             return
         yield other, f"This takes {line.said(value)}."
 
 
-def _mistaken(question: Exercise, other: Exercise, said: str, right: Sequence[Value], rng: Random) -> Wrong | None:
+def _mistaken(question: Question, other: Question, said: str, right: Sequence[Value], rng: Random) -> Wrong | None:
     """What a wrong rule gives for the question or for its neighbour, anywhere among the right answers by size."""
     offered = [
         each for each in (question.asked(KIND).mistakes if other is question else other.wrong(KIND)) if each.offered
@@ -116,7 +135,7 @@ def _mistaken(question: Exercise, other: Exercise, said: str, right: Sequence[Va
     return offered[0]._replace(why=f"{said} {offered[0].why}") if said else offered[0]
 
 
-def _differ(question: Exercise, values: Sequence[Value]) -> bool:
+def _differ(question: Question, values: Sequence[Value]) -> bool:
     """Whether numbers are far enough from one another to be told apart as they are shown, and of one form."""
     numbers, form = [value for value in values if is_number(value)], question.asked_form
     if form.exact:
@@ -125,7 +144,7 @@ def _differ(question: Exercise, values: Sequence[Value]) -> bool:
     return all(apart(one, other, form, question.separation) for one, other in combinations(sizes, 2))
 
 
-def _fair(question: Exercise, values: Sequence[Value], right: int) -> bool:
+def _fair(question: Question, values: Sequence[Value], right: int) -> bool:
     """All look different, and none is the double, the half, … of another."""
     if not _differ(question, values):
         return False

@@ -135,6 +135,10 @@ class Parameters(ABC):
         """Whether dice may give this question."""
         return not any(self.misplaced()) and not any(self.refusals(kind)) and not self.strays
 
+    def instead(self, params: Mapping[str, Any]) -> Self:
+        """The same question with other values of some parameters."""
+        return type(self)(**{**{name: getattr(self, name) for name in self.domains()}, **params})
+
     @classmethod
     def name(cls) -> str:
         return cls.__module__.rpartition(".")[2]

@@ -41,11 +41,6 @@ class Bias:
     def output_at_zero(self, c: float, lam: float = 2.0) -> float:
         return self.layer(c, lam)(torch.zeros(1, M, dtype=torch.float64))[0, 0].item()
 
-    def output_change(self, c: float, delta: float) -> float:
-        """How far the first output moves when c is raised by delta; to float64."""
-        x = self.inputs()[:1]
-        return (self.layer(c + delta)(x) - self.layer(c)(x))[0, 0].item()
-
     def after_one_step(self, c: float, grad: float, eta: float, decay: float = 0.0) -> float:
         """c of the first output after one step of SGD on a loss whose derivative by that output is `grad`; float64."""
         layer = self.layer(c)

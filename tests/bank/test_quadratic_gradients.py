@@ -112,6 +112,8 @@ def test_parameters_of_an_input_are_refused_where_they_are_at_fault(changed, poi
         ("quadratic_gradient_x", "fields", {"b": [[1, 2, 3], [4, 5, 6]]}),
         ("quadratic_gradient_x", "fields", {"x": [1, 2, 3, -4], "lam": "2/7"}),
         ("quadratic_stack_degree", "numeric", {"lambdas": ["9/20", 0, 0, 1], "ask": "coefficients"}),
+        ("quadratic_stack_degree", "single_choice", {"widths": [4, 3]}),
+        ("quadratic_stack_degree", "numeric", {"lambdas": [1, 0, 1], "ask": "parameters", "M": 2}),
         ("quadratic_stack_collapse", "single_choice", {"lambdas": ["9/20", 0]}),
         ("gradient_errata", "single_choice", {"fault": "lambda_added"}),
         ("gradient_errata", "single_choice", {"line": "c"}),
@@ -155,18 +157,57 @@ def test_every_line_is_the_wrong_one_equally_often():
     assert min(lines.values()) > 70
 
 
+def stack(params):
+    return QuadraticStackDegree.from_json({"M": 2, "widths": None} | params)
+
+
 @pytest.mark.parametrize(
     ("lambdas", "degree"),
     [([0], 1), ([2], 2), ([0, 0, 0], 1), ([1, 0], 2), ([0, "1/2", -1], 4), ([1, 0, 2, "1/2"], 8), ([1, 1, 1, 1], 16)],
 )
 def test_the_degree_of_a_stack_doubles_with_every_quadratic_layer(lambdas, degree):
-    assert QuadraticStackDegree.from_json({"lambdas": lambdas, "ask": "degree", "M": 2}).solve() == degree
+    assert stack({"lambdas": lambdas, "ask": "degree"}).solve() == degree
     assert LAB.degree.of_stack([Fraction(lam) for lam in lambdas]) == degree
 
 
 def test_the_coefficients_are_as_many_as_there_are_monomials():
-    assert QuadraticStackDegree.from_json({"lambdas": [1, 1], "ask": "coefficients", "M": 2}).solve() == 15
+    assert stack({"lambdas": [1, 1], "ask": "coefficients"}).solve() == 15
     assert LAB.degree.monomials(2, 4) == len([1 for i in range(5) for j in range(5) if i + j <= 4])
+
+
+@pytest.mark.parametrize(
+    ("lambdas", "widths", "count"),
+    [([1], [1], 3 + 2 + 1), ([0], [1], 2 + 1), ([1, 0], [3, 1], 18 + 4), ([0, 2, 0], [1, 2, 1], 3 + 6 + 3)],
+)
+def test_a_linear_layer_of_a_stack_has_no_matrices(lambdas, widths, count):
+    question = stack({"lambdas": lambdas, "ask": "parameters", "widths": widths})
+    assert question.solve() == question.measured(LAB).value == count
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"ask": "parameters", "lambdas": [1, 0], "widths": [2, 3, 4]}, "/params/widths"),
+        ({"ask": "coefficients", "widths": [2, 3]}, "/params/widths"),
+        ({"ask": "parameters", "widths": None}, "/params/widths"),
+    ],
+)
+def test_widths_belong_to_the_layers_of_a_stack_whose_parameters_are_asked_for(given, pointer):
+    assert pointers(QuadraticStackDegree, "numeric", given) == [pointer]
+
+
+def test_the_dice_ask_for_no_bare_degree_but_a_client_may():
+    asked = Counter(QuadraticStackDegree.draft(seed).params["ask"] for seed in range(200))
+    assert set(asked) == {"coefficients", "parameters"}
+    assert min(asked.values()) > 70
+    assert QuadraticStackDegree.draft(0, "numeric", {"ask": "degree"}).params["ask"] == "degree"
+
+
+def test_every_stack_that_is_drawn_has_a_linear_layer_and_another_one():
+    for seed in range(200):
+        lambdas = QuadraticStackDegree.draft(seed).params["lambdas"]
+        assert 0 in lambdas
+        assert set(lambdas) != {0}
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 """Quadratic layers: the exam's own cases, fair options, and what is refused of the parameters of clients."""
 
 import json
+from fractions import Fraction
 
 import pytest
+import torch
 
 from bank import registry
 from bank.errors import BadParams
@@ -13,6 +15,7 @@ from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, Quadrati
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.kinds import grading
 from bank.lab import Lab
+from bank.strategies.seen import numbers_in
 
 QUADRATIC = {"type": "quadratic", "in": 8, "out": 5}
 
@@ -107,10 +110,38 @@ def test_a_matrix_with_nothing_to_symmetrise_is_refused(A):
         ({"ask": "sgd_step", "grad": 0}, {"/params/grad"}),
         ({"ask": "sgd_step", "eta": 0}, {"/params/eta"}),
         ({"ask": "output_change", "delta": "-1/2"}, {"/params/delta"}),
+        ({"ask": "sgd_step", "second": [2, 3, 4]}, {"/params/second"}),
+        ({"ask": "output_at_zero", "A": [[1, 2], [3, 4]]}, {"/params/A"}),
+        ({"ask": "output_change", "lam": 0}, {"/params/lam"}),
+        ({"ask": "output_change", "outputs": [2, 3]}, {"/params/outputs"}),
+        ({"ask": "output_change", "inputs": [[0, 3]]}, {"/params/inputs"}),
+        ({"ask": "sgd_step", "inputs": [[1, 2], [2, 4], [1, 3]]}, {"/params/inputs"}),
     ],
 )
 def test_what_a_question_about_the_bias_does_not_need_is_refused(params, pointers):
     assert refusal(QuadraticLayerBias, params) == pointers
+
+
+def test_copying_a_printed_number_does_not_pay_in_a_question_about_the_bias():
+    printed = 0
+    for seed in range(400):
+        draft = QuadraticLayerBias.draft(seed)
+        key = Fraction(json.loads(draft.private)["answer"]["exact"])
+        printed += float(key) in numbers_in(json.loads(draft.seen)["stem"]["text"])
+    assert printed <= 20
+
+
+def test_a_layer_is_set_up_to_give_the_outputs_of_a_batch(lab):
+    inputs, outputs = torch.tensor([[2.0, 3.0], [-3.0, -2.0], [2.0, 4.0]]).double(), [5.0, -7.0, 2.0]
+    layer = lab.bias_at_work.giving(outputs, inputs, c=4.0, lam=-3.0)
+    assert layer(inputs)[:, 0].tolist() == pytest.approx(outputs)
+    assert layer(torch.zeros(1, 2).double()).item() == 4.0
+
+
+def test_outputs_that_no_layer_has_are_refused_by_the_lab(lab):
+    inputs = torch.tensor([[1.0, 2.0], [2.0, 4.0], [3.0, 6.0]]).double()
+    with pytest.raises(ValueError, match="no layer"):
+        lab.bias_at_work.giving([1.0, 5.0, -8.0], inputs, c=4.0, lam=2.0)
 
 
 def test_a_client_may_set_a_learning_rate_that_the_dice_do_not_know():

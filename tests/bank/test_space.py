@@ -97,7 +97,8 @@ def test_what_the_answer_does_not_depend_on_makes_no_other_question():
     ratio, degree = FAMILIES["quadratic_layer_ratio"], FAMILIES["quadratic_stack_degree"]
     sizes = [{"M": 6, "N": N, "layer": layer, "r": None} for layer in ("sym", "lam") for N in (5, 7)]
     assert len({ratio.from_json(params).identity("numeric") for params in sizes}) == 3
-    stacks = [{"lambdas": [1, 0], "ask": ask, "M": M} for ask in ("degree", "coefficients") for M in (2, 3)]
+    asked = [{"ask": ask, "M": M} for ask in ("degree", "coefficients") for M in (2, 3)]
+    stacks = [{"lambdas": [1, 0], "widths": None} | each for each in asked]
     assert len({degree.from_json(params).identity("numeric") for params in stacks}) == 3
 
 

@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import cache
 from random import Random
 
-from bank.authoring import Within
+from bank.authoring import STEP, Within, multiplying
 
 MATRICES = {
     "": "",
@@ -63,7 +63,7 @@ QUADRATIC_LAYER = quadratic_layer()  # the exam's own
 
 LAMBDAS = (1, 2, Fraction(1, 2), -1, Fraction(1, 10))  # of one layer
 STACKED = (0, 1, -1, Fraction(1, 2), 2)  # of layers that follow one another: where it is 0, a layer is linear
-COUNTS = ("No", "One", "Two", "Three", "Four")
+COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 AUTOGRAD = 1e-10  # what automatic differentiation may be off by
 
 
@@ -76,3 +76,17 @@ def by_autograd(found: float, field: str | None = None) -> Within:
     """The check that a derivative is what automatic differentiation found."""
     margin = AUTOGRAD * max(1.0, abs(found))
     return Within("automatic differentiation", found, margin, margin, field)
+
+
+def parameters(lam: Fraction, m: int, n: int) -> int:
+    """Of a layer of a stack, with m inputs and n outputs; with lambda = 0 it stores no matrices.
+
+    >>> parameters(Fraction(2), 3, 2), parameters(Fraction(0), 3, 2)
+    (20, 8)
+    """
+    return n * ((m * (m + 1) // 2 if lam else 0) + m + 1)
+
+
+def counting(lam: Fraction, m: int, n: int) -> float:
+    """What it costs to count them by hand."""
+    return STEP + (multiplying(m, m + 1) if lam else 0) + multiplying(n, parameters(lam, m, n) // n)

@@ -25,9 +25,11 @@ from bank.authoring import (
     Wrong,
     multiplying,
     param,
+    table_beside,
 )
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
+TEXTS = table_beside(__file__)
 WIDTHS = Integers(2, 32, 1, 256)
 WEIGHTED = ("quadratic", "linear")
 TRAINED = (*WEIGHTED, "batchnorm")
@@ -65,21 +67,8 @@ class ModelParameterCount(Exercise):
     layers: tuple[Record, ...] = param(Lists(LAYER, 1, 8), "the layers of the model, in order")
 
     prelude = QUADRATIC_LAYER
-    stem = r"""
-        A model consists of the following layers, in this order; \(M \to N\) gives the inputs and outputs of a layer.
-
-        <<model>>
-
-        How many trainable parameters does the model have?
-    """
-    solution = r"""
-        A quadratic layer has \(N \left(\frac{M(M+1)}{2} + M + 1\right)\) parameters, since symmetric matrices repeat
-        the entries above the diagonal and \(\lambda\) is not trained; without \(c\) it has \(N\) fewer.
-
-        <<terms>>
-
-        Together these are \(<<answer>>\).
-    """
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -154,11 +143,8 @@ class ModelParameterCount(Exercise):
         if activations and activations != lambdas:
             yield Wrong(self.solve() + activations, "An activation has no parameters.")
         if norms:
-            yield Wrong(self.solve() + statistics, "The running means and variances of BatchNorm are not trained.")
-            yield Wrong(
-                self.solve() + statistics + norms,
-                "Running statistics and the count of batches of BatchNorm are not trained.",
-            )
+            yield Wrong(self.solve() + statistics, TEXTS["why"]["statistics"])
+            yield Wrong(self.solve() + statistics + norms, TEXTS["why"]["batches"])
 
     @property
     def model(self) -> str:
@@ -245,25 +231,19 @@ def _count(
 def _described(layer: Mapping[str, Any]) -> str:
     name = {"activation": "ReLU", "dropout": "Dropout", "batchnorm": rf"BatchNorm over \({layer['in']}\) features"}
     widths = rf"\({layer['in']} \to {layer['out']}\)"
-    bias = {
-        "quadratic": "" if layer["bias"] else r", without \(c\)",
-        "linear": ", with bias" if layer["bias"] else ", without bias",
-    }.get(layer["type"], "")
+    bias = TEXTS["bias" if layer["bias"] else "no_bias"].get(layer["type"], "")
     text = name.get(layer["type"]) or f"{layer['type'].capitalize()} layer {widths}"
     times = f", applied {layer['times']} times in a row with the same parameters" if layer["times"] > 1 else ""
     return f"{text}{bias}{times}{'' if layer['trainable'] else ', frozen'}"
 
 
 def _explained(layer: Mapping[str, Any]) -> str:
-    if not layer["trainable"]:
-        return "Frozen: nothing is trained."
     M, N, total = layer["in"], layer["out"], _count(layer)
     once = ", counted once" if layer["times"] > 1 else ""
     bias = " + 1" if layer["bias"] else ""
-    if layer["type"] == "quadratic":
-        return rf"\({N} \cdot ({M * (M + 1) // 2} + {M}{bias}) = {total}\){once}."
-    if layer["type"] == "linear":
-        return rf"\({N} \cdot {M}{f' + {N}' if bias else ''} = {total}\){once}."
-    if layer["type"] == "batchnorm":
-        return rf"\(2 \cdot {M} = {total}\), a scale and a shift for each feature; running statistics are not trained."
-    return "No parameters."
+    told = {
+        "quadratic": rf"\({N} \cdot ({M * (M + 1) // 2} + {M}{bias}) = {total}\){once}.",
+        "linear": rf"\({N} \cdot {M}{f' + {N}' if bias else ''} = {total}\){once}.",
+        "batchnorm": rf"\(2 \cdot {M} = {total}\), {TEXTS['batchnorm']}",
+    }
+    return told.get(layer["type"], "No parameters.") if layer["trainable"] else "Frozen: nothing is trained."
