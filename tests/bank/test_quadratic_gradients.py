@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -16,6 +17,8 @@ from bank.families.quadratic_layer.quadratic_gradient_x import QuadraticGradient
 from bank.families.quadratic_layer.quadratic_stack_collapse import QuadraticStackCollapse
 from bank.families.quadratic_layer.quadratic_stack_degree import QuadraticStackDegree
 from bank.lab import Lab
+from bank.lab.defined_layers import Draw
+from tests.bank.printed_lines import claim_of, loss_of
 
 LAB = Lab(0)
 ENTRY = {"x": [3, -4], "g": [4, 3], "lam": "3/2", "k": 1, "i": 1, "j": 2, "tied": False}
@@ -156,6 +159,40 @@ def test_the_lab_finds_the_lines_of_a_layer_right_and_a_changed_one_wrong(parame
                 told, tried = question.layer.definition, LAB.defined_layers.verdict
                 assert all(tried(told, name, own.claim) is True for name, own in question.layer.lines.items())
                 assert tried(told, line, question.mistaken.lines[line].claim) is False
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS)
+def test_what_is_printed_is_right_and_wrong_as_the_lab_finds_it(parameters):
+    layers = layers_of(parameters)
+    for layer in layers[:: len(layers) // 4]:
+        for line in parameters.split():
+            (question, *_) = asked_beside(layer, line)
+            for name, printed in lines_shown(question).items():
+                right = LAB.defined_layers.verdict(question.layer.definition, name, claim_of(name, printed))
+                assert right is (name != line)
+
+
+NUMBERS = {"x": [3, -5], "g": [7, 4], "b": [[2, 9], [-4, 6]], "c": [8, -3], "s": [5, 11]}
+MATRICES = [[[2, 7], [7, -3]], [[4, -6], [-6, 9]]]
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS)
+def test_the_layer_that_is_printed_has_the_lines_that_are_printed(parameters):
+    """Of polynomials of degree 2 the central difference with step 1 is the derivative."""
+    for params in layers_of(parameters):
+        layer = GradientErrata(**params, line="A", fault="tie").layer
+        lam = [Fraction(3, 2), Fraction(5, 2) if layer.trained else Fraction(3, 2)]
+        draw = Draw(**NUMBERS, A=MATRICES, lam=lam)
+        for name in {"x", "c", "s", "lam"} & layer.lines.keys():
+            moved = [
+                replace(
+                    draw, **{name: [value + step * (i == 0 or name in layer.shared) for i, value in enumerate(own)]}
+                )
+                for own in [getattr(draw, name)]
+                for step in (1, -1)
+            ]
+            up, down = (loss_of(layer.output, each) for each in moved)
+            assert (up - down) / Fraction(2) == claim_of(name, layer.lines[name].right)(draw, 0)
 
 
 @pytest.mark.parametrize("parameters", PARAMETERS)
