@@ -76,7 +76,7 @@ class GradientErrata(Exercise):
         The wrong line is that of \(<<named>>\). <<reason>>
 
         In this layer, <<why[line]>> The chain rule \(\frac{\partial L}{\partial <<named>>} =
-        \sum_k \frac{\partial L}{\partial y_k} \frac{\partial y_k}{\partial <<named>>}\) gives
+        \sum_n \frac{\partial L}{\partial y_n} \frac{\partial y_n}{\partial <<named>>}\) gives
 
         \[<<corrected>>.\]
     """
@@ -232,7 +232,7 @@ class GradientErrata(Exercise):
     def _derived(self, name: str, line: Line) -> str:
         if name == "x":
             twice = self.doubled and self.matrix != "any"
-            parts = ["doubled" if twice else "pairs", "slope", *(["skip"] if self.skip else [])]
+            parts = ["doubled" if twice else "pairs", *(["skip"] if self.skip else []), "slope"]
         elif name == "A":
             parts = ["tied" if self.matrix == "tied" else "free"]
         else:
