@@ -7,11 +7,9 @@ differentiation of half the squared error to a target that makes the derivative 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
-from itertools import product
 from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,12 +24,6 @@ if TYPE_CHECKING:
 
 Numbers = Sequence[Exact]
 Rows = Sequence[Numbers]
-Claim = Callable[..., Exact]  # (draw, indices from 0) -> the derivative that a line claims
-
-DRAWS = 20
-SIZE = 3  # inputs and outputs of the layers that lines of formulas are tried on
-WRONG = 1e-6  # a line of formulas that is wrong deviates by more in every draw
-RIGHT = 1e-10  # and one that is right by less
 
 
 @dataclass(frozen=True)
@@ -68,7 +60,7 @@ class Slopes(NamedTuple):
 
 
 class LayerGradients:
-    """Differentiates layers, and tries lines of formulas on them."""
+    """Differentiates layers whose numbers a question gives."""
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
@@ -144,27 +136,6 @@ class LayerGradients:
             layer.c.copy_(doubles(draw.c))
         return layer
 
-    def verdict(self, parameter: str, claim: Claim) -> bool | None:
-        """Whether a line of formulas is right: it meets the derivative by "x", "A" (tied), "b" or "c" in 20 draws.
-
-        False where it misses in every draw; None where the draws do not decide.
-        """
-        misses = [_deviation(parameter, claim, draw, slopes) for draw, slopes in self._tries]
-        if max(misses) <= RIGHT:
-            return True
-        return False if min(misses) > WRONG else None
-
-    @cached_property
-    def _tries(self) -> list[tuple[Draw, Slopes]]:
-        rng = self.lab.rng("lines of formulas")
-        draws = [self._anywhere(rng) for _ in range(DRAWS)]
-        return [(draw, self.slopes(draw, tied=True)) for draw in draws]
-
-    def _anywhere(self, rng: Random) -> Draw:
-        lam = Fraction(rng.choice((-5, -3, 3, 5, 7)), 2)
-        x, g = (rng.sample([*range(-9, 0), *range(2, 10)], SIZE) for _ in range(2))
-        return self._layer(rng, lam, x, g)
-
     @staticmethod
     def _layer(rng: Random, lam: Fraction, x: Numbers, g: Numbers) -> Draw:
         """Random parameters, whole and small: float64 rounds none of them."""
@@ -173,23 +144,3 @@ class LayerGradients:
         A = [[[rows[min(i, j)][max(i, j)] for j in range(M)] for i in range(M)] for rows in upper]
         b = [[rng.randint(1, 9) for _ in range(M)] for _ in range(N)]
         return Draw(lam, x, g, A, b, [rng.randint(-9, 9) for _ in range(N)])
-
-
-def _deviation(parameter: str, claim: Claim, draw: Draw, slopes: Slopes) -> float:
-    measured = getattr(slopes, parameter)
-    return max(abs(float(claim(draw, *at)) - _member(measured, at)) for at in _indices(measured))
-
-
-def _indices(nested: Any) -> Iterator[tuple[int, ...]]:
-    """Every index of nested lists, all of one length a level."""
-    lengths = []
-    while isinstance(nested, list):
-        lengths.append(range(len(nested)))
-        nested = nested[0]
-    return product(*lengths)
-
-
-def _member(nested: Any, at: tuple[int, ...]) -> float:
-    for place in at:
-        nested = nested[place]
-    return float(nested)

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
 
@@ -9,12 +10,15 @@ import pytest
 
 from bank import registry
 from bank.errors import BadParams
-from bank.families.quadratic_layer.gradient_errata import CLAIMS, GradientErrata
+from bank.families.quadratic_layer.gradient_errata import FAULTS, PARAMETERS, GradientErrata
+from bank.families.quadratic_layer.gradient_lines import layers_of
 from bank.families.quadratic_layer.quadratic_gradient_A import QuadraticGradientA
 from bank.families.quadratic_layer.quadratic_gradient_x import QuadraticGradientX
 from bank.families.quadratic_layer.quadratic_stack_collapse import QuadraticStackCollapse
 from bank.families.quadratic_layer.quadratic_stack_degree import QuadraticStackDegree
 from bank.lab import Lab
+from bank.lab.defined_layers import Draw
+from tests.bank.printed_lines import claim_of, loss_of
 
 LAB = Lab(0)
 ENTRY = {"x": [3, -4], "g": [4, 3], "lam": "3/2", "k": 1, "i": 1, "j": 2, "tied": False}
@@ -115,8 +119,9 @@ def test_parameters_of_an_input_are_refused_where_they_are_at_fault(changed, poi
         ("quadratic_stack_degree", "single_choice", {"widths": [4, 3]}),
         ("quadratic_stack_degree", "numeric", {"lambdas": [1, 0, 1], "ask": "parameters", "M": 2}),
         ("quadratic_stack_collapse", "single_choice", {"lambdas": ["9/20", 0]}),
-        ("gradient_errata", "single_choice", {"fault": "lambda_added"}),
+        ("gradient_errata", "single_choice", {"fault": "half"}),
         ("gradient_errata", "single_choice", {"line": "c"}),
+        ("gradient_errata", "single_choice", {"matrix": "any", "scaled": ["b", "A"], "shared": [], "half": True}),
     ],
 )
 def test_the_dice_keep_what_is_given(family, kind, given):
@@ -132,29 +137,111 @@ def test_both_routes_of_the_lab_find_the_same_derivative_of_every_entry(tied):
         assert float(exact) == pytest.approx(found, abs=1e-12)
 
 
-@pytest.mark.parametrize("parameter", CLAIMS)
-def test_the_lab_finds_the_right_lines_right(parameter):
-    assert LAB.layer_gradients.verdict(parameter, CLAIMS[parameter][""]) is True
+EXAM = {"parameters": "x A b c", "matrix": "tied", "doubled": True, "half": False, "scaled": ["A"], "shared": []}
+ERRATA = EXAM | {"skip": False, "line": "A", "fault": "tie"}
 
 
-@pytest.mark.parametrize(("line", "fault"), [(line, fault) for line in CLAIMS for fault in CLAIMS[line] if fault])
-def test_the_lab_finds_every_fault_of_a_line(line, fault):
-    assert LAB.layer_gradients.verdict(line, CLAIMS[line][fault]) is False
+def asked_beside(layer, line):
+    """The questions whose options are the lines of a layer, of which that line is wrong."""
+    every = (GradientErrata(**layer, line=line, fault=fault) for fault in FAULTS[line])
+    return [question for each in every for question in each.beside()]
+
+
+def lines_shown(question):
+    own, mistaken = question.layer.lines, question.mistaken.lines
+    return {name: (mistaken if name == question.line else own)[name].right for name in own}
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS)
+def test_the_lab_finds_the_lines_of_a_layer_right_and_a_changed_one_wrong(parameters):
+    layers = layers_of(parameters)
+    for layer in layers[:: len(layers) // 12]:
+        for line in parameters.split():
+            for question in asked_beside(layer, line):
+                told, tried = question.layer.definition, LAB.defined_layers.verdict
+                assert all(tried(told, name, own.claim) is True for name, own in question.layer.lines.items())
+                assert tried(told, line, question.mistaken.lines[line].claim) is False
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS)
+def test_what_is_printed_is_right_and_wrong_as_the_lab_finds_it(parameters):
+    layers = layers_of(parameters)
+    for layer in layers[:: len(layers) // 4]:
+        for line in parameters.split():
+            (question, *_) = asked_beside(layer, line)
+            for name, printed in lines_shown(question).items():
+                right = LAB.defined_layers.verdict(question.layer.definition, name, claim_of(name, printed))
+                assert right is (name != line)
+
+
+NUMBERS = {"x": [3, -5], "g": [7, 4], "b": [[2, 9], [-4, 6]], "c": [8, -3], "s": [5, 11]}
+MATRICES = [[[2, 7], [7, -3]], [[4, -6], [-6, 9]]]
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS)
+def test_the_layer_that_is_printed_has_the_lines_that_are_printed(parameters):
+    """Of polynomials of degree 2 the central difference with step 1 is the derivative."""
+    for params in layers_of(parameters):
+        layer = GradientErrata(**params, line="A", fault="tie").layer
+        lam = [Fraction(3, 2), Fraction(5, 2) if layer.trained else Fraction(3, 2)]
+        draw = Draw(**NUMBERS, A=MATRICES, lam=lam)
+        for name in {"x", "c", "s", "lam"} & layer.lines.keys():
+            moved = [
+                replace(
+                    draw, **{name: [value + step * (i == 0 or name in layer.shared) for i, value in enumerate(own)]}
+                )
+                for own in [getattr(draw, name)]
+                for step in (1, -1)
+            ]
+            up, down = (loss_of(layer.output, each) for each in moved)
+            assert (up - down) / Fraction(2) == claim_of(name, layer.lines[name].right)(draw, 0)
+
+
+@pytest.mark.parametrize("parameters", PARAMETERS)
+def test_each_of_four_lines_can_be_the_wrong_one_whichever_they_are(parameters):
+    for layer in layers_of(parameters):
+        first = GradientErrata(**layer, line="A", fault="tie").layer
+        right = {name: line.right for name, line in first.lines.items()}
+        for line in parameters.split():
+            asked = asked_beside(layer, line)
+            assert asked
+            assert all(lines_shown(question) == right for question in asked)
 
 
 def test_a_line_that_is_wrong_now_and_then_is_undecided():
-    tries = iter(range(10_000))
-    assert LAB.layer_gradients.verdict("c", lambda d, i: d.g[i] + (next(tries) < 30)) is None
+    tries, exam = iter(range(10_000)), GradientErrata.from_json(ERRATA).layer.definition
+    assert LAB.defined_layers.verdict(exam, "c", lambda d, i: d.g[i] + (next(tries) < 30)) is None
 
 
-def test_a_fault_belongs_to_its_line():
-    assert pointers(GradientErrata, "single_choice", {"line": "c", "fault": "b_in_sum"}) == ["/params/fault"]
+@pytest.mark.parametrize(
+    ("changed", "pointer"),
+    [
+        ({"line": "c"}, "/params/fault"),
+        ({"parameters": "A b c lam", "line": "x", "fault": "skip"}, "/params/line"),
+        ({"scaled": ["A", "s"]}, "/params/scaled"),
+        ({"scaled": []}, "/params/scaled"),
+        ({"scaled": ["c"], "line": "c", "fault": "lambda"}, "/params/fault"),
+        ({"shared": ["lam"]}, "/params/shared"),
+        ({"parameters": "A b c s", "doubled": False, "skip": True}, "/params/parameters"),
+        ({"matrix": "any"}, "/params/doubled"),
+        ({"fault": "half"}, "/params/fault"),
+        ({"fault": "lambda"}, "/params/fault"),
+        ({"line": "x", "fault": "symmetry"}, "/params/doubled"),
+    ],
+)
+def test_a_line_that_would_not_be_the_only_wrong_one_is_refused(changed, pointer):
+    assert pointers(GradientErrata, "single_choice", ERRATA | changed) == [pointer]
 
 
-def test_every_line_is_the_wrong_one_equally_often():
-    lines = Counter(GradientErrata.draft(seed).params["line"] for seed in range(400))
-    assert set(lines) == set(CLAIMS)
-    assert min(lines.values()) > 70
+def test_a_reason_names_the_layer_that_the_wrong_line_belongs_to():
+    told = json.loads(GradientErrata.draft(1, "single_choice", ERRATA).private)["solution"]["text"]
+    assert "belongs to a layer in which \\(A_{ij}\\) and \\(A_{ji}\\) are two parameters; here they are one" in told
+
+
+def test_every_line_of_a_layer_is_the_wrong_one_equally_often():
+    drawn = (GradientErrata.draft(seed).params for seed in range(1000))
+    places = Counter(params["parameters"].split().index(params["line"]) for params in drawn)
+    assert all(200 < places[place] < 300 for place in range(4))
 
 
 def stack(params):
