@@ -21,10 +21,11 @@ def digits(*values: Exact) -> int:
     >>> digits(23400), digits(Fraction(-9, 2)), digits(3, 12)
     (5, 2, 3)
     """
-    return sum(
-        len(str(abs(value.numerator))) + (len(str(value.denominator)) if value.denominator > 1 else 0)
-        for value in values
-    )
+    found = 0
+    for value in values:
+        below = value.denominator
+        found += len(str(abs(value.numerator))) + (len(str(below)) if below > 1 else 0)
+    return found
 
 
 def adding(*values: Exact) -> float:
@@ -45,7 +46,10 @@ def multiplying(*values: Exact) -> float:
     """
     cost, product = 0.0, values[0]
     for value in values[1:]:
-        trivial = abs(product) in (0, 1) or abs(value) in (0, 1)
-        cost += STEP if trivial else float(digits(product) * digits(value))
+        cost += STEP if _is_trivial(product) or _is_trivial(value) else float(digits(product) * digits(value))
         product *= value
     return cost
+
+
+def _is_trivial(factor: Exact) -> bool:
+    return factor.denominator == 1 and -1 <= factor.numerator <= 1

@@ -21,7 +21,7 @@ from bank.kinds.posing import Asked, Wrong
 from bank.notation.values import Value, is_number, tex
 
 SIZES = (2, 3, 4)  # questions of a block: so many options follow the right rule; of matrices, which look alike, 3 or 4
-STRIDES = 3, 8  # places between two of them on their line: up to so many, and up to that part of a long line
+STRIDES = 3, 8  # places from one to the next on their line: up to so many, and up to that part of a long line
 KIND = "single_choice"
 FAR = 8  # times the largest right answer, or less than that part of the smallest: seen at once to be wrong
 BLOCKS = 12  # that are tried for one question
@@ -108,7 +108,9 @@ def _neighbours(question: Question, line: Line, size: int, rng: Random) -> Itera
     if line.own not in values:
         return
     around, here = len(values), values.index(line.own)
-    stride = rng.randint(1, max(STRIDES[0], around // STRIDES[1]))
+    if around < size:
+        return
+    stride = rng.randint(1, min(max(STRIDES[0], around // STRIDES[1]), around // size))
     first = here - stride * rng.randrange(size)
     places = {(first + stride * step) % around for step in range(size)} - {here}
     for place in places:

@@ -1,7 +1,7 @@
 """Gradient descent and momentum on a quadratic form: how their questions begin, and what the families share."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import permutations
@@ -34,12 +34,20 @@ def spectrum(values: Iterable[int | Fraction], fewest: int, most: int) -> Subset
     return Subset(Rationals(drawn, Fraction(1, 100), 1000), drawn, fewest, most, min=2, max=6)
 
 
-def ends_misread(question: Any, values: Iterable[int | Fraction], low: bool = True) -> Iterator[Line]:
-    """The smallest eigenvalue and the largest one, as dice give them: beyond the second at that end."""
+def ends_misread(
+    question: Any, values: Iterable[int | Fraction], low: bool = True, fits: Callable[[Any, Any], bool] | None = None
+) -> Iterator[Line]:
+    """The smallest eigenvalue and the largest one, as dice give them: beyond the second at that end.
+
+    `fits` tells whether a smallest and a largest one go with the rest of the question.
+    """
     eigenvalues = sorted(question.eigenvalues)
     size = len(eigenvalues)
     for place, letter in ((0, r"\lambda_{\min}"), (size - 1, r"\lambda_{\max}"))[0 if low else 1 :]:
         others = [value for value in values if (value < eigenvalues[1] if not place else value > eigenvalues[-2])]
+        if fits:
+            ends = (eigenvalues[0], eigenvalues[-1])
+            others = [value for value in others if fits(*((value, ends[1]) if not place else (ends[0], value)))]
         at = question.eigenvalues.index(eigenvalues[place])
         yield along_member(question, "eigenvalues", at, letter, others)
 

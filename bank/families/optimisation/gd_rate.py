@@ -192,11 +192,17 @@ class GdRate(Exercise):
     def misreadings(self) -> Iterator[Line]:
         first, second = (r"\eta_1", r"\eta_2") if self.other else (r"\eta", "")
         last = _last_below({"eigenvalues": self.eigenvalues})
-        small = [Fraction(k, 10) / self.high for k in range(1, last + 1) if k != 10]
+        least = self.high / self.low / 10  # tenths, from which on the rate is at most 0.99
+        small = [Fraction(k, 10) / self.high for k in range(1, last + 1) if k != 10 and k >= least]
         yield along(self, "eta", first, small)
         if self.other:
             yield along(self, "other", second, [Fraction(k, 10) / self.high for k in range(last + 1, TENTHS + 1)])
-        yield from ends_misread(self, HALVES.values)
+        yield from ends_misread(self, HALVES.values, fits=self._fits if self.other else None)
+
+    def _fits(self, low: Fraction, high: Fraction) -> bool:
+        """Whether the learning rates are still on both sides of the best one, and both contract."""
+        best, other = 2 / (low + high), self.other or 0
+        return self.eta < best < other and other * high < Fraction(199, 100) and self.eta * low > Fraction(1, 100)
 
     def distractors(self) -> Iterator[Wrong]:
         larger = "The larger of the two factors is one of them." if self.other is None else ""

@@ -161,8 +161,9 @@ class HeavyBallRadius(Exercise):
         at_low = [(1 - large) * (1 - small) / self.low for large, small in pairs]
         at_high = [(1 + large) * (1 + small) / self.high for large, small in pairs]
         steps = list(zip(at_low, at_high, strict=True))  # the same pair at both gives 1, which dice never ask for
-        yield along(self, "alpha", r"\alpha_1", [low for low, high in steps if high != self.other])
-        yield along(self, "other", r"\alpha_2", [high for low, high in steps if low != self.alpha])
+        balanced = 2 * (1 + self.beta) / (self.low + self.high)  # the step size at which both ends are as fast
+        yield along(self, "alpha", r"\alpha_1", [low for low, high in steps if high != self.other and low < balanced])
+        yield along(self, "other", r"\alpha_2", [high for low, high in steps if low != self.alpha and high > balanced])
 
     def distractors(self) -> Iterator[Wrong]:
         unavoidable = ENDS if self.other is None else ""

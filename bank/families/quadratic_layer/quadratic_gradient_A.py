@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from math import perm
@@ -165,11 +165,18 @@ class QuadraticGradientA(Exercise):
         return multiplying(self.factor, self.lam, self.g[self.k - 1], self.x[self.i - 1], self.x[self.j - 1]) + 2 * STEP
 
     def misreadings(self) -> Iterator[Line]:
-        k, i, j = self.k - 1, self.i - 1, self.j - 1
-        yield along(self, "lam", r"\lambda", LAMBDAS)
-        yield along_member(self, "g", k, f"g_{self.k}", SLOPES)
-        yield along_member(self, "x", i, f"x_{self.i}", INPUTS)
-        yield along_member(self, "x", j, f"x_{self.j}", INPUTS)
+        """Of the same sign: an answer and its negative would be told from the others."""
+        places = {self.i - 1, self.j - 1}
+        yield along(self, "lam", r"\lambda", [lam for lam in LAMBDAS if lam * self.lam > 0])
+        yield self._line("g", self.k - 1, SLOPES)
+        yield from (self._line("x", place, INPUTS) for place in places)
+
+    def _line(self, name: str, place: int, values: Sequence[int]) -> Line:
+        """The values of a member that leave all of its list different in size."""
+        members = getattr(self, name)
+        others = {abs(member) for member in members[:place] + members[place + 1 :]}
+        fit = [value for value in values if abs(value) not in others and value * members[place] > 0]
+        return along_member(self, name, place, f"{name}_{place + 1}", fit)
 
     def distractors(self) -> Iterator[Wrong]:
         """Beside a fraction stand fractions of its denominator. The key negated or doubled is explained, but no option.

@@ -157,8 +157,9 @@ class PreLnVariance(Exercise):
         return [rf"\(\mathcal{{N}}(0,\; {value:.{digits}f})\)" for value in values]
 
     def misreadings(self) -> Iterator[Line]:
-        yield along(self, "variance", "s^2", VARIANCES)
-        yield along(self, "blocks", "L", range(1, MOST_BLOCKS + 1))
+        least, most = self.added / MOST_ADDED, MOST_ADDED * self.variance / self.per_block
+        yield along(self, "variance", "s^2", [variance for variance in VARIANCES if variance > least])
+        yield along(self, "blocks", "L", [blocks for blocks in range(1, MOST_BLOCKS + 1) if blocks < most])
 
     def distractors(self) -> Iterator[Wrong]:
         """Beside the key its root, or itself less the variance in the stem, would tell which one it is."""
