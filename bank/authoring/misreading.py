@@ -8,6 +8,7 @@ answer of a block is the key of some question of the line, and nothing but the s
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from random import Random
@@ -49,24 +50,24 @@ class Question(Protocol):
 
 
 class Line(NamedTuple):
-    """Values that one number of the question could have as well, among them its `own`.
+    """Values that one number of the question could have as well, in rising order, among them its `own`.
 
     `params` gives the parameters for a value, and `said` names it (Markdown).
     """
 
-    values: Iterable[Any]
+    values: Sequence[Any]
     own: Any
     params: Callable[[Any], Mapping[str, Any]]
     said: Callable[[Any], str]
 
 
-def along(question: Question, name: str, letter: str, values: Iterable[Any]) -> Line:
-    """The values of a parameter, which the texts call by that letter (TeX)."""
+def along(question: Question, name: str, letter: str, values: Sequence[Any]) -> Line:
+    """The rising values of a parameter, which the texts call by that letter (TeX)."""
     return Line(values, getattr(question, name), lambda value: {name: value}, equals(letter))
 
 
-def along_member(question: Question, name: str, place: int, letter: str, values: Iterable[Any]) -> Line:
-    """The values of one member of a parameter that is a list; the others stay."""
+def along_member(question: Question, name: str, place: int, letter: str, values: Sequence[Any]) -> Line:
+    """The rising values of one member of a parameter that is a list; the others stay."""
     members = getattr(question, name)
     before, after = members[:place], members[place + 1 :]
     return Line(values, members[place], lambda value: {name: (*before, value, *after)}, equals(letter))
@@ -104,11 +105,9 @@ def _block(question: Question, line: Line, size: int, rng: Random) -> list[Wrong
 
 def _neighbours(question: Question, line: Line, size: int, rng: Random) -> Iterator[tuple[Question, str]]:
     """Those that stand in a block of that size with it, each with what it takes; fewer where one is unfair."""
-    values = sorted(line.values)
-    if line.own not in values:
-        return
-    around, here = len(values), values.index(line.own)
-    if around < size:
+    values, around = line.values, len(line.values)
+    here = bisect_left(values, line.own)
+    if around < size or here == around or values[here] != line.own:
         return
     stride = rng.randint(1, min(max(STRIDES[0], around // STRIDES[1]), around // size))
     first = here - stride * rng.randrange(size)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Hashable, Iterable, Iterator, Mapping
 from fractions import Fraction
 
@@ -34,8 +35,10 @@ def offerable(key: Value, mistakes: Iterable[Wrong], form: Form, separation: flo
                 fits = has_form(value, form) and not (wrong.unavoidable and value == key)
             else:
                 size = float(value)
-                fits = all(apart(size, other, form, separation) for other in taken)
-                taken += [size] * fits
+                place = bisect(taken, size)  # the nearest ones are enough
+                fits = all(apart(size, other, form, separation) for other in taken[max(place - 1, 0) : place + 1])
+                if fits:
+                    taken.insert(place, size)
         yield wrong if fits == wrong.offered else wrong._replace(offered=fits)
 
 

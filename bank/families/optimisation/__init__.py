@@ -1,7 +1,7 @@
 """Gradient descent and momentum on a quadratic form: how their questions begin, and what the families share."""
 
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import permutations
@@ -35,7 +35,7 @@ def spectrum(values: Iterable[int | Fraction], fewest: int, most: int) -> Subset
 
 
 def ends_misread(
-    question: Any, values: Iterable[int | Fraction], low: bool = True, fits: Callable[[Any, Any], bool] | None = None
+    question: Any, values: Sequence[int | Fraction], low: bool = True, fits: Callable[[Any, Any], bool] | None = None
 ) -> Iterator[Line]:
     """The smallest eigenvalue and the largest one, as dice give them: beyond the second at that end.
 
@@ -44,7 +44,10 @@ def ends_misread(
     eigenvalues = sorted(question.eigenvalues)
     size = len(eigenvalues)
     for place, letter in ((0, r"\lambda_{\min}"), (size - 1, r"\lambda_{\max}"))[0 if low else 1 :]:
-        others = [value for value in values if (value < eigenvalues[1] if not place else value > eigenvalues[-2])]
+        first, last = (
+            (bisect_right(values, eigenvalues[-2]), None) if place else (0, bisect_left(values, eigenvalues[1]))
+        )
+        others = values[first:last]
         if fits:
             ends = (eigenvalues[0], eigenvalues[-1])
             others = [value for value in others if fits(*((value, ends[1]) if not place else (ends[0], value)))]
@@ -113,21 +116,20 @@ class Roots(NamedTuple):
 @cache
 def heavy_ball_roots() -> tuple[Sequence[Roots], Sequence[Fraction]]:
     """All that are drawn, two pairs with one product each, and how wide each may be, in that order."""
-    by_product: dict[Fraction, list[tuple[Fraction, Fraction]]] = {}
-    for place, small in enumerate(ROOTS):
-        for large in ROOTS[place + 1 :]:
-            by_product.setdefault(small * large, []).append((large, small))
-    found = [
-        Roots(*one, *two) for pairs in by_product.values() if len(pairs) > 2 for one, two in permutations(pairs, 2)
-    ]
+    many = [pairs for pairs in pairs_by_product().values() if len(pairs) > 2]
+    found = [Roots(*one, *two) for pairs in many for one, two in permutations(pairs, 2)]
     found.sort(key=lambda roots: roots.widest)
     return found, [roots.widest for roots in found]
 
 
 @cache
-def pairs_of(product: Fraction) -> Sequence[tuple[Fraction, Fraction]]:
-    """The larger and the smaller root, of all pairs with this product."""
-    return list(dict.fromkeys((each.large, each.small) for each in heavy_ball_roots()[0] if each.beta == product))
+def pairs_by_product() -> Mapping[Fraction, Sequence[tuple[Fraction, Fraction]]]:
+    """The larger and the smaller root of all pairs, by their product."""
+    found: dict[Fraction, list[tuple[Fraction, Fraction]]] = {}
+    for place, small in enumerate(ROOTS):
+        for large in ROOTS[place + 1 :]:
+            found.setdefault(small * large, []).append((large, small))
+    return found
 
 
 def first_for(low: Fraction, high: Fraction) -> int:

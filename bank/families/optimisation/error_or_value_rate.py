@@ -26,7 +26,7 @@ from bank.families.optimisation import QUADRATIC_FORM, uncountable
 
 KAPPAS = tuple(range(4, 41))
 FAR = 3  # times fewer steps than needed: an option that stands out
-DELTAS = tuple(Fraction(1, m * 10**k) for k in range(2, 9) for m in (1, 2, 5))
+DELTAS = tuple(sorted(Fraction(1, m * 10**k) for k in range(2, 9) for m in (1, 2, 5)))
 
 
 class ErrorOrValueRate(Exercise):

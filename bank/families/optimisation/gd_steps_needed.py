@@ -23,7 +23,7 @@ from bank.authoring import (
 )
 from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum, uncountable
 
-DELTAS = tuple(Fraction(1, m * 10**k) for k in range(3, 12) for m in (1, 2, 3, 5, 7))
+DELTAS = tuple(sorted(Fraction(1, m * 10**k) for k in range(3, 12) for m in (1, 2, 3, 5, 7)))
 
 
 class GdStepsNeeded(Exercise):

@@ -40,7 +40,7 @@ from bank.families.optimisation import (
     heavy_ball_roots,
     mode_of,
     mode_of_trace,
-    pairs_of,
+    pairs_by_product,
     spectrum,
 )
 
@@ -157,13 +157,15 @@ class HeavyBallRadius(Exercise):
         """The step sizes: other roots with the same product."""
         if self.other is None:
             return
-        pairs = pairs_of(self.beta)
+        pairs = pairs_by_product().get(self.beta, ())
         at_low = [(1 - large) * (1 - small) / self.low for large, small in pairs]
         at_high = [(1 + large) * (1 + small) / self.high for large, small in pairs]
         steps = list(zip(at_low, at_high, strict=True))  # the same pair at both gives 1, which dice never ask for
         balanced = 2 * (1 + self.beta) / (self.low + self.high)  # the step size at which both ends are as fast
-        yield along(self, "alpha", r"\alpha_1", [low for low, high in steps if high != self.other and low < balanced])
-        yield along(self, "other", r"\alpha_2", [high for low, high in steps if low != self.alpha and high > balanced])
+        small = sorted(low for low, high in steps if high != self.other and low < balanced)
+        large = sorted(high for low, high in steps if low != self.alpha and high > balanced)
+        yield along(self, "alpha", r"\alpha_1", small)
+        yield along(self, "other", r"\alpha_2", large)
 
     def distractors(self) -> Iterator[Wrong]:
         unavoidable = ENDS if self.other is None else ""

@@ -29,6 +29,7 @@ from bank.authoring import (
 )
 
 ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 13) for p in range(q + 1, 20) if 1.5 <= (p / q) ** 2 <= 40}))
+KAPPAS = tuple(root**2 for root in ROOTS)
 SHOWN = 60  # steps in the figure
 DESCENT, MOMENTUM = "(k - 1)/(k + 1)", "(sqrt(k) - 1)/(sqrt(k) + 1)"  # the rates for the condition number k
 WRONG = (
@@ -79,7 +80,7 @@ class MomentumStepsRatio(Exercise):
     )
 
     kappa: Fraction = param(
-        Rationals(tuple(root**2 for root in ROOTS), Fraction(3, 2), 100),
+        Rationals(KAPPAS, Fraction(3, 2), 100),
         "condition number of A; a square where it is drawn",
     )
 
@@ -117,7 +118,7 @@ class MomentumStepsRatio(Exercise):
         return Constant(f"ln({1 / self.descent})/ln((sqrt({self.kappa}) + 1)/(sqrt({self.kappa}) - 1))")
 
     def misreadings(self) -> Iterator[Line]:
-        yield along(self, "kappa", r"\kappa", [root**2 for root in ROOTS])
+        yield along(self, "kappa", r"\kappa", KAPPAS)
 
     def distractors(self) -> Iterator[Wrong]:
         for formula, why in WRONG:

@@ -31,7 +31,8 @@ from bank.authoring import (
 from bank.families.optimisation import QUADRATIC_FORM
 
 PARTS = [Fraction(p, q) for q in (2, 3, 4, 5) for p in range(2 * q + 1, 12 * q)]
-KAPPAS = tuple(dict.fromkeys((*map(Fraction, range(3, 31)), *PARTS)))
+KAPPAS = tuple(sorted({*map(Fraction, range(3, 31)), *PARTS}))
+RATES = tuple((kappa - 1) / (kappa + 1) for kappa in KAPPAS)
 SYMBOLS = ("kappa", *"CKLQRSUVXYZabcdhkpqruvwyz")  # of the condition number
 WRONG_RATES = (  # with the condition number in the place of {0}
     ("1 - 1/{0}", r"This is the rate at \(\eta = 1/\lambda_{\max}\), which is safe, but not optimal."),
@@ -172,7 +173,7 @@ class OptimalRate(Exercise):
         if self.ask == "rate":
             yield along(self, "kappa", r"\kappa", KAPPAS)
         else:
-            yield along(self, "rate", r"\rho^*", [(kappa - 1) / (kappa + 1) for kappa in KAPPAS])
+            yield along(self, "rate", r"\rho^*", RATES)
 
     def distractors(self) -> Iterator[Wrong]:
         k, table = self.kappa, WRONG_CONDITIONS if self.kappa is None else WRONG_RATES

@@ -26,7 +26,7 @@ from bank.authoring import (
     rounded,
 )
 
-LOWS = (*range(2, 6), Fraction(1, 2), Fraction(1, 4), Fraction(1, 10))
+LOWS = (Fraction(1, 10), Fraction(1, 4), Fraction(1, 2), *range(2, 6))
 HIGHS = range(10, 201)
 
 

@@ -167,15 +167,17 @@ class QuadraticGradientA(Exercise):
     def misreadings(self) -> Iterator[Line]:
         """Of the same sign: an answer and its negative would be told from the others."""
         places = {self.i - 1, self.j - 1}
-        yield along(self, "lam", r"\lambda", [lam for lam in LAMBDAS if lam * self.lam > 0])
+        yield along(self, "lam", r"\lambda", sorted(lam for lam in LAMBDAS if lam * self.lam > 0))
         yield self._line("g", self.k - 1, SLOPES)
         yield from (self._line("x", place, INPUTS) for place in places)
 
     def _line(self, name: str, place: int, values: Sequence[int]) -> Line:
-        """The values of a member that leave all of its list different in size."""
+        """The values of a member that leave all of its list different, those of x in their size too."""
         members = getattr(self, name)
-        others = {abs(member) for member in members[:place] + members[place + 1 :]}
-        fit = [value for value in values if abs(value) not in others and value * members[place] > 0]
+        others = members[:place] + members[place + 1 :]
+        if name == "x":
+            others += tuple(-member for member in others)
+        fit = [value for value in values if value not in others and value * members[place] > 0]
         return along_member(self, name, place, f"{name}_{place + 1}", fit)
 
     def distractors(self) -> Iterator[Wrong]:
