@@ -41,6 +41,7 @@ class Exercise(Family):
     order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
     by_pairs: ClassVar[bool] = False  # a symmetric matrix is asked for, which earns by its pairs off the diagonal
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
+    interchangeable: ClassVar[bool] = False  # any options that stand together are each the key as often
 
     @abstractmethod
     def solve(self) -> Value:
@@ -148,6 +149,10 @@ class Exercise(Family):
         return ()
 
     def _confused(self, rng: Random) -> Sequence[Wrong] | None:
+        """Options that are the key equally often stay so where the wrong ones are drawn whatever they look like."""
+        if self.interchangeable:
+            offered = [wrong for wrong in self.asked("single_choice").mistakes if wrong.offered]
+            return rng.sample(offered, self.options - 1)
         return confused(self, self.misreadings(), rng)
 
     def _mistakes(self, key: Value, kind: str) -> Iterator[Wrong]:

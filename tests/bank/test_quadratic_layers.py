@@ -1,6 +1,8 @@
 """Quadratic layers: the exam's own cases, fair options, and what is refused of the parameters of clients."""
 
 import json
+from collections import Counter
+from math import sqrt
 
 import pytest
 
@@ -14,6 +16,7 @@ from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.kinds import grading
 from bank.lab import Lab
 
+SEEDS = 1500
 QUADRATIC = {"type": "quadratic", "in": 8, "out": 5}
 
 
@@ -28,18 +31,48 @@ def refusal(family, params, kind=None):
     return {problem.pointer for problem in refused.value.problems}
 
 
+def modules_of(setting):
+    """The questions about a setting, for all its numbers."""
+    fixed = ({"setting": setting, "M": M, "k": k} for M in range(3, 13) for k in range(1, 6))
+    return [question for params in fixed if (question := QuadraticLayerModule(**params)).is_drawn("single_choice")]
+
+
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_no_option_describes_the_layer_as_well_as_the_key(setting, lab):
-    agreeing = {MODULES[name] for name in lab.modules.agreeing(setting)}
-    question = QuadraticLayerModule(setting=setting)
-    wrong = {mistake.value for mistake in question.asked(question.kinds[0]).mistakes}
-    more_general = {MODULES["linear"]} if setting == "b" else set()  # its bias is what the question asks about
-    assert agreeing & wrong == more_general
-    assert question.solve() in agreeing
+def test_only_the_key_has_the_functions_of_the_layer_and_no_more(setting, lab):
+    asked = modules_of(setting)
+    assert asked
+    for question in asked:
+        sizes = setting, question.M, question.N, question.k
+        trained, free = lab.modules.agreeing(*sizes), lab.modules.special(*sizes).free
+        assert [module for module, count in trained.items() if count <= free] == [question.module]
+        assert trained[question.module] == free
 
 
-def test_the_settings_leave_different_modules(lab):
-    assert all(lab.modules.obtained(setting) == SETTINGS[setting]["module"] for setting in SETTINGS)
+@pytest.mark.parametrize("group", sorted({module["group"] for module in MODULES.values()}))
+def test_four_modules_that_stand_together_are_the_key_equally_often(group):
+    """Each module is the key as often as the others, and as often beside each other module of its group."""
+    members = {module["name"] for module in MODULES.values() if module["group"] == group}
+    keys, beside = Counter(), Counter()
+    for seed in range(SEEDS):
+        draft = QuadraticLayerModule.draft(seed)
+        options = {choice["text"] for choice in json.loads(draft.seen)["choices"]}
+        key = QuadraticLayerModule.from_json(draft.params).solve()
+        if key in members:
+            assert options < members
+            keys[key] += 1
+            beside.update(options - {key})
+    expected = SEEDS / len(MODULES)
+    assert all(abs(keys[name] - expected) < 5 * sqrt(expected) for name in members)
+    assert all(abs(beside[name] - 3 * expected) < 5 * sqrt(3 * expected) for name in members)
+
+
+def test_every_module_is_the_key_of_a_setting():
+    assert {setting["module"] for setting in SETTINGS.values()} == MODULES.keys()
+
+
+def test_a_module_is_asked_about_with_the_numbers_of_a_client():
+    assert QuadraticLayerModule.draft(0, params={"setting": "pooling", "M": 6}).params["k"] in (2, 3)
+    assert refusal(QuadraticLayerModule, {"setting": "pooling", "M": 7}) == {"/params/k"}
 
 
 @pytest.mark.parametrize("layer", LAYERS)
