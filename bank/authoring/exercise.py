@@ -41,7 +41,6 @@ class Exercise(Family):
     order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
     by_pairs: ClassVar[bool] = False  # a symmetric matrix is asked for, which earns by its pairs off the diagonal
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
-    interchangeable: ClassVar[bool] = False  # any options that stand together are each the key as often
 
     @abstractmethod
     def solve(self) -> Value:
@@ -141,18 +140,15 @@ class Exercise(Family):
             formula=self.formula() if kind == "expression" else None,
             essay=self.essay() if kind == "text" else None,
             symmetric=self.by_pairs,
-            confused=self._confused if kind == "single_choice" else None,
+            confused=self.beside if kind == "single_choice" else None,
         )
 
     def misreadings(self) -> Iterable[Line]:
         """The numbers of this question that options may take another value of: each with the values that dice give."""
         return ()
 
-    def _confused(self, rng: Random) -> Sequence[Wrong] | None:
-        """Options that are the key equally often stay so where the wrong ones are drawn whatever they look like."""
-        if self.interchangeable:
-            offered = [wrong for wrong in self.asked("single_choice").mistakes if wrong.offered]
-            return rng.sample(offered, self.options - 1)
+    def beside(self, rng: Random) -> Sequence[Wrong] | None:
+        """The wrong options, where they are drawn whatever they look like; else None, and they are chosen by that."""
         return confused(self, self.misreadings(), rng)
 
     def _mistakes(self, key: Value, kind: str) -> Iterator[Wrong]:

@@ -131,6 +131,9 @@ CANDIDATES: dict[str, Fit] = {
     "kernel": _by_taylor(candidates.kernels),
     "squared_linear": _by_taylor(candidates.squared_linear),
     "products": _by_taylor(lambda t: candidates.lagged(t, torch.mul)),
+    "pooled_squares": _by_taylor(
+        lambda t: (nn.Sequential(Pointwise(torch.square), pool) for pool in candidates.poolings(t))
+    ),
     "variance": _plain(lambda x: x.var(dim=1, correction=0, keepdim=True)),
     "squared_mean": _plain(lambda x: x.mean(dim=1, keepdim=True) ** 2),
     "linear_of_squares": _by_taylor(

@@ -34,10 +34,26 @@ class SpecialLayer:
         self.free += prod(shape)
         return torch.randn(shape, generator=self.noise, dtype=torch.float64) / 4
 
-    def rows(self, weights: Callable[[int], Weights]) -> None:
+    def rows(self, weights: Callable[[SpecialLayer, int], Weights]) -> None:
         for i in range(self.N):
-            for place, weight in weights(i):
+            for place, weight in weights(self, i):
                 self.b[i, place] += weight
+
+
+ROWS: dict[str, Callable[[SpecialLayer, int], Weights]] = {  # layers of fixed weights: those of output i
+    "identity": lambda s, i: [(i, 1)],
+    "reversal": lambda s, i: [(s.M - 1 - i, 1)],
+    "shift": lambda s, i: [((i + s.k) % s.M, 1)],
+    "last_features": lambda s, i: [(i + s.k, 1)],
+    "every_kth": lambda s, i: [(s.k * (i + 1) - 1, 1)],
+    "upsampling": lambda s, i: [(i // s.k, 1)],
+    "mean": lambda s, i: [(j, 1 / s.M) for j in range(s.M)],
+    "pooling": lambda s, i: [(s.k * i + j, 1 / s.k) for j in range(s.k)],
+    "moving_average": lambda s, i: [(i + j, 1 / s.k) for j in range(s.k)],
+    "differences": lambda s, i: [(i + s.k, 1), (i, -1)],
+    "centring": lambda s, i: [(i, 1), *((j, -1 / s.M) for j in range(s.M))],
+    "running_sums": lambda s, i: [(j, 1) for j in range(i + 1)],
+}
 
 
 def linear(s: SpecialLayer) -> None:
@@ -53,57 +69,9 @@ def bias_only(s: SpecialLayer) -> None:
     s.c = s.any(s.N)
 
 
-def identity(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(i, 1)])
-
-
-def reversal(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(s.M - 1 - i, 1)])
-
-
-def shift(s: SpecialLayer) -> None:
-    s.rows(lambda i: [((i + s.k) % s.M, 1)])
-
-
-def last_features(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(i + s.k, 1)])
-
-
-def every_kth(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(s.k * (i + 1) - 1, 1)])
-
-
-def upsampling(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(i // s.k, 1)])
-
-
-def mean(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(j, 1 / s.M) for j in range(s.M)])
-
-
-def pooling(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(s.k * i + j, 1 / s.k) for j in range(s.k)])
-
-
-def moving_average(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(i + j, 1 / s.k) for j in range(s.k)])
-
-
-def differences(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(i + s.k, 1), (i, -1)])
-
-
-def centring(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(i, 1), *((j, -1 / s.M) for j in range(s.M))])
-
-
-def running_sums(s: SpecialLayer) -> None:
-    s.rows(lambda i: [(j, 1) for j in range(i + 1)])
-
-
 def scaling(s: SpecialLayer) -> None:
     factor = s.any(1)[0]
-    s.rows(lambda i: [(i, factor)])
+    s.rows(lambda s, i: [(i, factor)])
 
 
 def batch_norm(s: SpecialLayer) -> None:
@@ -127,7 +95,7 @@ def dilated(s: SpecialLayer) -> None:
 
 def _kernel(s: SpecialLayer, size: int, stride: int = 1, dilation: int = 1) -> None:
     w, bias = s.any(size), s.any(1)
-    s.rows(lambda i: [(stride * i + dilation * j, w[j]) for j in range(size)])
+    s.rows(lambda s, i: [(stride * i + dilation * j, w[j]) for j in range(size)])
     s.c = bias.expand(s.N)
 
 
@@ -175,6 +143,12 @@ def products(s: SpecialLayer) -> None:
     s.lam = 1.0
     for i in range(s.N):
         s.A[i, i, i + s.k] = s.A[i, i + s.k, i] = 0.5
+
+
+def pooled_squares(s: SpecialLayer) -> None:
+    s.rows(ROWS["pooling"])
+    s.lam, s.A = 1.0, torch.diag_embed(s.b)
+    s.b = torch.zeros_like(s.b)
 
 
 def variance(s: SpecialLayer) -> None:
@@ -234,12 +208,15 @@ def deviation(s: SpecialLayer) -> None:
     s.after = lambda y: y.clamp(min=0).sqrt()  # rounding may take a variance below 0
 
 
-SETTINGS = {
+def _fixed(name: str) -> Callable[[SpecialLayer], None]:
+    return lambda s: s.rows(ROWS[name])
+
+
+SETTINGS: dict[str, Callable[[SpecialLayer], None]] = {name: _fixed(name) for name in ROWS} | {
     setting.__name__: setting
     for setting in (
-        *(linear, linear_no_bias, bias_only, identity, reversal, shift, last_features, every_kth, upsampling, mean),
-        *(pooling, moving_average, differences, centring, running_sums, scaling, batch_norm, convolution, strided),
-        *(dilated, form, polynomial, squares, norm, distances, kernel, squared_linear, products, variance),
+        *(linear, linear_no_bias, bias_only, scaling, batch_norm, convolution, strided, dilated),
+        *(form, polynomial, squares, norm, distances, kernel, squared_linear, products, pooled_squares, variance),
         *(squared_mean, linear_of_squares, logistic, quadratic_logistic, multinomial, hidden_layer, poisson, radial),
         *(euclidean_norm, deviation),
     )

@@ -10,7 +10,7 @@ from bank import registry
 from bank.errors import BadParams
 from bank.families.quadratic_layer.model_parameter_count import ModelParameterCount
 from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
-from bank.families.quadratic_layer.quadratic_layer_module import MODULES, SETTINGS, QuadraticLayerModule
+from bank.families.quadratic_layer.quadratic_layer_module import GROUPS, MODULES, SETTINGS, QuadraticLayerModule
 from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, QuadraticLayerRatio
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.kinds import grading
@@ -48,26 +48,28 @@ def test_only_the_key_has_the_functions_of_the_layer_and_no_more(setting, lab):
         assert trained[question.module] == free
 
 
-@pytest.mark.parametrize("group", sorted({module["group"] for module in MODULES.values()}))
-def test_four_modules_that_stand_together_are_the_key_equally_often(group):
-    """Each module is the key as often as the others, and as often beside each other module of its group."""
-    members = {module["name"] for module in MODULES.values() if module["group"] == group}
+@pytest.mark.parametrize("sorts", GROUPS.values(), ids=GROUPS)
+def test_options_are_two_modules_of_one_sort_and_two_of_another(sorts):
+    """Each is the key as often as the others, and as often beside another one as that beside it."""
+    assert len({len(sort) for sort in sorts}) == 1
+    sort_of = {MODULES[name]["name"]: i for i, sort in enumerate(sorts) for name in sort}
     keys, beside = Counter(), Counter()
     for seed in range(SEEDS):
         draft = QuadraticLayerModule.draft(seed)
-        options = {choice["text"] for choice in json.loads(draft.seen)["choices"]}
         key = QuadraticLayerModule.from_json(draft.params).solve()
-        if key in members:
-            assert options < members
+        if key in sort_of:
+            options = [choice["text"] for choice in json.loads(draft.seen)["choices"]]
+            assert sorted(Counter(sort_of[option] for option in options).values()) == [2, 2]
             keys[key] += 1
-            beside.update(options - {key})
+            beside.update((key, option) for option in options if option != key)
     expected = SEEDS / len(MODULES)
-    assert all(abs(keys[name] - expected) < 5 * sqrt(expected) for name in members)
-    assert all(abs(beside[name] - 3 * expected) < 5 * sqrt(3 * expected) for name in members)
+    assert all(abs(keys[name] - expected) < 4 * sqrt(expected) for name in sort_of)
+    assert all(abs(beside[a, b] - beside[b, a]) < 4.5 * sqrt(beside[a, b] + beside[b, a]) for a, b in beside)
 
 
 def test_every_module_is_the_key_of_a_setting():
     assert {setting["module"] for setting in SETTINGS.values()} == MODULES.keys()
+    assert sorted(name for sorts in GROUPS.values() for sort in sorts for name in sort) == sorted(MODULES)
 
 
 def test_a_module_is_asked_about_with_the_numbers_of_a_client():

@@ -82,7 +82,7 @@ def test_one_question_has_one_answer(name, kind):
     [
         ("quadratic_layer_ratio", "expression", 8),
         ("quadratic_gradient_A", "expression", 234),
-        ("quadratic_layer_module", "single_choice", 667),
+        ("quadratic_layer_module", "single_choice", 673),
         ("gradient_errata", "single_choice", 10),
         ("momentum_steps_ratio", "numeric", 68),
         ("gd_step", "expression", 1),

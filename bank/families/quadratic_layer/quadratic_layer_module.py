@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
+from itertools import chain
 from random import Random
 from string import Template
 from typing import Any
@@ -12,6 +13,7 @@ from bank.authoring import Exercise, Integers, Lab, Measurement, OneOf, Problem,
 from bank.families.quadratic_layer import QUADRATIC_LAYER
 
 TABLE = table_beside(__file__)
+GROUPS: dict[str, list[list[str]]] = TABLE["groups"]
 MODULES: dict[str, Any] = TABLE["modules"]
 SETTINGS: dict[str, Any] = TABLE["settings"]
 SIZES, NUMBERS = Integers(3, 12), Integers(1, 5)
@@ -32,7 +34,6 @@ class QuadraticLayerModule(Exercise):
     kinds = ("single_choice",)
     tiers = ("numeric",)
     experiment = "the layer compared with every module at 64 inputs; of those that agree, the one of fewest numbers"
-    interchangeable = True
     band = (4, 4)
 
     setting: str = param(OneOf(tuple(SETTINGS)), "which parameters are special")
@@ -43,7 +44,7 @@ class QuadraticLayerModule(Exercise):
     stem = r"""
         Here \(M = <<M>>\), \(N = <<N>>\), \(\lambda = <<lam>>\), and <<given>>.
         <% if "mathbf{e}" in given %>
-        Here \(\mathbf{e}_j\) is the \(j\)-th unit vector.
+        The vector \(\mathbf{e}_j\) is the \(j\)-th unit vector.
         <% endif %>
         <% if after %>
         The layer is followed by <<after>>.
@@ -108,12 +109,24 @@ class QuadraticLayerModule(Exercise):
     def solve(self) -> str:
         return str(MODULES[self.module]["name"])
 
+    @property
+    def sorts(self) -> list[list[str]]:
+        """The modules of the group, those of the key's sort first."""
+        (group,) = (sorts for sorts in GROUPS.values() if any(self.module in sort for sort in sorts))
+        return sorted(group, key=lambda sort: self.module not in sort)
+
     def distractors(self) -> Iterator[Wrong]:
         """The other modules of the group, each with what it does instead."""
-        group = MODULES[self.module]["group"]
-        for name, other in MODULES.items():
-            if name != self.module and other["group"] == group:
-                yield Wrong(other["name"], f"{other['does']} Here {self.because}.")
+        for name in chain.from_iterable(self.sorts):
+            if name != self.module:
+                yield Wrong(MODULES[name]["name"], f"{MODULES[name]['does']} Here {self.because}.")
+
+    def beside(self, rng: Random) -> Sequence[Wrong]:
+        """Another module of the key's sort and two of one other sort: each of the four is the key as often."""
+        own, *others = self.sorts
+        drawn = [rng.choice([name for name in own if name != self.module]), *rng.sample(rng.choice(others), 2)]
+        names = [MODULES[name]["name"] for name in drawn]
+        return [wrong for wrong in self.asked("single_choice").mistakes if wrong.value in names]
 
     def measured(self, lab: Lab) -> Measurement:
         """Let the lab name the module."""
