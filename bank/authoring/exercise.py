@@ -141,14 +141,15 @@ class Exercise(Family):
             formula=self.formula() if kind == "expression" else None,
             essay=self.essay() if kind == "text" else None,
             symmetric=self.by_pairs,
-            confused=self._confused if kind == "single_choice" else None,
+            confused=self.beside if kind == "single_choice" else None,
         )
 
     def misreadings(self) -> Iterable[Line]:
         """The numbers of this question that options may take another value of: each with the values that dice give."""
         return ()
 
-    def _confused(self, rng: Random) -> Sequence[Wrong] | None:
+    def beside(self, rng: Random) -> Sequence[Wrong] | None:
+        """The wrong options, where they are drawn whatever they look like; else None, and they are chosen by that."""
         return confused(self, self.misreadings(), rng)
 
     def wrong(self, kind: str) -> Iterator[Wrong]:

@@ -59,7 +59,7 @@ class Asked:
 
     `form` is how numbers are asked for; `show` writes options in the form that they have beside one another; `order`
     is that of fixed options. A matrix that is `symmetric` earns by its pairs off the diagonal alone.
-    `confused` draws options that belong to questions like this one.
+    `confused` draws wrong options that are the key of questions like this one.
     """
 
     key: Value

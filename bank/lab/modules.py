@@ -1,29 +1,28 @@
-"""Which of torch's modules does what a quadratic layer with special parameters does?
+"""Which of the well-known modules does what a quadratic layer with special parameters does?
 
 Each candidate gets the numbers that make it agree with the layer at a few points, and is then compared at 64 others.
-Of those that still agree, the one that stores the fewest numbers describes the layer best.
+Of those that still agree, the one with the fewest trained numbers has the same functions and no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor, nn
+from torch import nn
 
-from bank.lab.layers import QuadraticLayer
+from bank.lab import module_candidates as candidates
+from bank.lab.module_candidates import Constants, Factor, Pointwise, Taylor, affine
+from bank.lab.special_layers import SETTINGS, Function, SpecialLayer
 
 if TYPE_CHECKING:
     from bank.lab import Lab
 
-Function = Callable[[Tensor], Tensor]  # (batch, M) -> (batch, N)
-Fit = Callable[[Function], nn.Module | None]
+Fit = Callable[[Function, int], Iterator[nn.Module]]
 
-M, KERNEL = 6, 3  # M is also N, but for one output, and for the shifts of a kernel
 INPUTS = 64
-ROUNDING = 1e-12
+ROUNDING = 1e-9  # relative to outputs above 1
 
 
 class Modules:
@@ -32,176 +31,120 @@ class Modules:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
 
-    def obtained(self, setting: str) -> str:
-        """The name of the module that agrees and stores the fewest numbers, BatchNorm's statistics included."""
-        agreeing: dict[str, int] = self.lab.remember(f"modules that agree in {setting}", lambda: self.agreeing(setting))
+    def obtained(self, setting: str, M: int, N: int, k: int) -> str:
+        """The name of the module that agrees and trains the fewest numbers."""
+        agreeing: dict[str, int] = self.lab.remember(
+            f"modules that agree in {setting} for {M}, {N}, {k}", lambda: self.agreeing(setting, M, N, k)
+        )
         return min(agreeing, key=lambda name: agreeing[name])
 
-    def agreeing(self, setting: str) -> dict[str, int]:
-        """How many numbers each module stores that agrees with the layer of a setting everywhere."""
-        f = self.function(setting)
+    def agreeing(self, setting: str, M: int, N: int, k: int) -> dict[str, int]:
+        """How many numbers each module trains that agrees with the layer of a setting everywhere."""
+        special = self.special(setting, M, N, k)
+        f = self.function(special)
         with torch.no_grad():
-            fitted = {name: module for name, fit in CANDIDATES.items() if (module := _tried(fit, f)) is not None}
-            return {name: _stored(module) for name, module in fitted.items() if self._agree(module, f)}
+            fitted = [(name, module) for name, fit in CANDIDATES.items() for module in fit(f, M)]
+            found = [(name, _trained(module)) for name, module in fitted if self._agree(module, f, M)]
+        return {name: min(count for same, count in found if same == name) for name, _ in found}
 
-    def function(self, setting: str) -> Function:
-        """What the settings a to i of the layer compute."""
-        layer = self._free(1 if setting == "c" else M - KERNEL + 1 if setting == "h" else M)
-        layer.lam = {"e": 1.0, "f": -0.5}.get(setting, 0.0)
+    def special(self, setting: str, M: int, N: int, k: int) -> SpecialLayer:
+        """The parameters of a setting, the free ones random."""
+        special = SpecialLayer(M, N, k, self.lab.noise(f"free parameters of {setting}"))
+        SETTINGS[setting](special)
+        return special
+
+    def function(self, special: SpecialLayer) -> Function:
+        """What the layer with these parameters computes, with the function that follows it."""
+        layer = self.lab.layers.quadratic(special.M, special.N, matrix="full")
+        layer.lam = special.lam
         with torch.no_grad():
-            self._set(layer, setting)
-        return (lambda x: torch.sigmoid(layer(x))) if setting == "c" else layer
+            layer.A.copy_(special.A)
+            layer.b.copy_(special.b)
+            layer.c.copy_(special.c)
+        return lambda x: special.after(layer(x))
 
-    def _free(self, N: int) -> QuadraticLayer:
-        layer, noise = self.lab.layers.quadratic(M, N), self.lab.noise("a layer of free parameters")
-        with torch.no_grad():
-            for parameter in layer.parameters():
-                parameter.copy_(torch.randn(parameter.shape, generator=noise))
-        return layer
-
-    def _set(self, layer: QuadraticLayer, setting: str) -> None:
-        """Overwrite what a setting prescribes; the rest stays random."""
-        assert layer.c is not None  # noqa: S101 - it was built with one
-        if setting in "bdefg":
-            layer.c.zero_()
-        if setting in "ef":
-            layer.b.zero_()
-        if setting == "d":
-            layer.b.copy_(torch.eye(M))
-        elif setting == "e":
-            rows, columns = torch.triu_indices(M, M)
-            places = torch.arange(M)[:, None]
-            layer.A.copy_((rows == places) & (columns == places))
-        elif setting == "g":
-            layer.b.fill_(1 / M)
-        elif setting == "h":
-            kernel = layer.b[0, :KERNEL].clone()
-            layer.b.copy_(torch.stack([_shifted(kernel, place) for place in range(len(layer.b))]))
-            layer.c.fill_(layer.c[0].item())
-        elif setting == "i":
-            mean, scale = torch.linspace(-2, 3, M), torch.linspace(0.5, 4, M).double() ** -0.5
-            gamma, beta = layer.b.diagonal().clone(), layer.c.clone()
-            layer.b.copy_(torch.diag(gamma * scale))
-            layer.c.copy_(beta - gamma * mean * scale)
-
-    def _agree(self, module: nn.Module, f: Function) -> bool:
+    def _agree(self, module: nn.Module, f: Function, M: int) -> bool:
         x = torch.randn(INPUTS, M, generator=self.lab.noise("inputs of modules"), dtype=torch.float64)
         y, wanted = module(x), f(x)
-        return bool(y.shape == wanted.shape and (y - wanted).abs().max() <= ROUNDING)
+        return bool(y.shape == wanted.shape and ((y - wanted).abs() <= ROUNDING * wanted.abs().clamp(min=1)).all())
 
 
-class Pointwise(nn.Module):
-    """A function without parameters, as a module."""
-
-    def __init__(self, function: Function) -> None:
-        super().__init__()
-        self.function = function
-
-    def forward(self, x: Tensor) -> Tensor:
-        return self.function(x)
+def _trained(module: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in module.parameters())
 
 
-def _linear(f: Function, bias: bool) -> nn.Module:
-    at_zero, slopes = _affine(f)
-    module = nn.Linear(M, len(at_zero), bias=bias, dtype=torch.float64)
-    module.weight.copy_(slopes.T)
-    if bias:
-        module.bias.copy_(at_zero)
-    return module
+def _plain(function: Function) -> Fit:
+    """A function without numbers of its own."""
+    return lambda f, M: iter([Pointwise(function)])
 
 
-def _logistic(f: Function) -> nn.Module | None:
-    linear = _linear(lambda x: torch.logit(f(x)), bias=True)
-    return nn.Sequential(linear, nn.Sigmoid()) if _outputs(f) == 1 else None
+def _by_taylor(fit: Callable[[Taylor], Iterator[nn.Module]], inverse: Function = lambda y: y) -> Fit:
+    """A fit to the coefficients of the function, or of the polynomial that a known function follows."""
+    return lambda f, M: fit(Taylor(lambda x: inverse(f(x)), M))
 
 
-def _bilinear(f: Function) -> nn.Module:
-    """The form by polarisation, x^T W x."""
-    units = torch.eye(M).double()
-    pairs = f((units[:, None] + units[None]).flatten(0, 1)).reshape(M, M, -1)
-    singles = f(units)
-    module = nn.Bilinear(M, M, singles.shape[1], bias=False, dtype=torch.float64)
-    module.weight.copy_(((pairs - singles[:, None] - singles[None]) / 2).permute(2, 0, 1))
-    return Both(module)
+def _then(module: nn.Module, fit: Callable[[Taylor], Iterator[nn.Module]], inverse: Function) -> Fit:
+    """A module of one output, followed by a function whose inverse is known."""
+
+    def fitted(f: Function, M: int) -> Iterator[nn.Module]:
+        t = Taylor(lambda x: inverse(f(x)), M)
+        if len(t.c) == 1:
+            yield from (nn.Sequential(first, module) for first in fit(t))
+
+    return fitted
 
 
-class Both(nn.Module):
-    """A module of two inputs, given the same one twice."""
-
-    def __init__(self, module: nn.Module) -> None:
-        super().__init__()
-        self.module = module
-
-    def forward(self, x: Tensor) -> Tensor:
-        y: Tensor = self.module(x, x)
-        return y
+def _linear(t: Taylor) -> Iterator[nn.Module]:
+    yield affine(t.b, t.c)
 
 
-def _convolution(f: Function) -> nn.Module:
-    at_zero, slopes = _affine(f)
-    size = M - len(at_zero) + 1
-    module = nn.Conv1d(1, 1, size, dtype=torch.float64)
-    module.weight.copy_(slopes[:size, 0])
-    module.bias.copy_(at_zero[0])  # type: ignore[union-attr]  # it was built with one
-    return nn.Sequential(nn.Unflatten(1, (1, M)), module, nn.Flatten())
-
-
-def _batch_norm(f: Function, training: bool) -> nn.Module:
-    at_zero, slopes = _affine(f)
-    module = nn.BatchNorm1d(M, dtype=torch.float64).train(training)
-    module.running_var.fill_(1 - module.eps)  # type: ignore[union-attr]  # it keeps statistics
-    module.weight.copy_(slopes.diagonal())
-    module.bias.copy_(at_zero)
-    return module
-
-
-def _affine(f: Function) -> tuple[Tensor, Tensor]:
-    """f(0), (N), and f(e_j) - f(0) for each unit vector, (M, N)."""
-    at_zero = f(torch.zeros(1, M).double())[0]
-    return at_zero, f(torch.eye(M).double()) - at_zero
-
-
-def _shifted(kernel: Tensor, place: int) -> Tensor:
-    row = torch.zeros(M).double()
-    row[place : place + KERNEL] = kernel
-    return row
-
-
-def _pooling(f: Function, pool: Callable[[int], nn.Module]) -> nn.Module:
-    """Over all features; every output is the same."""
-    outputs = _outputs(f)
-    return nn.Sequential(pool(1), Pointwise(lambda x: x.expand(-1, outputs)))
-
-
-def _outputs(f: Function) -> int:
-    return f(torch.zeros(1, M).double()).shape[1]
-
-
-def _tried(fit: Fit, f: Function) -> nn.Module | None:
-    """None where the candidate cannot have as many outputs."""
-    try:
-        return fit(f)
-    except RuntimeError:
-        return None
-
-
-def _stored(module: nn.Module) -> int:
-    return sum(tensor.numel() for tensor in (*module.parameters(), *module.buffers()))
+def _outputs(f: Function, M: int) -> int:
+    return f(torch.zeros(1, M, dtype=torch.float64)).shape[1]
 
 
 CANDIDATES: dict[str, Fit] = {
-    "linear": partial(_linear, bias=True),
-    "linear_no_bias": partial(_linear, bias=False),
-    "logistic": _logistic,
-    "identity": lambda f: nn.Identity(),
-    "square": lambda f: Pointwise(torch.square),
-    "form": _bilinear,
-    "mean": partial(_pooling, pool=nn.AdaptiveAvgPool1d),
-    "convolution": _convolution,
-    "batchnorm_eval": partial(_batch_norm, training=False),
-    "batchnorm_train": partial(_batch_norm, training=True),
-    "max_pooling": partial(_pooling, pool=nn.AdaptiveMaxPool1d),
-    "relu": lambda f: nn.ReLU(),
-    "dropout": lambda f: nn.Dropout(),
-    "softmax": lambda f: nn.Softmax(dim=1),
+    "linear": _by_taylor(_linear),
+    "linear_no_bias": _by_taylor(lambda t: iter([affine(t.b)])),
+    "bias_only": _by_taylor(lambda t: iter([Constants(t.c)])),
+    "identity": lambda f, M: iter([nn.Identity()]),
+    "reordering": _by_taylor(candidates.reorderings),
+    "selection": _by_taylor(candidates.selections),
+    "upsampling": _by_taylor(candidates.upsamplings),
+    "mean": lambda f, M: iter(
+        [nn.Sequential(nn.AdaptiveAvgPool1d(1), Pointwise(lambda x: x.expand(-1, _outputs(f, M))))]
+    ),
+    "pooling": _by_taylor(candidates.poolings),
+    "moving_average": _by_taylor(candidates.moving_averages),
+    "differences": _by_taylor(lambda t: candidates.lagged(t, torch.sub)),
+    "centring": _plain(lambda x: x - x.mean(dim=1, keepdim=True)),
+    "running_sums": _plain(lambda x: x.cumsum(dim=1)),
+    "scaling": _by_taylor(lambda t: iter([Factor(t.b[:1, 0])])),
+    "batch_norm": _by_taylor(candidates.normalisations),
+    "convolution": _by_taylor(candidates.convolutions),
+    "strided": _by_taylor(lambda t: candidates.convolutions(t, strided=True)),
+    "dilated": _by_taylor(lambda t: candidates.convolutions(t, dilated=True)),
+    "form": _by_taylor(candidates.forms),
+    "polynomial": _by_taylor(candidates.polynomials),
+    "squares": _by_taylor(candidates.squares),
+    "norm": _plain(lambda x: (x**2).sum(dim=1, keepdim=True)),
+    "distances": _by_taylor(candidates.distances),
+    "kernel": _by_taylor(candidates.kernels),
+    "squared_linear": _by_taylor(candidates.squared_linear),
+    "products": _by_taylor(lambda t: candidates.lagged(t, torch.mul)),
+    "pooled_squares": _by_taylor(
+        lambda t: (nn.Sequential(Pointwise(torch.square), pool) for pool in candidates.poolings(t))
+    ),
+    "variance": _plain(lambda x: x.var(dim=1, correction=0, keepdim=True)),
+    "squared_mean": _plain(lambda x: x.mean(dim=1, keepdim=True) ** 2),
+    "linear_of_squares": _by_taylor(
+        lambda t: iter([nn.Sequential(Pointwise(torch.square), affine(t.A.diagonal(dim1=1, dim2=2), t.c))])
+    ),
+    "logistic": _then(nn.Sigmoid(), _linear, torch.logit),
+    "quadratic_logistic": _then(nn.Sigmoid(), candidates.polynomials, torch.logit),
+    "multinomial": candidates.multinomial,
+    "hidden_layer": candidates.hidden_layers,
+    "poisson": _then(Pointwise(torch.exp), _linear, torch.log),
+    "radial": candidates.radial,
+    "euclidean_norm": _plain(lambda x: torch.linalg.vector_norm(x, dim=1, keepdim=True)),
+    "deviation": _plain(lambda x: x.std(dim=1, correction=0, keepdim=True)),
 }

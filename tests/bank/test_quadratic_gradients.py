@@ -144,7 +144,7 @@ ERRATA = EXAM | {"skip": False, "line": "A", "fault": "tie"}
 def asked_beside(layer, line):
     """The questions whose options are the lines of a layer, of which that line is wrong."""
     every = (GradientErrata(**layer, line=line, fault=fault) for fault in FAULTS[line])
-    return [question for each in every for question in each.beside()]
+    return [question for each in every for question in each.neighbours()]
 
 
 def lines_shown(question):

@@ -1,7 +1,9 @@
 """Quadratic layers: the exam's own cases, fair options, and what is refused of the parameters of clients."""
 
 import json
+from collections import Counter
 from fractions import Fraction
+from math import sqrt
 
 import pytest
 import torch
@@ -10,13 +12,14 @@ from bank import registry
 from bank.errors import BadParams
 from bank.families.quadratic_layer.model_parameter_count import ModelParameterCount
 from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
-from bank.families.quadratic_layer.quadratic_layer_module import MODULES, SETTINGS, QuadraticLayerModule
+from bank.families.quadratic_layer.quadratic_layer_module import GROUPS, MODULES, SETTINGS, QuadraticLayerModule
 from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, QuadraticLayerRatio
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.kinds import grading
 from bank.lab import Lab
 from bank.strategies.seen import numbers_in
 
+SEEDS = 1500
 QUADRATIC = {"type": "quadratic", "in": 8, "out": 5}
 
 
@@ -31,18 +34,50 @@ def refusal(family, params, kind=None):
     return {problem.pointer for problem in refused.value.problems}
 
 
+def modules_of(setting):
+    """The questions about a setting, for all its numbers."""
+    fixed = ({"setting": setting, "M": M, "k": k} for M in range(3, 13) for k in range(1, 6))
+    return [question for params in fixed if (question := QuadraticLayerModule(**params)).is_drawn("single_choice")]
+
+
 @pytest.mark.parametrize("setting", SETTINGS)
-def test_no_option_describes_the_layer_as_well_as_the_key(setting, lab):
-    agreeing = {MODULES[name] for name in lab.modules.agreeing(setting)}
-    question = QuadraticLayerModule(setting=setting)
-    wrong = {mistake.value for mistake in question.asked(question.kinds[0]).mistakes}
-    more_general = {MODULES["linear"]} if setting == "b" else set()  # its bias is what the question asks about
-    assert agreeing & wrong == more_general
-    assert question.solve() in agreeing
+def test_only_the_key_has_the_functions_of_the_layer_and_no_more(setting, lab):
+    asked = modules_of(setting)
+    assert asked
+    for question in asked:
+        sizes = setting, question.M, question.N, question.k
+        trained, free = lab.modules.agreeing(*sizes), lab.modules.special(*sizes).free
+        assert [module for module, count in trained.items() if count <= free] == [question.module]
+        assert trained[question.module] == free
 
 
-def test_the_settings_leave_different_modules(lab):
-    assert all(lab.modules.obtained(setting) == SETTINGS[setting]["module"] for setting in SETTINGS)
+@pytest.mark.parametrize("sorts", GROUPS.values(), ids=GROUPS)
+def test_options_are_two_modules_of_one_sort_and_two_of_another(sorts):
+    """Each is the key as often as the others, and as often beside another one as that beside it."""
+    assert len({len(sort) for sort in sorts}) == 1
+    sort_of = {MODULES[name]["name"]: i for i, sort in enumerate(sorts) for name in sort}
+    keys, beside = Counter(), Counter()
+    for seed in range(SEEDS):
+        draft = QuadraticLayerModule.draft(seed)
+        key = QuadraticLayerModule.from_json(draft.params).solve()
+        if key in sort_of:
+            options = [choice["text"] for choice in json.loads(draft.seen)["choices"]]
+            assert sorted(Counter(sort_of[option] for option in options).values()) == [2, 2]
+            keys[key] += 1
+            beside.update((key, option) for option in options if option != key)
+    expected = SEEDS / len(MODULES)
+    assert all(abs(keys[name] - expected) < 4 * sqrt(expected) for name in sort_of)
+    assert all(abs(beside[a, b] - beside[b, a]) < 4.5 * sqrt(beside[a, b] + beside[b, a]) for a, b in beside)
+
+
+def test_every_module_is_the_key_of_a_setting():
+    assert {setting["module"] for setting in SETTINGS.values()} == MODULES.keys()
+    assert sorted(name for sorts in GROUPS.values() for sort in sorts for name in sort) == sorted(MODULES)
+
+
+def test_a_module_is_asked_about_with_the_numbers_of_a_client():
+    assert QuadraticLayerModule.draft(0, params={"setting": "pooling", "M": 6}).params["k"] in (2, 3)
+    assert refusal(QuadraticLayerModule, {"setting": "pooling", "M": 7}) == {"/params/k"}
 
 
 @pytest.mark.parametrize("layer", LAYERS)

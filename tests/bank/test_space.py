@@ -82,7 +82,7 @@ def test_one_question_has_one_answer(name, kind):
     [
         ("quadratic_layer_ratio", "expression", 8),
         ("quadratic_gradient_A", "expression", 234),
-        ("quadratic_layer_module", "single_choice", 9),
+        ("quadratic_layer_module", "single_choice", 673),
         ("gradient_errata", "single_choice", 2288 + 816 + 816 + 992 + 4192),  # by the lines that are shown
         ("momentum_steps_ratio", "numeric", 68),
         ("gd_step", "expression", 1),

@@ -67,7 +67,7 @@ def test_each_kind_is_shown_with_ten_seeds_keys_and_reasons(preview):
     assert kinds == ["numeric", "single_choice"]
     for section in page.split('<section id="')[1:]:
         assert [f"<b>seed {seed}</b>" in section for seed in range(11)] == [True] * 10 + [False]
-        assert section.count("The last one was counted once.") > 3
+        assert "The last one was counted once." in section
     assert page.count('class="option right"') == 10
     assert page.count('class="key"') == 10
     assert "What a guesser scores" in page

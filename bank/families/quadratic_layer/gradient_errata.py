@@ -94,13 +94,13 @@ class GradientErrata(Exercise):
         first = {**rng.choice(layers_of(parameters)), **fixed, "line": line, "fault": faults[0]}
         rng.shuffle(faults)
         for fault in faults:
-            beside = list(cls(**{**first, "fault": fault}).beside())
-            if beside:
-                chosen = rng.choice(beside)
+            neighbours = list(cls(**{**first, "fault": fault}).neighbours())
+            if neighbours:
+                chosen = rng.choice(neighbours)
                 return {name: getattr(chosen, name) for name in cls.domains()}
         return first
 
-    def beside(self) -> Iterator[Self]:
+    def neighbours(self) -> Iterator[Self]:
         """The layers of which all lines but one are those of this layer, by this line and its fault."""
         changes = [self._change]
         if self.fault == "tie" and self.matrix == "tied":
@@ -172,7 +172,7 @@ class GradientErrata(Exercise):
             for line in parameters.split()
             for fault in FAULTS[line]
         )
-        return len({other.identity(kind) for each in first for other in each.beside()})
+        return len({other.identity(kind) for each in first for other in each.neighbours()})
 
     def solve(self) -> str:
         return _shown(self.line, self.mistaken.lines[self.line])

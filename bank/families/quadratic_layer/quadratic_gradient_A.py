@@ -76,41 +76,8 @@ class QuadraticGradientA(Exercise):
     tied: bool = param(OneOf((True, False)), "whether A_ij and A_ji are one parameter")
 
     prelude = QUADRATIC_LAYER
-    stem = r"""
-        A loss \(L\) is computed from \(\mathbf{y}\), and \(g_i = \partial L / \partial y_i\). <<convention>>
-
-        <% if kind == "expression" %>
-        The layer has \(M = <<x|length>>\) inputs and \(N = <<g|length>>\) output<<"s" if g[1:] else "">>. What is
-        \(\dfrac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}}\), in terms of \(\lambda\), the inputs and the
-        \(g_i\)?
-        <% else %>
-        For one training example
-
-        \[\mathbf{x} = <<x|vector>>, \qquad \lambda = <<lam>>, \qquad <% for value in g -%>
-        g_<<loop.index>> = <<value>><<"" if loop.last else ", \\quad ">>
-        <%- endfor %>.\]
-
-        What is \(\dfrac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}}\)?
-        <% endif %>
-    """
-    solution = r"""
-        Only \(y_{<<k>>}\) depends on \(\mathbf{A}^{(<<k>>)}\), and it contains the entries of the matrix in the sum
-        \(\lambda \sum_{i,j} A^{(<<k>>)}_{ij} x_i x_j\).
-        <% if i == j %>
-        The entry \(A_{<<i>><<i>>}\) stands there once, with the factor \(\lambda x_{<<i>>}^2\), in either convention.
-        <% elif tied %>
-        The parameter \(A_{<<i>><<j>>} = A_{<<j>><<i>>}\) stands there twice, each time with the factor
-        \(\lambda x_{<<i>>} x_{<<j>>}\).
-        <% else %>
-        The entry \(A_{<<i>><<j>>}\) stands there once, with the factor \(\lambda x_{<<i>>} x_{<<j>>}\).
-        <% endif %>
-        By the chain rule
-
-        \[\frac{\partial L}{\partial A^{(<<k>>)}_{<<i>><<j>>}} = <<in_letters>>
-        <%- if kind != "expression" %> = <<"2 \\cdot " if factor == 2 else "">><<lam|paren>> \cdot <<g[k - 1]|paren>>
-        <%- for place in (i, j) %> \cdot <<x[place - 1]|paren>><% endfor %> = <<answer>>
-        <%- endif %>.\]
-    """
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
