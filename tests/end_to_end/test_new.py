@@ -13,7 +13,7 @@ from tests.end_to_end.readme import ROOT
 
 SHAPES = {"exercise": "", "pool": "--pool", "run": "--run"}
 LEFT = {
-    "exercise": ("an_exercise.py:24: stem: ", "an_exercise.py:31: solve: ", "an_exercise.py:37: measured: "),
+    "exercise": ("an_exercise.py:24: stem: ", "an_exercise.py:31: solve: ", "an_exercise.py:40: measured: "),
     "pool": ("a_pool.py:9: holds: ", "a_pool.toml:4: about what", "a_pool.toml:41: pair 4, why it is not"),
     "run": ("a_run.py:28: alt: ", "a_run.py:51: run: ", "a_run.py:66: measured: "),
 }
