@@ -36,7 +36,8 @@ class Expression:
 
     def evaluate(self, at: Mapping[str, object] | None = None) -> Value:
         """The value with these variables: a Fraction while every step is exact, else a float. Raises Unreadable."""
-        return _value(self.tree, at or {})
+        value = _value(self.tree, at or {})
+        return Fraction(value) if type(value) is int else value
 
 
 def parse(text: str, variables: Sequence[str] = ()) -> Expression:
@@ -113,7 +114,8 @@ def _close(a: Value, b: Value) -> bool:
 
 def _value(node: Node, at: Mapping[str, object]) -> Value:
     if node.op == "number":
-        return node.number
+        number = node.number
+        return number.numerator if number.denominator == 1 else number
     if node.op == "name":
         return _letter(node, at)
     args = [_value(arg, at) for arg in node.args]
@@ -129,5 +131,7 @@ def _value(node: Node, at: Mapping[str, object]) -> Value:
 def _letter(node: Node, at: Mapping[str, object]) -> Value:
     if node.name in at:
         value = at[node.name]
-        return Fraction(value) if isinstance(value, int | Fraction) else float(value)  # type: ignore[arg-type]
+        if isinstance(value, int | Fraction):
+            return value.numerator if value.denominator == 1 else value
+        return float(value)  # type: ignore[arg-type]  # a number that the lab measured
     return CONSTANTS[node.name]

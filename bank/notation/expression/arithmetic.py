@@ -1,4 +1,7 @@
-"""The arithmetic behind the grammar: Fractions while every step is exact, bounded in size, never a surprise."""
+"""The arithmetic behind the grammar: exact while every step is, bounded in size, never a surprise.
+
+Whole numbers stay ints on the way, which are ten times as fast as Fractions; whoever asks for a value gets a Fraction.
+"""
 
 from __future__ import annotations
 
@@ -12,12 +15,17 @@ LARGEST_EXPONENT = 64
 MOST_BITS = 4096  # of a numerator or denominator
 LARGEST_BITS = 1000  # of a value: what is read can always be compared as a float
 
-Value = Fraction | float
+Exact = int | Fraction
+Value = Exact | float
+EXACT = (int, Fraction)
 
 
 def bounded(value: Value, at: int) -> Value:
     """The value, unless it is too large to go on with."""
-    if isinstance(value, Fraction):
+    if type(value) is int:
+        if value.bit_length() > LARGEST_BITS:
+            raise Unreadable("the number is too large", position=at)
+    elif isinstance(value, Fraction):
         top, bottom = value.numerator.bit_length(), value.denominator.bit_length()
         if max(top, bottom) > MOST_BITS or top - bottom > LARGEST_BITS:
             raise Unreadable("the number is too large", position=at)
@@ -29,13 +37,15 @@ def bounded(value: Value, at: int) -> Value:
 def _power(base: Value, exponent: Value) -> Value:
     if abs(float(exponent)) > LARGEST_EXPONENT:
         raise ValueError
-    if isinstance(exponent, Fraction) and exponent.denominator == 1:
-        if isinstance(base, Fraction):
+    if isinstance(exponent, EXACT) and exponent.denominator == 1:
+        times = exponent.numerator
+        if isinstance(base, EXACT):
             bits = max(base.numerator.bit_length(), base.denominator.bit_length())
-            if bits * abs(exponent) > MOST_BITS:
+            if bits * abs(times) > MOST_BITS:
                 raise OverflowError
-            return Fraction(base**exponent.numerator)
-        return float(base**exponent.numerator)
+            raised: Exact = base**times if times >= 0 else Fraction(base) ** times
+            return raised
+        return float(base**times)
     if exponent == Fraction(1, 2):
         return _sqrt(base)
     if float(base) < 0:
@@ -44,7 +54,7 @@ def _power(base: Value, exponent: Value) -> Value:
 
 
 def _sqrt(x: Value) -> Value:
-    if isinstance(x, Fraction) and x >= 0:
+    if isinstance(x, EXACT) and x >= 0:
         top, bottom = math.isqrt(x.numerator), math.isqrt(x.denominator)
         if top * top == x.numerator and bottom * bottom == x.denominator:
             return Fraction(top, bottom)
@@ -54,18 +64,18 @@ def _sqrt(x: Value) -> Value:
 def _ln(x: Value) -> Value:
     """Exact where it is: ln 1 = 0. Numbers beyond the floats have logarithms too."""
     if x == 1:
-        return Fraction(0)
-    if isinstance(x, Fraction) and x > 0:
+        return 0
+    if isinstance(x, EXACT) and x > 0:
         return math.log(x.numerator) - math.log(x.denominator) if _beyond_floats(x) else math.log(x)
     return math.log(x)
 
 
-def _beyond_floats(x: Fraction) -> bool:
+def _beyond_floats(x: Exact) -> bool:
     return abs(x.numerator.bit_length() - x.denominator.bit_length()) > 1000
 
 
 def _exp(x: Value) -> Value:
-    return Fraction(1) if x == 0 else math.exp(x)
+    return 1 if x == 0 else math.exp(x)
 
 
 def _abs(x: Value) -> Value:
@@ -73,6 +83,8 @@ def _abs(x: Value) -> Value:
 
 
 def _divide(a: Value, b: Value) -> Value:
+    if type(a) is int and type(b) is int:
+        return a // b if a % b == 0 else Fraction(a, b)
     return a / b
 
 
