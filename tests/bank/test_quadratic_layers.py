@@ -84,7 +84,7 @@ def test_widths_that_follow_from_others_may_be_left_out(lab):
     layers = [QUADRATIC, {"type": "batchnorm"}, {"type": "activation"}, {"type": "linear", "out": 3, "bias": False}]
     question = ModelParameterCount.from_json({"layers": layers})
     assert question.solve() == 5 * (36 + 8 + 1) + 10 + 15
-    assert lab.layers.trainable(lab.layers.model(question.fitted)) == question.solve()
+    assert lab.layers.trainable(lab.layers.model(question.model.layers)) == question.solve()
     assert ModelParameterCount.draft(0, params={"layers": layers}).params == question.to_json()
 
 
