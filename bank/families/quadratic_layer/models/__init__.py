@@ -88,23 +88,30 @@ class Model:
         """The parameters of each layer, with numbers put in, as a numbered list (Markdown)."""
         return "\n".join(f"{place}. {_explained(layer)}" for place, layer in enumerate(self.layers, 1))
 
-    def misread(self, name: str, of: str = "") -> Iterator[Line]:
-        """The widths between layers; where one keeps its width, those on both sides of it are one.
-
-        `name` is the parameter that has the layers, `of` says which model they are of, where there are two.
-        """
-        widths = [self.layers[0]["in"], *(layer["out"] for layer in self.layers)]
+    @property
+    def stretches(self) -> list[range]:
+        """Places of equal widths, of the inputs and of the outputs of each layer: some layers keep their width."""
         starts = [0, *(place for place, layer in enumerate(self.layers, 1) if not _keeps_its_width(layer))]
-        for start, end in zip(starts, [*starts[1:], len(widths)], strict=True):
-            said = "{} inputs of layer 1" if start == 0 else f"{{}} outputs of layer {start}"
-            changed = partial(self._with, name, widths, start, end)
-            yield Line(range(2, 33), widths[start], changed, f"{said}{of}".format)
+        return [range(start, end) for start, end in zip(starts, [*starts[1:], len(self.layers) + 1], strict=True)]
 
-    def _with(self, name: str, widths: Sequence[int], start: int, end: int, width: int) -> dict[str, Any]:
-        """The model with another width from `start` to before `end`."""
-        changed = [*widths[:start], *[width] * (end - start), *widths[end:]]
-        sides = zip(self.layers, changed, changed[1:], strict=False)
-        return {name: tuple(Record({**layer, "in": inputs, "out": outputs}) for layer, inputs, outputs in sides)}
+    def with_width(self, stretch: range, width: int) -> tuple[Record, ...]:
+        """The layers with another width there."""
+        own = [self.layers[0]["in"], *(layer["out"] for layer in self.layers)]
+        widths = [width if place in stretch else known for place, known in enumerate(own)]
+        sides = zip(self.layers, widths, widths[1:], strict=False)
+        return tuple(Record({**layer, "in": inputs, "out": outputs}) for layer, inputs, outputs in sides)
+
+    def misread(self, name: str, of: str = "") -> Iterator[Line]:
+        """Its widths; `name` is the parameter that has the layers, `of` says of which model, where there are two."""
+        for stretch in self.stretches:
+            layer = self.layers[max(stretch.start - 1, 0)]
+            own, said = layer["out"], f"{{}} outputs of layer {stretch.start}{of}"
+            if stretch.start == 0:
+                own, said = layer["in"], f"{{}} inputs of layer 1{of}"
+            yield Line(range(2, 33), own, partial(self._misread, name, stretch), said.format)
+
+    def _misread(self, name: str, stretch: range, width: int) -> dict[str, Any]:
+        return {name: self.with_width(stretch, width)}
 
 
 def miscounted(models: Sequence[Model], worth: Callable[[Callable[[Model], int]], int]) -> Iterator[Wrong]:
