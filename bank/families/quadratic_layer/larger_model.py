@@ -87,8 +87,8 @@ class LargerModel(Exercise):
         if (first[0]["in"], first[-1]["out"]) != (second[0]["in"], second[-1]["out"]):
             return None
         neurons = sum(layer["out"] for layer in first) - sum(layer["out"] for layer in second)
-        layers = len(first) - len(second)
-        return neurons * self.solve() > 0 if neurons and neurons * layers >= 0 else None
+        looks_larger = neurons and neurons * (len(first) - len(second)) >= 0
+        return neurons * self.solve() > 0 if looks_larger and self.solve() else None
 
     def effort(self) -> float:
         return sum(model.effort() for model in self.models) + adding(*self.counts)
