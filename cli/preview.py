@@ -47,7 +47,7 @@ def preview(family: str, port: int) -> None:
 def _texts(source: Path) -> Iterator[Path]:
     """What Python may not have imported, since it cannot: the files of the family, and of its topic."""
     yield source
-    yield from source.parent.glob("__init__.py")
+    yield from source.parent.glob("**/__init__.py")
     yield from source.parent.glob("*.toml")
 
 

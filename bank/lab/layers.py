@@ -98,6 +98,24 @@ class Layers:
         model(torch.zeros(2, layers[0]["in"], dtype=torch.float64))
         return model
 
+    def widest(self, M: int, C: int, budget: int) -> int:
+        """The largest h with which a quadratic layer M -> h and a linear one h -> C train at most `budget` numbers.
+
+        Models are built and counted, of twice the width until one has too many, then of widths halfway in between: a
+        wider model has more. 0 where not even one hidden neuron fits.
+        """
+
+        def fits(h: int) -> bool:
+            return self.trainable(self.quadratic(M, h), self.linear(h, C)) <= budget
+
+        fitting, too_wide = 0, 1
+        while fits(too_wide):
+            fitting, too_wide = too_wide, 2 * too_wide
+        while too_wide - fitting > 1:
+            halfway = (fitting + too_wide) // 2
+            fitting, too_wide = (halfway, too_wide) if fits(halfway) else (fitting, halfway)
+        return fitting
+
     def _module(self, layer: Mapping[str, Any]) -> nn.Module:
         if layer["type"] == "quadratic":
             return self.quadratic(layer["in"], layer["out"], bias=layer["bias"])

@@ -10,11 +10,13 @@ import torch
 
 from bank import registry
 from bank.errors import BadParams
+from bank.families.quadratic_layer.larger_model import LargerModel
 from bank.families.quadratic_layer.model_parameter_count import ModelParameterCount
 from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
 from bank.families.quadratic_layer.quadratic_layer_module import GROUPS, MODULES, SETTINGS, QuadraticLayerModule
 from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, QuadraticLayerRatio
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
+from bank.families.quadratic_layer.widest_hidden_layer import WidestHiddenLayer
 from bank.kinds import grading
 from bank.lab import Lab
 from bank.strategies.seen import numbers_in
@@ -119,7 +121,7 @@ def test_widths_that_follow_from_others_may_be_left_out(lab):
     layers = [QUADRATIC, {"type": "batchnorm"}, {"type": "activation"}, {"type": "linear", "out": 3, "bias": False}]
     question = ModelParameterCount.from_json({"layers": layers})
     assert question.solve() == 5 * (36 + 8 + 1) + 10 + 15
-    assert lab.layers.trainable(lab.layers.model(question.fitted)) == question.solve()
+    assert lab.layers.trainable(lab.layers.model(question.model.layers)) == question.solve()
     assert ModelParameterCount.draft(0, params={"layers": layers}).params == question.to_json()
 
 
@@ -131,6 +133,54 @@ def test_models_of_every_kind_of_layer_are_drawn():
     assert any(layer["times"] > 1 for layer in layers)
     assert any(not layer["trainable"] for layer in layers)
     assert any(not layer["bias"] for layer in layers)
+
+
+def test_the_model_that_looks_larger_is_so_half_of_the_time():
+    drawn = [LargerModel.draw(LargerModel.rng(seed), "numeric") for seed in range(400)]
+    assert {question.as_it_looks for question in drawn} == {True, False}
+    assert 160 <= sum(question.as_it_looks for question in drawn) <= 240
+    assert 160 <= sum(question.solve() > 0 for question in drawn) <= 240
+
+
+@pytest.mark.parametrize(
+    ("second", "pointers"),
+    [
+        ([QUADRATIC], {"/params"}),
+        ([QUADRATIC, {"type": "linear", "in": 4, "out": 2}], {"/params/second/1/in"}),
+        ([{"type": "linear", "in": 8, "out": 5, "trainable": False}], {"/params/second"}),
+    ],
+)
+def test_two_models_that_cannot_be_compared_are_refused(second, pointers):
+    assert refusal(LargerModel, {"first": [QUADRATIC], "second": second}) == pointers
+
+
+def test_a_client_may_set_one_of_two_models():
+    params = LargerModel.draft(0, params={"first": [QUADRATIC]}).params
+    assert params["first"] == [{**QUADRATIC, "bias": True, "times": 1, "trainable": True}]
+    assert params["second"]
+
+
+@pytest.mark.parametrize(("budget", "width"), [(20, 0), (21, 1), (38, 1), (39, 2), (182, 9), (183, 10)])
+def test_the_widest_hidden_layer_is_found_by_building_models(budget, width, lab):
+    """Of 18 h + 3 parameters."""
+    assert lab.layers.widest(4, 3, budget) == width
+
+
+@pytest.mark.parametrize(
+    ("params", "pointers"),
+    [
+        ({"M": 4, "C": 4}, {"/params/C"}),
+        ({"M": 4, "C": 3, "B": 20}, {"/params/B"}),
+        ({"M": 4, "C": 3, "B": 170}, {"/params"}),
+    ],
+)
+def test_a_budget_that_the_biases_do_not_decide_is_refused(params, pointers):
+    assert refusal(WidestHiddenLayer, params) == pointers
+
+
+def test_sizes_that_the_dice_do_not_know_get_a_budget():
+    params = WidestHiddenLayer.draft(0, params={"M": 16, "C": 2}).params
+    assert WidestHiddenLayer.from_json(params).solve() > 70
 
 
 @pytest.mark.parametrize("A", [[[1, 2], [2, 5]], [[0, 2], [-2, 0]], [[1, 2, 3], [4, 5, 6]]])

@@ -32,13 +32,13 @@ from bank.authoring import (
     table_beside,
 )
 from bank.families.quadratic_layer import COUNTS, QUADRATIC_LAYER, STACKED, counting, parameters
+from bank.families.quadratic_layer.models import PLAIN
 
 TEXTS = table_beside(__file__)
 ASKED = ("coefficients", "parameters")  # by dice: degrees are few, and one another's double
 WIDTHS = range(2, 10)
 BENT = tuple(lam for lam in STACKED if lam)
 LENGTHS = {1: (3, 4, 5, 6), 2: (4, 5, 6), 3: (6,), 4: (5, 6)}  # by the layers that bend: in others adding pays as well
-PLAIN = {"bias": True, "times": 1, "trainable": True}  # of a layer that is built
 COUNTED = (2, 3)  # layers whose parameters are asked for
 FAR = 8  # times the key, or less than that part of it: an option that stands out
 
