@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from random import Random
 from typing import Any, ClassVar, NamedTuple, Protocol, Self
 
@@ -91,16 +90,22 @@ def _block(question: Question, line: Line, size: int, rng: Random) -> list[Wrong
     beside = [(question, ""), *_neighbours(question, line, size, rng)]
     if len(beside) < size:
         return None
-    right = [Wrong(other.part(other.key, KIND), why) for other, why in beside]
-    values = [each.value for each in right]
-    if not _differ(question, values):
-        return None
+    shown: list[Wrong] = []
+    for other, why in beside:
+        right = Wrong(other.part(other.key, KIND), why)
+        if not _fits(question, right.value, shown):
+            return None
+        shown.append(right)
     count = question.options - size
-    where = [rng.randrange(size)] if count == 1 else range(count)
-    wrong = [_mistaken(question, *beside[place], values, rng) for place in where]
-    if None in wrong or not _fair(question, [each.value for each in (*right, *wrong) if each], size):
+    for place in [rng.randrange(size)] if count == 1 else range(count):
+        wrong = _mistaken(question, *beside[place], size, shown, rng)
+        if wrong is None:
+            return None
+        shown.append(wrong)
+    texts = question.show([each.value for each in shown])
+    if len(set(texts)) < len(texts) or any(contains(one, own) for one in texts for own in texts[:size]):
         return None
-    return [*right[1:], *filter(None, wrong)]
+    return shown[1:]
 
 
 def _neighbours(question: Question, line: Line, size: int, rng: Random) -> Iterator[tuple[Question, str]]:
@@ -120,37 +125,39 @@ def _neighbours(question: Question, line: Line, size: int, rng: Random) -> Itera
         yield other, f"This takes {line.said(value)}."
 
 
-def _mistaken(question: Question, other: Question, said: str, right: Sequence[Value], rng: Random) -> Wrong | None:
-    """What a wrong rule gives for the question or for its neighbour, anywhere among the right answers by size."""
-    offered = [
-        each for each in (question.asked(KIND).mistakes if other is question else other.wrong(KIND)) if each.offered
-    ]
+def _mistaken(
+    question: Question, other: Question, said: str, size: int, shown: Sequence[Wrong], rng: Random
+) -> Wrong | None:
+    """What a wrong rule gives for the question or for its neighbour, anywhere among the right answers by size.
+
+    The first `size` of those that are `shown` are right.
+    """
+    named = question.asked(KIND).mistakes if other is question else other.wrong(KIND)
+    offered = [each for each in named if each.offered]
     rng.shuffle(offered)
-    smaller, sizes = rng.randint(0, len(right)), [float(value) for value in right if is_number(value)]
+    smaller, sizes = rng.randint(0, size), [float(each.value) for each in shown[:size] if is_number(each.value)]
     if sizes:
         least, most = min(map(abs, sizes)) / FAR, max(map(abs, sizes)) * FAR
-        offered = [each for each in offered if is_number(each.value) and least <= abs(float(each.value)) <= most]
-        offered.sort(key=lambda each: abs(sum(size < float(each.value) for size in sizes) - smaller))  # type: ignore[arg-type]  # numbers only
-    if not offered:
-        return None
-    return offered[0]._replace(why=f"{said} {offered[0].why}") if said else offered[0]
+        valued = [(float(each.value), each) for each in offered if is_number(each.value)]
+        ranked = [
+            (abs(sum(own < value for own in sizes) - smaller), each)
+            for value, each in valued
+            if least <= abs(value) <= most
+        ]
+        offered = [each for _, each in sorted(ranked, key=lambda pair: pair[0])]
+    wrong = next((each for each in offered if _fits(question, each.value, shown)), None)
+    return wrong._replace(why=f"{said} {wrong.why}") if wrong and said else wrong
 
 
-def _differ(question: Question, values: Sequence[Value]) -> bool:
-    """Whether numbers are far enough from one another to be told apart as they are shown, and of one form."""
-    numbers, form = [value for value in values if is_number(value)], question.asked_form
-    if form.exact:
-        return len(set(numbers)) == len(numbers) and all(has_form(number, form) for number in numbers)
-    sizes = map(float, numbers)
-    return all(apart(one, other, form, question.separation) for one, other in combinations(sizes, 2))
-
-
-def _fair(question: Question, values: Sequence[Value], right: int) -> bool:
-    """All look different, and none is the double, the half, … of another."""
-    if not _differ(question, values):
+def _fits(question: Question, value: Value, shown: Sequence[Wrong]) -> bool:
+    """Whether it can stand beside what is shown: of one form, told apart, and not twice, half, … of another."""
+    others = [each.value for each in shown]
+    if not is_number(value):
+        return value not in others
+    size, sizes = float(value), [float(other) for other in others if is_number(other)]
+    form = question.asked_form
+    if form.exact and (value in others or not has_form(value, form)):
         return False
-    sizes = [float(value) for value in values if is_number(value)]
-    if any(derived(one, other) for one, other in combinations(sizes, 2)):
+    if not form.exact and not all(apart(size, other, form, question.separation) for other in sizes):
         return False
-    texts = question.show(values)
-    return len(set(texts)) == len(texts) and not any(contains(one, own) for one in texts for own in texts[:right])
+    return not any(derived(size, other) for other in sizes)
