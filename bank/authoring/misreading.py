@@ -91,8 +91,8 @@ def _block(question: Question, line: Line, size: int, rng: Random) -> list[Wrong
     if len(beside) < size:
         return None
     shown: list[Wrong] = []
-    for other, why in beside:
-        right = Wrong(other.part(other.key, KIND), why)
+    for other, said in beside:
+        right = Wrong(other.part(other.key, KIND), f"This would be right for {said}.")
         if not _fits(question, right.value, shown):
             return None
         shown.append(right)
@@ -109,7 +109,7 @@ def _block(question: Question, line: Line, size: int, rng: Random) -> list[Wrong
 
 
 def _neighbours(question: Question, line: Line, size: int, rng: Random) -> Iterator[tuple[Question, str]]:
-    """Those that stand in a block of that size with it, each with what it takes; fewer where one is unfair."""
+    """Those that stand in a block of that size with it, each with its other value; fewer where one is unfair."""
     values, around = line.values, len(line.values)
     here = bisect_left(values, line.own)
     if around < size or here == around or values[here] != line.own:
@@ -122,7 +122,7 @@ def _neighbours(question: Question, line: Line, size: int, rng: Random) -> Itera
         other = question.instead(line.params(value))
         if any(other.misplaced()) or any(other.constraints()) or other.strays:
             return
-        yield other, f"This takes {line.said(value)}."
+        yield other, line.said(value)
 
 
 def _mistaken(
@@ -146,7 +146,7 @@ def _mistaken(
         ]
         offered = [each for _, each in sorted(ranked, key=lambda pair: pair[0])]
     wrong = next((each for each in offered if _fits(question, each.value, shown)), None)
-    return wrong._replace(why=f"{said} {wrong.why}") if wrong and said else wrong
+    return wrong._replace(why=f"This is calculated with {said}. {wrong.why}") if wrong and said else wrong
 
 
 def _fits(question: Question, value: Value, shown: Sequence[Wrong]) -> bool:

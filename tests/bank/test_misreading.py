@@ -16,7 +16,7 @@ from bank.notation.values import exact, is_number
 from bank.verification import Task, verify
 
 CHOICE = "single_choice"
-TAKES = re.compile(r"This takes \\\(([MN]) = (\d+)\\\)\.$")
+RIGHT_FOR = re.compile(r"This would be right for \\\(([MN]) = (\d+)\\\)\.$")
 
 
 CHOICES = [name for name, family in registry.all_families().items() if CHOICE in family.kinds]
@@ -59,7 +59,7 @@ def test_what_the_reason_says_is_so():
     told = 0
     for seed, question in enumerate(drawn(RedundantParameters, 100)):
         for option in question.beside(Random(seed)):
-            if taken := TAKES.match(option.why):
+            if taken := RIGHT_FOR.match(option.why):
                 name, value = taken.groups()
                 assert option.value == replace(question, **{name: int(value)}).solve()
                 told += 1
@@ -71,7 +71,7 @@ def test_whoever_knows_the_rule_and_not_the_numbers_has_to_guess():
     ranks = Counter()
     for seed, question in enumerate(drawn(RedundantParameters, 2000)):
         options = question.beside(Random(seed))
-        if all(TAKES.match(option.why) for option in options):
+        if all(RIGHT_FOR.match(option.why) for option in options):
             ranks[sum(option.value < question.solve() for option in options)] += 1
     assert sum(ranks.values()) > 400
     assert max(ranks.values()) < 1.25 * sum(ranks.values()) / 4
