@@ -152,7 +152,7 @@ class Family(Parameters):
 
     def posing(self, seed: int | None, kind: str) -> Random:
         """What options are drawn and shuffled with: the same again for the same question of the same seed."""
-        return Random(f"{self.name()}/{kind}/{seed}/{ready(self.to_json())!r}")
+        return Random(f"{self.name()}/{seed}/{kind}")
 
     def shown_beside(self, seed: int | None, kind: str) -> Sequence[Value]:
         """The wrong options of a question that shows one right answer among others."""
