@@ -153,3 +153,21 @@ def test_sizes_alone_ask_about_the_layer_of_the_definition():
     draft = registry.get("quadratic_layer_ratio").draft(1, "numeric", {"M": 6, "N": 5})
     assert draft.params["layer"] == "sym"
     assert json.loads(draft.private)["answer"]["exact"] == "4"
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_definition_describes_the_very_layer_whose_parameters_are_counted(layer):
+    for kind in QuadraticLayerRatio.kinds:
+        text = json.loads(QuadraticLayerRatio.draft(3, kind, {"layer": layer}).seen)["stem"]["text"]
+        assert ("symmetric" in text) == (layer in ("sym", "nobias", "sharedA", "lam"))
+        assert ("not trained" in text, "trained as well" in text) == (layer != "lam", layer == "lam")
+        assert (r"\mathbf{A}^{(i)}" in text) == (layer != "sharedA")
+        assert ("c^{(i)}" in text) == (layer != "nobias")
+
+
+def test_letters_are_those_of_the_question_wherever_they_are_printed():
+    draft = QuadraticLayerRatio.draft(0, "expression", {"layer": "lam", "letters": "pq", "ask": "parameters"})
+    private = json.loads(draft.private)
+    printed = json.loads(draft.seen)["stem"]["text"] + private["solution"]["text"] + json.dumps(private["feedback"])
+    assert not {"M", "N"} & set(printed)
+    assert grading.grade(private, {"expression": "q(p+1)(p+2)/2 + 1"})["correct"]
