@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from math import floor
 
 import pytest
 import torch
@@ -12,6 +13,7 @@ from bank.families.quadratic_layer.model_parameter_count import ModelParameterCo
 from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
 from bank.families.quadratic_layer.quadratic_layer_module import MODULES, SETTINGS, QuadraticLayerModule
 from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, QuadraticLayerRatio
+from bank.families.quadratic_layer.quadratic_layer_size import QuadraticLayerSize
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.kinds import grading
 from bank.lab import Lab
@@ -171,3 +173,32 @@ def test_letters_are_those_of_the_question_wherever_they_are_printed():
     printed = json.loads(draft.seen)["stem"]["text"] + private["solution"]["text"] + json.dumps(private["feedback"])
     assert not {"M", "N"} & set(printed)
     assert grading.grade(private, {"expression": "q(p+1)(p+2)/2 + 1"})["correct"]
+
+
+@pytest.mark.parametrize(("times", "inputs"), [(8, 14), ("17/2", 15), ("8.1", 15), ("37/3", 23)])
+def test_how_many_times_as_many_parameters_may_be_any_number(times, inputs, lab):
+    question = QuadraticLayerSize.from_json(QuadraticLayerSize.draft(0, params={"times": times}).params)
+    assert (question.layer, question.solve()) == ("sym", inputs)
+    assert question.measured(lab).value == inputs
+
+
+@pytest.mark.parametrize(
+    ("params", "pointers"),
+    [
+        ({"times": "1.2"}, {"/params/times"}),
+        ({"times": 99}, {"/params/times"}),
+        ({"times": 8, "layer": "sym", "N": 4}, {"/params/N"}),
+        ({"ask": "inputs", "layer": "full"}, {"/params/layer"}),
+        ({"ask": "outputs", "layer": "sharedA"}, {"/params/layer"}),
+        ({"ask": "outputs", "times": 3}, {"/params/times"}),
+        ({"M": 4, "N": 2}, {"/params/N"}),
+    ],
+)
+def test_sizes_that_no_layer_has_are_refused(params, pointers):
+    assert refusal(QuadraticLayerSize, params) == pointers
+
+
+def test_the_dice_round_away_from_the_nearest_whole_number():
+    for seed in range(200):
+        question = QuadraticLayerSize.from_json(QuadraticLayerSize.draft(seed).params)
+        assert question.solve() not in (question.bound, floor(question.bound + Fraction(1, 2)))
