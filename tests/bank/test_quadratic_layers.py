@@ -3,7 +3,7 @@
 import json
 from collections import Counter
 from fractions import Fraction
-from math import sqrt
+from math import floor, sqrt
 
 import pytest
 import torch
@@ -15,6 +15,7 @@ from bank.families.quadratic_layer.model_parameter_count import ModelParameterCo
 from bank.families.quadratic_layer.quadratic_layer_bias import QuadraticLayerBias
 from bank.families.quadratic_layer.quadratic_layer_module import GROUPS, MODULES, SETTINGS, QuadraticLayerModule
 from bank.families.quadratic_layer.quadratic_layer_ratio import LAYERS, QuadraticLayerRatio
+from bank.families.quadratic_layer.quadratic_layer_size import QuadraticLayerSize
 from bank.families.quadratic_layer.symmetrise_matrix import SymmetriseMatrix
 from bank.families.quadratic_layer.widest_hidden_layer import WidestHiddenLayer
 from bank.kinds import grading
@@ -238,3 +239,50 @@ def test_sizes_alone_ask_about_the_layer_of_the_definition():
     draft = registry.get("quadratic_layer_ratio").draft(1, "numeric", {"M": 6, "N": 5})
     assert draft.params["layer"] == "sym"
     assert json.loads(draft.private)["answer"]["exact"] == "4"
+
+
+@pytest.mark.parametrize("layer", LAYERS)
+def test_the_definition_describes_the_very_layer_whose_parameters_are_counted(layer):
+    for kind in QuadraticLayerRatio.kinds:
+        text = json.loads(QuadraticLayerRatio.draft(3, kind, {"layer": layer}).seen)["stem"]["text"]
+        assert ("symmetric" in text) == (layer in ("sym", "nobias", "sharedA", "lam"))
+        assert ("not trained" in text, "trained as well" in text) == (layer != "lam", layer == "lam")
+        assert (r"\mathbf{A}^{(i)}" in text) == (layer != "sharedA")
+        assert ("c^{(i)}" in text) == (layer != "nobias")
+
+
+def test_letters_are_those_of_the_question_wherever_they_are_printed():
+    draft = QuadraticLayerRatio.draft(0, "expression", {"layer": "lam", "letters": "pq", "ask": "parameters"})
+    private = json.loads(draft.private)
+    printed = json.loads(draft.seen)["stem"]["text"] + private["solution"]["text"] + json.dumps(private["feedback"])
+    assert not {"M", "N"} & set(printed)
+    assert grading.grade(private, {"expression": "q(p+1)(p+2)/2 + 1"})["correct"]
+
+
+@pytest.mark.parametrize(("times", "inputs"), [(8, 14), ("17/2", 15), ("8.1", 15), ("37/3", 23)])
+def test_how_many_times_as_many_parameters_may_be_any_number(times, inputs, lab):
+    question = QuadraticLayerSize.from_json(QuadraticLayerSize.draft(0, params={"times": times}).params)
+    assert (question.layer, question.solve()) == ("sym", inputs)
+    assert question.measured(lab).value == inputs
+
+
+@pytest.mark.parametrize(
+    ("params", "pointers"),
+    [
+        ({"times": "1.2"}, {"/params/times"}),
+        ({"times": 99}, {"/params/times"}),
+        ({"times": 8, "layer": "sym", "N": 4}, {"/params/N"}),
+        ({"ask": "inputs", "layer": "full"}, {"/params/layer"}),
+        ({"ask": "outputs", "layer": "sharedA"}, {"/params/layer"}),
+        ({"ask": "outputs", "times": 3}, {"/params/times"}),
+        ({"M": 4, "N": 2}, {"/params/N"}),
+    ],
+)
+def test_sizes_that_no_layer_has_are_refused(params, pointers):
+    assert refusal(QuadraticLayerSize, params) == pointers
+
+
+def test_the_dice_round_away_from_the_nearest_whole_number():
+    for seed in range(200):
+        question = QuadraticLayerSize.from_json(QuadraticLayerSize.draft(seed).params)
+        assert question.solve() not in (question.bound, floor(question.bound + Fraction(1, 2)))

@@ -80,7 +80,7 @@ def test_one_question_has_one_answer(name, kind):
 @pytest.mark.parametrize(
     ("name", "kind", "count"),
     [
-        ("quadratic_layer_ratio", "expression", 8),
+        ("quadratic_layer_ratio", "expression", 138),
         ("quadratic_gradient_A", "expression", 234),
         ("quadratic_layer_module", "single_choice", 673),
         ("gradient_errata", "single_choice", 2288 + 816 + 816 + 992 + 4192),  # by the lines that are shown
@@ -95,7 +95,8 @@ def test_questions_that_were_counted_by_hand(name, kind, count):
 
 def test_what_the_answer_does_not_depend_on_makes_no_other_question():
     ratio, degree = FAMILIES["quadratic_layer_ratio"], FAMILIES["quadratic_stack_degree"]
-    sizes = [{"M": 6, "N": N, "layer": layer, "r": None} for layer in ("sym", "lam") for N in (5, 7)]
+    shared = {"M": 6, "r": None, "ask": "ratio", "letters": "MN"}
+    sizes = [{"N": N, "layer": layer} | shared for layer in ("sym", "lam") for N in (5, 7)]
     assert len({ratio.from_json(params).identity("numeric") for params in sizes}) == 3
     asked = [{"ask": ask, "M": M} for ask in ("degree", "coefficients") for M in (2, 3)]
     stacks = [{"lambdas": [1, 0], "widths": None} | each for each in asked]
@@ -108,4 +109,4 @@ def test_the_catalogue_names_the_kinds_with_few_questions():
         few = [kind for kind, space in entry["spaces"].items() if space is not None and space < SMALL]
         assert entry["small"] == few
         assert entry["space"] == entry["spaces"][family.kinds[0]]
-    assert FAMILIES["quadratic_layer_ratio"].catalogue()["small"] == ["expression"]
+    assert FAMILIES["optimal_rate"].catalogue()["small"] == ["expression", "text"]

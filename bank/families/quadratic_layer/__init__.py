@@ -12,9 +12,7 @@ MATRICES = {
     "symmetric": r"every \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) is symmetric",
     "full": r"the \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) are any square matrices",
     "diagonal": r"every \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) is a diagonal matrix",
-    "strict": (
-        r"every \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) has entries above its diagonal only, and 0 elsewhere"
-    ),
+    "strict": r"every \(\mathbf{A}^{(i)} \in \mathbb{R}^{M \times M}\) has zeros on and below its diagonal",
     "lowrank": (
         r"every \(\mathbf{A}^{(i)} = \mathbf{U}^{(i)} {\mathbf{U}^{(i)}}^\top\) with \(\mathbf{U}^{(i)} \in"
         r" \mathbb{R}^{M \times r}\)"
@@ -51,11 +49,11 @@ def quadratic_layer(
         r"\qquad i = 1, \dots, N" + (r",\]" if said else r".\]"),
         *(("", f"where {' and '.join(said)}.") if said else ()),
     )
-    return _relettered("\n".join(lines), inputs, outputs)
+    return relettered("\n".join(lines), inputs, outputs)
 
 
-def _relettered(text: str, inputs: str, outputs: str) -> str:
-    """With other letters for M and N, which stand alone as letters of formulas."""
+def relettered(text: str, inputs: str, outputs: str) -> str:
+    """A text or a formula with other letters for M and N, which stand alone there."""
     return re.sub(r"(?<![A-Za-z])[MN](?![A-Za-z])", lambda found: {"M": inputs, "N": outputs}[found[0]], text)
 
 
