@@ -22,6 +22,7 @@ ILL_POSED = [
     ("gd_step", {"A": [[2, 1], [0, 4]], "symmetric": True}, "/params/symmetric"),
     ("heavy_ball_radius", {"eigenvalues": [1, 4], "alpha": 1, "beta": "1/4"}, "/params/alpha"),
     ("heavy_ball_radius", {"beta": 1}, "/params/beta"),
+    ("heavy_ball_stability", {"beta": 1}, "/params/beta"),
     ("heavy_ball_conversion", {"lmin": 2, "lmax": 9}, "/params/lmin"),
     ("optimal_rate", {"kappa": 1}, "/params/kappa"),
     ("optimal_rate", {"ask": "kappa", "kappa": 4}, "/params/kappa"),
@@ -69,6 +70,22 @@ def test_a_learning_rate_that_is_never_drawn_is_taken_as_it_is():
 def test_each_end_of_the_spectrum_decides_at_one_of_two_learning_rates():
     asked = {"eigenvalues": [1, 2, 4], "eta": "1/10", "other": "9/20"}
     assert key("gd_rate", **asked)["answer"]["exact"] == "8/9"  # 4/5 by the largest, 9/10 by the smallest
+
+
+def test_heavy_ball_converges_up_to_a_step_size_of_twice_one_and_beta_over_the_largest_eigenvalue():
+    assert key("heavy_ball_stability", eigenvalues=[1, 2, 4], beta="1/2")["answer"]["exact"] == "3/4"
+    ball = Lab(0).rates.heavy_ball
+    spectra, beta = [(1.0, 2.0, 4.0)] * 3, np.array([0.1, 0.5, 0.9])
+    found = ball.largest_stable_step(spectra, beta)
+    assert found == pytest.approx(2 * (1 + beta) / 4, rel=1e-9)
+    assert (ball.radius(ball.iteration(spectra, 0.999 * found, beta)) < 1).all()
+    assert (ball.radius(ball.iteration(spectra, 1.001 * found, beta)) > 1).all()
+
+
+def test_momentum_that_makes_two_step_sizes_nearly_equal_is_refused():
+    with pytest.raises(BadParams) as refused:
+        registry.get("heavy_ball_stability").draft(1, params={"beta": "9/10"})
+    assert any("the roots of" in problem.detail for problem in refused.value.problems)
 
 
 def test_the_first_step_of_heavy_ball_may_lengthen_the_error_although_its_rate_is_below_one():
