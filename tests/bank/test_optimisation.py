@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from bank import registry
+from bank.authoring.alternatives import described
 from bank.errors import BadParams
 from bank.kinds import grading
 from bank.lab import Lab
@@ -86,6 +87,18 @@ def test_momentum_that_makes_two_step_sizes_nearly_equal_is_refused():
     with pytest.raises(BadParams) as refused:
         registry.get("heavy_ball_stability").draft(1, params={"beta": "9/10"})
     assert any("the roots of" in problem.detail for problem in refused.value.problems)
+
+
+def test_a_figure_says_in_words_after_how_many_steps_each_method_is_there():
+    family = registry.get("momentum_steps_ratio")
+    question = family.from_json({"kappa": 4})
+    (found,) = family.measure(Lab(0), [question])
+    descent, ball = (
+        next(step for step, error in enumerate(found.series[method]) if error <= 0.001)
+        for method in ("gradient_descent", "heavy_ball")
+    )
+    said = f"condition number 4: the error is 1/1000 after {descent} steps of gradient descent and {ball} of heavy ball"
+    assert said in described(family.plot, found.series, question)
 
 
 def test_the_first_step_of_heavy_ball_may_lengthen_the_error_although_its_rate_is_below_one():
