@@ -28,9 +28,11 @@ from bank.authoring import (
     rate,
     root_of,
     rounded,
+    table_beside,
 )
 from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
 
+TEXTS = table_beside(__file__)
 TENTHS = 19  # eta is one to nineteen tenths of 1/lambda_max
 WHOLE, HALVES = (spectrum((Fraction(k, d) for k in range(1, 12 * d + 1)), 3, 5) for d in (1, 2))
 
@@ -120,30 +122,8 @@ class GdRate(Exercise):
     )
 
     prelude = QUADRATIC_FORM
-    stem = r"""
-        <% if other is none %>
-        The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), and the learning rate is \(\eta = <<eta>>\).
-        What is the convergence rate \(\rho\)?
-        <% else %>
-        The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\). Let \(\rho(\eta)\) be the convergence rate at
-        the learning rate \(\eta\). Two learning rates are compared: \(\eta_1 = <<eta>>\) and \(\eta_2 = <<other>>\).
-        What is the ratio \(\rho(\eta_2) / \rho(\eta_1)\)?
-        <% endif %>
-    """
-    solution = r"""
-        A step multiplies the component of the error along the eigenvector of \(\lambda_i\) by \(1 - \eta\lambda_i\).
-        The component that shrinks least decides: \(\rho(\eta) = \max_i |1 - \eta\lambda_i|\). Only the extreme
-        eigenvalues \(\lambda_{\min} = <<low>>\) and \(\lambda_{\max} = <<high>>\) can give the maximum.
-
-        <% for at in rates %>
-        At \(\eta = <<at.eta>>\): \(|1 - \eta\lambda_{\min}| = |1 - <<at.by_low>>| = <<at.low>>\) and
-        \(|1 - \eta\lambda_{\max}| = |1 - <<at.by_high>>| = <<at.high>>\), so \(\rho = <<at.rate>>\).
-
-        <% endfor %>
-        <% if other is not none %>
-        \(\rho(\eta_2) / \rho(\eta_1) = <<rates[1].rate>> / <<rates[0].rate>> = <<answer>>\).
-        <% endif %>
-    """
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:

@@ -32,10 +32,12 @@ from bank.authoring import (
     multiplying,
     param,
     symmetric_part,
+    table_beside,
     times,
     transposed,
 )
 
+TEXTS = table_beside(__file__)
 ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))
 TERMS = tuple(k for k in range(-4, 5) if k)  # of b
 STARTS = tuple(k for k in range(-3, 4) if k)  # of x: where one is 0, whoever forgets x has that component right
@@ -88,44 +90,8 @@ class GdStep(Exercise):
     eta: Fraction = param(Rationals(ETAS, 0, 10, above=True), "learning rate")
     symmetric: bool = param(OneOf((True, False)), "whether A is symmetric")
 
-    stem = r"""
-        <% if kind == "expression" %>
-        Let \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\) with \(\mathbf{A}\) symmetric and
-        positive definite, let \(\mathbf{u}\) be one of its orthonormal eigenvectors, and \(\lambda\) the eigenvalue
-        of \(\mathbf{u}\). The component of \(\mathbf{x}_0\) along \(\mathbf{u}\) is \(c\). Gradient descent takes
-        \(k\) steps of learning rate \(\eta\). What is the component of \(\mathbf{x}_k\) along \(\mathbf{u}\)?
-        <% else %>
-        Let \(f(\mathbf{x}) = \tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}<% if linear %> - \mathbf{b}^\top
-        \mathbf{x}<% endif %>\) with
-        \[\mathbf{A} = <<A|matrix>><% if linear %>, \quad \mathbf{b} = <<b|vector>><% endif %>.\]
-
-        <% if not symmetric %>
-        Note that \(\mathbf{A}\) is **not** symmetric.
-        <% endif %>
-        Gradient descent with learning rate \(\eta = <<eta>>\) takes one step from \(\mathbf{x}_t = <<x|vector>>\).
-        What is \(\mathbf{x}_{t+1}\)?
-        <% endif %>
-    """
-    solution = r"""
-        <% if kind == "expression" %>
-        A step is \(\mathbf{x}_{t+1} = (\mathbf{I} - \eta\mathbf{A})\mathbf{x}_t\), which multiplies the component along
-        \(\mathbf{u}\) by \(1 - \eta\lambda\). After \(k\) steps it is \((1 - \eta\lambda)^k\, c\).
-        <% else %>
-        <% set end = answer.values() %>
-        <% if not symmetric %>
-        The gradient of \(\tfrac12 \mathbf{x}^\top \mathbf{A} \mathbf{x}\) is \(\mathbf{S}\mathbf{x}\) with
-        \[\mathbf{S} = \tfrac12 (\mathbf{A} + \mathbf{A}^\top) = <<form_rows|matrix>>.\]
-        <% endif %>
-
-        The gradient at \(\mathbf{x}_t\) is
-        \[\nabla f(\mathbf{x}_t) = <<slope>> = <<form_rows|matrix>> <<x|vector>>
-        <% if linear %> - <<b|vector>><% endif %> = <<gradient|vector>>.\]
-
-        The step is
-        \[\mathbf{x}_{t+1} = \mathbf{x}_t - \eta \nabla f(\mathbf{x}_t)
-        = <<x|vector>> - <<eta>> <<gradient|vector>> = <<end|vector>>.\]
-        <% endif %>
-    """
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
