@@ -12,6 +12,8 @@ from bank.errors import BadParams
 from bank.kinds import grading
 from bank.lab import Lab
 
+FAMILIES = registry.all_families()
+OPTIMISATION = [name for name, family in FAMILIES.items() if family.topic() == "optimisation"]
 ILL_POSED = [
     ("gd_rate", {"eigenvalues": [1, 2, 4], "eta": "1/2"}, "/params/eta"),
     ("gd_rate", {"eta": 3}, "/params/eta"),
@@ -62,6 +64,20 @@ def test_an_ill_posed_question_is_refused_by_the_name_of_its_fault(name, params,
 def test_the_condition_number_is_not_asked_in_letters():
     with pytest.raises(BadParams):
         registry.get("optimal_rate").draft(1, "expression", {"rate": "3/5"})
+
+
+@pytest.mark.parametrize("name", [name for name in OPTIMISATION if "text" in FAMILIES[name].kinds])
+def test_the_rubric_of_an_open_question_gives_all_its_points(name):
+    private = json.loads(FAMILIES[name].draft(1, "text").private)
+    rubric = private["answer"]["rubric"]
+    assert sum(criterion["points"] for criterion in rubric) == private["points"]
+    assert len({criterion["id"] for criterion in rubric}) == len(rubric)
+
+
+def test_what_the_open_question_on_momentum_says_of_large_condition_numbers_is_measured():
+    family = FAMILIES["momentum_steps_ratio"]
+    (found,) = family.measure(Lab(0), [family.draw(family.rng(1), "text")])
+    assert found.value == pytest.approx(1 / 10, rel=0.005)  # 1/sqrt(kappa)
 
 
 def test_a_learning_rate_that_is_never_drawn_is_taken_as_it_is():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from random import Random
@@ -11,7 +11,9 @@ from typing import Any, NamedTuple, Self
 
 from bank.authoring import (
     STEP,
+    Criterion,
     Drawn,
+    Essay,
     Exercise,
     Lab,
     Line,
@@ -33,6 +35,11 @@ from bank.authoring import (
 from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
 
 TEXTS = table_beside(__file__)
+TRIED: Mapping[str, Any] = {  # where the lab tries what the open question asks to show: each end decides once
+    "eigenvalues": (Fraction(1), Fraction(2), Fraction(4)),
+    "eta": Fraction(1, 10),
+    "other": Fraction(9, 20),
+}
 TENTHS = 19  # eta is one to nineteen tenths of 1/lambda_max
 WHOLE, HALVES = (spectrum((Fraction(k, d) for k in range(1, 12 * d + 1)), 3, 5) for d in (1, 2))
 
@@ -106,7 +113,7 @@ class GdRate(Exercise):
     title = "Gradient descent: convergence rate"
     source = ("9b",)
     points = 5
-    kinds = ("numeric", "single_choice")
+    kinds = ("numeric", "single_choice", "text")
     tiers = ("numeric",)
     experiment = "operator norm of I - eta A in a random basis; the worst ratio on 8 trajectories of 400 steps"
     form = {"rate": rate(0.01), "ratio": rounded(0.01)}
@@ -127,7 +134,19 @@ class GdRate(Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        return super().draw_params(rng, {"other": None, **fixed} if "eta" in fixed else fixed, kind)
+        given = {**TRIED, **fixed} if kind == "text" else {"other": None, **fixed} if "eta" in fixed else fixed
+        return super().draw_params(rng, given, kind)
+
+    def identity(self, kind: str) -> Hashable:
+        """Of the open question there is one."""
+        return () if kind == "text" else super().identity(kind)
+
+    @classmethod
+    def space(cls, kind: str) -> int | None:
+        return 1 if kind == "text" else super().space(kind)
+
+    def essay(self) -> Essay:
+        return Essay(TEXTS["model"].strip(), [Criterion(**row) for row in TEXTS["rubric"]])
 
     def constraints(self) -> Iterator[Problem]:
         if max(at.eta for at in self.rates) * self.high >= 2:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
 from itertools import combinations, combinations_with_replacement, product
@@ -12,6 +12,8 @@ from typing import Any, ClassVar
 
 from bank.authoring import (
     FRACTION,
+    Criterion,
+    Essay,
     Exercise,
     Formula,
     Integers,
@@ -38,6 +40,13 @@ from bank.authoring import (
 )
 
 TEXTS = table_beside(__file__)
+TRIED: Mapping[str, Any] = {  # where the lab tries what the open question asks for
+    "A": ((3, 1), (1, 2)),
+    "b": (0, 0),
+    "x": (1, 2),
+    "eta": Fraction(1, 4),
+    "symmetric": True,
+}
 ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))
 TERMS = tuple(k for k in range(-4, 5) if k)  # of b
 STARTS = tuple(k for k in range(-3, 4) if k)  # of x: where one is 0, whoever forgets x has that component right
@@ -78,7 +87,7 @@ class GdStep(Exercise):
     title = "Gradient descent: one step"
     source = ("9a",)
     points = 3
-    kinds = ("fields", "expression")
+    kinds = ("fields", "expression", "text")
     tiers = ("numeric",)
     experiment = "steps of a real optimiser along the gradient that autograd finds"
     form = FRACTION
@@ -95,6 +104,8 @@ class GdStep(Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        if kind == "text":
+            return {**TRIED, **fixed}
         n = next((len(fixed[name]) for name in ("A", "b", "x") if name in fixed), rng.choice((2, 3)))
         drawn = _matrix(rng, n, fixed.get("symmetric", rng.random() < 0.7))
         A = fixed.get("A", drawn)
@@ -102,11 +113,15 @@ class GdStep(Exercise):
         x = tuple(rng.choice(STARTS) for _ in range(n))
         return {"A": A, "b": b, "x": x, "eta": rng.choice(_contracting(A)), "symmetric": transposed(A) == A}
 
+    def identity(self, kind: str) -> Hashable:
+        """Of the open question there is one."""
+        return () if kind == "text" else super().identity(kind)
+
     @classmethod
     @cache
     def space(cls, kind: str) -> int:
         """By the symmetric part of A: learning rates, antisymmetric parts, linear terms, starts; fair or not."""
-        if kind == "expression":
+        if kind in ("expression", "text"):
             return 1
         forms = {n: {_gram(B) for B in combinations_with_replacement(product((-1, 0, 1), repeat=n), n)} for n in (2, 3)}
         return sum(
@@ -191,6 +206,9 @@ class GdStep(Exercise):
             yield Wrong(self._moved(self._slope(self.A), -eta), one_sided)
         if self.linear:
             yield Wrong(self._moved(self._slope(self._form, sign=1), -eta), r"\(\mathbf{b}\) has the wrong sign.")
+
+    def essay(self) -> Essay:
+        return Essay(TEXTS["model"].strip(), [Criterion(**row) for row in TEXTS["rubric"]])
 
     def formula(self) -> Formula:
         wrong = [
