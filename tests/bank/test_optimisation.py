@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from bank import registry
 from bank.authoring.alternatives import described
 from bank.errors import BadParams
+from bank.families.optimisation import form_of
 from bank.kinds import grading
 from bank.lab import Lab
 
@@ -23,6 +25,7 @@ ILL_POSED = [
     ("gd_step", {"A": [[2, 0, 0], [0, 4, 0]]}, "/params/A"),
     ("gd_step", {"A": [[2, 0], [0, 4]], "x": [1, 1, 1]}, "/params/x"),
     ("gd_step", {"A": [[2, 1], [0, 4]], "symmetric": True}, "/params/symmetric"),
+    ("gd_step", {"ask": "component"}, "/params/ask"),
     ("heavy_ball_radius", {"eigenvalues": [1, 4], "alpha": 1, "beta": "1/4"}, "/params/alpha"),
     ("heavy_ball_radius", {"beta": 1}, "/params/beta"),
     ("heavy_ball_stability", {"beta": 1}, "/params/beta"),
@@ -115,6 +118,23 @@ def test_a_figure_says_in_words_after_how_many_steps_each_method_is_there():
     )
     said = f"condition number 4: the error is 1/1000 after {descent} steps of gradient descent and {ball} of heavy ball"
     assert said in described(family.plot, found.series, question)
+
+
+def test_every_row_that_dice_give_is_counted_among_the_questions_in_letters():
+    rng = Random("rows")
+    forms = [form_of(rng, n, symmetric=True) for n in (2, 3) for _ in range(15_000)]
+    assert len({(place, row) for form in forms for place, row in enumerate(form)}) == 270
+
+
+def test_a_component_in_letters_takes_both_halves_of_a_matrix_that_is_not_symmetric():
+    asked = {"A": [[3, 3], [-1, 2]], "b": [0, 5], "symmetric": False, "ask": "component", "place": 2}
+    draft = FAMILIES["gd_step"].draft(1, "expression", {**asked, "rate": "h", "start": "uvw"})
+    private = json.loads(draft.private)
+    for right in ("v - h*(u + 2*v - 5)", "(1 - 2*h)*v - h*u + 5*h"):
+        assert grading.grade(private, {"expression": right})["correct"]
+    one_sided = grading.grade(private, {"expression": "v - h*(-u + 2*v - 5)"})
+    assert not one_sided["correct"]
+    assert "not symmetric" in one_sided["feedback"][0]["text"]
 
 
 def test_the_first_step_of_heavy_ball_may_lengthen_the_error_although_its_rate_is_below_one():
