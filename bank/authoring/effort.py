@@ -21,10 +21,12 @@ def digits(*values: Exact) -> int:
     >>> digits(23400), digits(Fraction(-9, 2)), digits(3, 12)
     (5, 2, 3)
     """
-    return sum(
-        len(str(abs(value.numerator))) + (len(str(value.denominator)) if value.denominator > 1 else 0)
-        for value in values
-    )
+    count = 0
+    for value in values:
+        count += len(str(abs(value.numerator)))
+        if value.denominator > 1:
+            count += len(str(value.denominator))
+    return count
 
 
 def adding(*values: Exact) -> float:
@@ -43,9 +45,13 @@ def multiplying(*values: Exact) -> float:
     >>> multiplying(3, 4), multiplying(12, 34), multiplying(-1, 345)
     (1.0, 4.0, 1.0)
     """
-    cost, product = 0.0, values[0]
-    for value in values[1:]:
-        trivial = abs(product) in (0, 1) or abs(value) in (0, 1)
-        cost += STEP if trivial else float(digits(product) * digits(value))
-        product *= value
+    cost, product, last = 0.0, values[0], len(values) - 1
+    for place, value in enumerate(values[1:], 1):
+        cost += STEP if _trivial(product) or _trivial(value) else float(digits(product) * digits(value))
+        if place < last:
+            product *= value
     return cost
+
+
+def _trivial(factor: Exact) -> bool:
+    return factor.denominator == 1 and -1 <= factor.numerator <= 1

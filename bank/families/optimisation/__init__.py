@@ -1,9 +1,9 @@
 """Gradient descent and momentum on a quadratic form: how their questions begin, and what the families share."""
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from itertools import combinations, combinations_with_replacement, permutations, product
 from random import Random
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ from bank.authoring import (
     Number,
     Problem,
     Rationals,
+    Rows,
     Subset,
     along_member,
     is_below,
@@ -51,12 +52,17 @@ def spectrum(values: Iterable[int | Fraction], fewest: int, most: int) -> Subset
     return Subset(Rationals(drawn, Fraction(1, 100), 1000), drawn, fewest, most, min=2, max=6)
 
 
-def ends_misread(question: Any, values: Iterable[int | Fraction], low: bool = True) -> Iterator[Line]:
-    """The smallest eigenvalue and the largest one, as dice give them: beyond the second at that end."""
+def ends_misread(question: Any, values: Sequence[int | Fraction], low: bool = True) -> Iterator[Line]:
+    """The smallest eigenvalue and the largest one, as dice give them: beyond the second at that end.
+
+    `values` are those of the dice, in rising order.
+    """
     eigenvalues = sorted(question.eigenvalues)
     size = len(eigenvalues)
     for place, letter in ((0, r"\lambda_{\min}"), (size - 1, r"\lambda_{\max}"))[0 if low else 1 :]:
-        others = [value for value in values if (value < eigenvalues[1] if not place else value > eigenvalues[-2])]
+        others = (
+            values[bisect_right(values, eigenvalues[-2]) :] if place else values[: bisect_left(values, eigenvalues[1])]
+        )
         at = question.eigenvalues.index(eigenvalues[place])
         yield along_member(question, "eigenvalues", at, letter, others)
 
@@ -107,7 +113,11 @@ def drawn_forms() -> Mapping[int, Collection[Matrix]]:
 
 def contracting(A: Matrix) -> Sequence[Fraction]:
     """The learning rates, of those that are drawn, at which gradient descent converges; the least if none does."""
-    form = symmetric_part(A)
+    return _contracting(symmetric_part(A))
+
+
+@lru_cache(maxsize=1024)
+def _contracting(form: Rows) -> Sequence[Fraction]:
     return [eta for eta in ETAS if is_below(form, 2 / eta)] or ETAS[-1:]
 
 

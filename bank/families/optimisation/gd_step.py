@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
 from math import comb
+from operator import mul
 from random import Random
 from typing import Any, ClassVar
 
@@ -14,6 +15,7 @@ from bank.authoring import (
     STEP,
     Criterion,
     Essay,
+    Exact,
     Exercise,
     Formula,
     Integers,
@@ -35,7 +37,6 @@ from bank.authoring import (
     param,
     symmetric_part,
     table_beside,
-    times,
     transposed,
 )
 from bank.families.optimisation import ETAS, Lettering, contracting, drawn_forms, form_of
@@ -183,14 +184,15 @@ class GdStep(Exercise):
         return (r"\mathbf{A}" if self.symmetric else r"\mathbf{S}") + r"\mathbf{x}_t" + less
 
     @cached_property
-    def gradient(self) -> Sequence[Fraction]:
+    def gradient(self) -> Sequence[Exact]:
         return self._slope(self.form_rows)
 
-    def _slope(self, matrix: Matrix, sign: int = -1) -> Sequence[Fraction]:
-        return [total + sign * b for total, b in zip(times(matrix, self.x), self.b, strict=True)]
+    def _slope(self, matrix: Matrix, sign: int = -1) -> Sequence[Exact]:
+        return [sum(map(mul, row, self.x)) + sign * b for row, b in zip(matrix, self.b, strict=True)]
 
-    def _moved(self, gradient: Sequence[Fraction], factor: Fraction) -> dict[str, Number]:
-        return {f"x{i}": x + factor * g for i, (x, g) in enumerate(zip(self.x, gradient, strict=True), 1)}
+    def _moved(self, gradient: Sequence[Exact], factor: Fraction) -> dict[str, Number]:
+        p, q = factor.numerator, factor.denominator
+        return {f"x{i}": Fraction(q * x + p * g, q) for i, (x, g) in enumerate(zip(self.x, gradient, strict=True), 1)}
 
     def solve(self) -> dict[str, Number]:
         return self._moved(self.gradient, -self.eta)
