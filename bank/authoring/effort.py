@@ -21,11 +21,12 @@ def digits(*values: Exact) -> int:
     >>> digits(23400), digits(Fraction(-9, 2)), digits(3, 12)
     (5, 2, 3)
     """
-    found = 0
+    count = 0
     for value in values:
-        below = value.denominator
-        found += len(str(abs(value.numerator))) + (len(str(below)) if below > 1 else 0)
-    return found
+        count += len(str(abs(value.numerator)))
+        if value.denominator > 1:
+            count += len(str(value.denominator))
+    return count
 
 
 def adding(*values: Exact) -> float:
@@ -44,12 +45,13 @@ def multiplying(*values: Exact) -> float:
     >>> multiplying(3, 4), multiplying(12, 34), multiplying(-1, 345)
     (1.0, 4.0, 1.0)
     """
-    cost, product = 0.0, values[0]
-    for value in values[1:]:
-        cost += STEP if _is_trivial(product) or _is_trivial(value) else float(digits(product) * digits(value))
-        product *= value
+    cost, product, last = 0.0, values[0], len(values) - 1
+    for place, value in enumerate(values[1:], 1):
+        cost += STEP if _trivial(product) or _trivial(value) else float(digits(product) * digits(value))
+        if place < last:
+            product *= value
     return cost
 
 
-def _is_trivial(factor: Exact) -> bool:
+def _trivial(factor: Exact) -> bool:
     return factor.denominator == 1 and -1 <= factor.numerator <= 1

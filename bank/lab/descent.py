@@ -65,10 +65,7 @@ class Descent:
 
     def largest_stable_eta(self, forms: Array) -> Array:
         """The learning rate at which a step no longer contracts, by bisection."""
-        high = np.full(len(forms), 1e-6)
-        while not np.all(growing := self.contraction(forms, high) > 1):
-            high = np.where(growing, high, 2 * high)
-        return bisect(lambda etas: self.contraction(forms, etas) > 1, np.zeros(len(forms)), high)
+        return threshold(lambda etas: self.contraction(forms, etas) > 1, len(forms))
 
     def sweep(self, form: Array, end: float) -> tuple[Array, Array]:
         """401 learning rates from 0 to `end`, and the contraction at each. form (n, n)."""
@@ -106,7 +103,14 @@ class HeavyBall:
 
     def iteration(self, spectra: Any, alpha: Array, beta: Array) -> Array:
         """(V, 2n, 2n): one step on the pair (x', x), for forms in a random basis."""
+        return self._on_pairs(self._descent.forms(spectra), alpha, beta)
+
+    def largest_stable_step(self, spectra: Any, beta: Array) -> Array:
+        """The step size at which the spectral radius of the iteration exceeds 1, by bisection."""
         forms = self._descent.forms(spectra)
+        return threshold(lambda alpha: self.radius(self._on_pairs(forms, alpha, beta)) > 1, len(forms))
+
+    def _on_pairs(self, forms: Array, alpha: Array, beta: Array) -> Array:
         n = forms.shape[1]
         step = np.zeros((len(forms), 2 * n, 2 * n))
         step[:, :n, :n] = (1 + beta)[:, None, None] * np.eye(n) - alpha[:, None, None] * forms
@@ -191,6 +195,14 @@ def search(f: Callable[[Array], Array], low: Array, high: Array, sections: int =
         rises = f(left) < f(right)
         low, high = np.where(rises, low, left), np.where(rises, right, high)
     return (low + high) / 2
+
+
+def threshold(above: Callable[[Array], Array], count: int) -> Array:
+    """Where predicates that are false near 0 turn true, all at once."""
+    high = np.full(count, 1e-6)
+    while not np.all(over := above(high)):
+        high = np.where(over, high, 2 * high)
+    return bisect(above, np.zeros(count), high)
 
 
 def bisect(above: Callable[[Array], Array], low: Array, high: Array) -> Array:

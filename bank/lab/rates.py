@@ -119,6 +119,10 @@ class Rates:
 
         return by_size(spectra, run, alphas, betas)
 
+    def stable_steps(self, spectra: Sequence[Spectrum], betas: Sequence[Exact]) -> list[float]:
+        """Of heavy ball: the step size up to which it converges at this momentum."""
+        return by_size(spectra, lambda group, beta: self.heavy_ball.largest_stable_step(group, beta).tolist(), betas)
+
     def tuned(self, extremes: Sequence[tuple[Exact, Exact]]) -> list[Tuned]:
         """Heavy ball at its best on forms whose extreme eigenvalues are given."""
         low, high = np.array(extremes, dtype=np.float64).T

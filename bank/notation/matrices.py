@@ -25,10 +25,18 @@ def mirrored(matrix: Matrix) -> Rows:
     return tuple(tuple(matrix[min(i, j)][max(i, j)] for j in places) for i in places)
 
 
-def symmetric_part(matrix: Matrix) -> tuple[tuple[Fraction, ...], ...]:
-    """(A + A^T)/2"""
+def symmetric_part(matrix: Matrix) -> Rows:
+    """(A + A^T)/2, in whole numbers where they are.
+
+    >>> symmetric_part([[1, 3], [1, 2]]), symmetric_part([[1, 2], [1, 2]])[0]
+    (((1, 2), (2, 2)), (1, Fraction(3, 2)))
+    """
     pairs = zip(matrix, transposed(matrix), strict=True)
-    return tuple(tuple(Fraction(a + b, 2) for a, b in zip(row, column, strict=True)) for row, column in pairs)
+    return tuple(tuple(_half(a + b) for a, b in zip(row, column, strict=True)) for row, column in pairs)
+
+
+def _half(value: Exact) -> Exact:
+    return Fraction(value, 2) if value % 2 else int(value // 2)
 
 
 def times(matrix: Matrix, x: Sequence[Exact]) -> tuple[Fraction, ...]:
@@ -62,6 +70,8 @@ def is_positive_definite(matrix: Matrix) -> bool:
 
 
 def is_below(matrix: Matrix, bound: Exact) -> bool:
-    """Whether every eigenvalue of a symmetric matrix lies below a bound."""
+    """Whether every eigenvalue of a symmetric matrix lies below a bound; none exceeds the largest sum in a row."""
+    if max(sum(cell if cell > 0 else -cell for cell in row) for row in matrix) < bound:
+        return True
     rest = [[(bound if i == j else 0) - cell for j, cell in enumerate(row)] for i, row in enumerate(matrix)]
     return is_positive_definite(rest)

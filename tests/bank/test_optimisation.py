@@ -2,15 +2,20 @@
 
 import json
 from fractions import Fraction
+from random import Random
 
 import numpy as np
 import pytest
 
 from bank import registry
+from bank.authoring.alternatives import described
 from bank.errors import BadParams
+from bank.families.optimisation import form_of
 from bank.kinds import grading
 from bank.lab import Lab
 
+FAMILIES = registry.all_families()
+OPTIMISATION = [name for name, family in FAMILIES.items() if family.topic() == "optimisation"]
 ILL_POSED = [
     ("gd_rate", {"eigenvalues": [1, 2, 4], "eta": "1/2"}, "/params/eta"),
     ("gd_rate", {"eta": 3}, "/params/eta"),
@@ -20,8 +25,10 @@ ILL_POSED = [
     ("gd_step", {"A": [[2, 0, 0], [0, 4, 0]]}, "/params/A"),
     ("gd_step", {"A": [[2, 0], [0, 4]], "x": [1, 1, 1]}, "/params/x"),
     ("gd_step", {"A": [[2, 1], [0, 4]], "symmetric": True}, "/params/symmetric"),
+    ("gd_step", {"ask": "component"}, "/params/ask"),
     ("heavy_ball_radius", {"eigenvalues": [1, 4], "alpha": 1, "beta": "1/4"}, "/params/alpha"),
     ("heavy_ball_radius", {"beta": 1}, "/params/beta"),
+    ("heavy_ball_stability", {"beta": 1}, "/params/beta"),
     ("heavy_ball_conversion", {"lmin": 2, "lmax": 9}, "/params/lmin"),
     ("optimal_rate", {"kappa": 1}, "/params/kappa"),
     ("optimal_rate", {"ask": "kappa", "kappa": 4}, "/params/kappa"),
@@ -62,6 +69,20 @@ def test_the_condition_number_is_not_asked_in_letters():
         registry.get("optimal_rate").draft(1, "expression", {"rate": "3/5"})
 
 
+@pytest.mark.parametrize("name", [name for name in OPTIMISATION if "text" in FAMILIES[name].kinds])
+def test_the_rubric_of_an_open_question_gives_all_its_points(name):
+    private = json.loads(FAMILIES[name].draft(1, "text").private)
+    rubric = private["answer"]["rubric"]
+    assert sum(criterion["points"] for criterion in rubric) == private["points"]
+    assert len({criterion["id"] for criterion in rubric}) == len(rubric)
+
+
+def test_what_the_open_question_on_momentum_says_of_large_condition_numbers_is_measured():
+    family = FAMILIES["momentum_steps_ratio"]
+    (found,) = family.measure(Lab(0), [family.draw(family.rng(1), "text")])
+    assert found.value == pytest.approx(1 / 10, rel=0.005)  # 1/sqrt(kappa)
+
+
 def test_a_learning_rate_that_is_never_drawn_is_taken_as_it_is():
     assert key("gd_rate", eigenvalues=[1, 2, 4], eta="9/20")["answer"]["exact"] == "4/5"
 
@@ -69,6 +90,51 @@ def test_a_learning_rate_that_is_never_drawn_is_taken_as_it_is():
 def test_each_end_of_the_spectrum_decides_at_one_of_two_learning_rates():
     asked = {"eigenvalues": [1, 2, 4], "eta": "1/10", "other": "9/20"}
     assert key("gd_rate", **asked)["answer"]["exact"] == "8/9"  # 4/5 by the largest, 9/10 by the smallest
+
+
+def test_heavy_ball_converges_up_to_a_step_size_of_twice_one_and_beta_over_the_largest_eigenvalue():
+    assert key("heavy_ball_stability", eigenvalues=[1, 2, 4], beta="1/2")["answer"]["exact"] == "3/4"
+    ball = Lab(0).rates.heavy_ball
+    spectra, beta = [(1.0, 2.0, 4.0)] * 3, np.array([0.1, 0.5, 0.9])
+    found = ball.largest_stable_step(spectra, beta)
+    assert found == pytest.approx(2 * (1 + beta) / 4, rel=1e-9)
+    assert (ball.radius(ball.iteration(spectra, 0.999 * found, beta)) < 1).all()
+    assert (ball.radius(ball.iteration(spectra, 1.001 * found, beta)) > 1).all()
+
+
+def test_momentum_that_makes_two_step_sizes_nearly_equal_is_refused():
+    with pytest.raises(BadParams) as refused:
+        registry.get("heavy_ball_stability").draft(1, params={"beta": "9/10"})
+    assert any("the roots of" in problem.detail for problem in refused.value.problems)
+
+
+def test_a_figure_says_in_words_after_how_many_steps_each_method_is_there():
+    family = registry.get("momentum_steps_ratio")
+    question = family.from_json({"kappa": 4})
+    (found,) = family.measure(Lab(0), [question])
+    descent, ball = (
+        next(step for step, error in enumerate(found.series[method]) if error <= 0.001)
+        for method in ("gradient_descent", "heavy_ball")
+    )
+    said = f"condition number 4: the error is 1/1000 after {descent} steps of gradient descent and {ball} of heavy ball"
+    assert said in described(family.plot, found.series, question)
+
+
+def test_every_row_that_dice_give_is_counted_among_the_questions_in_letters():
+    rng = Random("rows")
+    forms = [form_of(rng, n, symmetric=True) for n in (2, 3) for _ in range(15_000)]
+    assert len({(place, row) for form in forms for place, row in enumerate(form)}) == 270
+
+
+def test_a_component_in_letters_takes_both_halves_of_a_matrix_that_is_not_symmetric():
+    asked = {"A": [[3, 3], [-1, 2]], "b": [0, 5], "symmetric": False, "ask": "component", "place": 2}
+    draft = FAMILIES["gd_step"].draft(1, "expression", {**asked, "rate": "h", "start": "uvw"})
+    private = json.loads(draft.private)
+    for right in ("v - h*(u + 2*v - 5)", "(1 - 2*h)*v - h*u + 5*h"):
+        assert grading.grade(private, {"expression": right})["correct"]
+    one_sided = grading.grade(private, {"expression": "v - h*(-u + 2*v - 5)"})
+    assert not one_sided["correct"]
+    assert "not symmetric" in one_sided["feedback"][0]["text"]
 
 
 def test_the_first_step_of_heavy_ball_may_lengthen_the_error_although_its_rate_is_below_one():

@@ -1,16 +1,34 @@
 """Gradient descent and momentum on a quadratic form: how their questions begin, and what the families share."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
-from itertools import permutations
+from functools import cache, lru_cache
+from itertools import combinations, combinations_with_replacement, permutations, product
+from random import Random
 from typing import Any, NamedTuple
 
-from bank.authoring import Constant, Line, Number, Problem, Rationals, Subset, along_member, root_of
+from bank.authoring import (
+    Constant,
+    Exact,
+    Line,
+    Matrix,
+    Number,
+    Problem,
+    Rationals,
+    Rows,
+    Subset,
+    along_member,
+    is_below,
+    parse,
+    root_of,
+    symmetric_part,
+    transposed,
+)
 
 MOST = 2000  # steps that the lab counts on a run
 ROOTS = sorted({Fraction(k, d) for d in range(4, 12) for k in range(1, d)})  # of heavy ball, where they are drawn
+ETAS = tuple(Fraction(1, k) for k in (4, 5, 6, 8, 10))  # of a step
 CLEAR = 0.02  # a number of steps is at least so far from a whole one, that rounding may not decide it
 
 QUADRATIC_FORM = r"""
@@ -39,15 +57,15 @@ def ends_misread(
 ) -> Iterator[Line]:
     """The smallest eigenvalue and the largest one, as dice give them: beyond the second at that end.
 
-    `fits` tells whether a smallest and a largest one go with the rest of the question.
+    `values` are those of the dice, in rising order; `fits` tells whether a smallest and a largest one go with the rest
+    of the question.
     """
     eigenvalues = sorted(question.eigenvalues)
     size = len(eigenvalues)
     for place, letter in ((0, r"\lambda_{\min}"), (size - 1, r"\lambda_{\max}"))[0 if low else 1 :]:
-        first, last = (
-            (bisect_right(values, eigenvalues[-2]), None) if place else (0, bisect_left(values, eigenvalues[1]))
+        others = (
+            values[bisect_right(values, eigenvalues[-2]) :] if place else values[: bisect_left(values, eigenvalues[1])]
         )
-        others = values[first:last]
         if fits:
             ends = (eigenvalues[0], eigenvalues[-1])
             others = [value for value in others if fits(*((value, ends[1]) if not place else (ends[0], value)))]
@@ -61,6 +79,83 @@ def uncountable(steps: float, *others: float) -> Iterator[Problem]:
         yield Problem("/params/delta", f"more than {MOST} steps are needed")
     elif min(abs(number - round(number)) for number in (steps, *others)) < CLEAR:
         yield Problem("/params/delta", "the number of steps is too close to a whole number to be certain")
+
+
+def gram(B: Sequence[Sequence[int]]) -> tuple[tuple[int, ...], ...]:
+    """B^T B + I"""
+    n = range(len(B))
+    return tuple(tuple(sum(row[i] * row[j] for row in B) + (i == j) for j in n) for i in n)
+
+
+def form_of(rng: Random, n: int, symmetric: bool) -> tuple[tuple[int, ...], ...]:
+    """Positive definite; where it is not symmetric, with an antisymmetric part."""
+    A = [list(row) for row in gram([[rng.randint(-1, 1) for _ in range(n)] for _ in range(n)])]
+    for i, j in () if symmetric else combinations(range(n), 2):
+        twist = rng.choice((-2, -1, 1, 2))
+        A[i][j] += twist
+        A[j][i] -= twist
+    return tuple(map(tuple, A))
+
+
+def sum_of(factors: Sequence[Exact], letters: str, less: Exact = 0) -> str:
+    """Factors times letters, less a number, as a formula.
+
+    >>> sum_of([2, 0, -1], "uvw", 4), sum_of([-1, 3], "uvw")
+    ('2*u - w - 4', '-u + 3*v')
+    """
+    terms = [(factor, letter) for factor, letter in zip(factors, letters, strict=False) if factor]
+    written = [f"{'-' if a < 0 else '+'} {letter if abs(a) == 1 else f'{abs(a)}*{letter}'}" for a, letter in terms]
+    written += [f"{'-' if less > 0 else '+'} {abs(less)}"] if less else []
+    text = " ".join(written).removeprefix("+ ")
+    return f"-{text[2:]}" if text.startswith("- ") else text
+
+
+@cache
+def drawn_forms() -> Mapping[int, Collection[Matrix]]:
+    """The symmetric ones, by their size."""
+    rows = {n: tuple(product((-1, 0, 1), repeat=n)) for n in (2, 3)}
+    return {n: {gram(B) for B in combinations_with_replacement(rows[n], n)} for n in rows}
+
+
+def contracting(A: Matrix) -> Sequence[Fraction]:
+    """The learning rates, of those that are drawn, at which gradient descent converges; the least if none does."""
+    return _contracting(symmetric_part(A))
+
+
+@lru_cache(maxsize=1024)
+def _contracting(form: Rows) -> Sequence[Fraction]:
+    return [eta for eta in ETAS if is_below(form, 2 / eta)] or ETAS[-1:]
+
+
+class Lettering(NamedTuple):
+    """Of a step in letters: its learning rate, the components of the point before, and which of them is asked for."""
+
+    rate: str
+    start: str
+    place: int
+
+    def filled(self, texts: Mapping[str, str], S: Matrix, A: Matrix, b: Sequence[Exact]) -> dict[str, str]:
+        """Formulas with the learning rate `h`, the letter `x` that is asked for, and the derivative by it.
+
+        That is `slope`; `rows` and `columns` take the entries of A alone, `added` adds b.
+        """
+        row, less = self.place - 1, b[self.place - 1]
+        forms = {"slope": (S, less), "rows": (A, less), "columns": (transposed(A), less), "added": (S, -less)}
+        sums = {name: sum_of(matrix[row], self.start, entry) for name, (matrix, entry) in forms.items()}
+        return {name: text.format(h=self.rate, x=self.start[row], **sums) for name, text in texts.items()}
+
+    def tex(self, formula: str) -> str:
+        """As one writes it by hand."""
+        return parse(formula, [self.rate, *self.start, "lam", "k"]).tex.replace(r" \cdot ", r"\, ")
+
+    @property
+    def vector(self) -> str:
+        """The point, in TeX."""
+        return r"\begin{pmatrix} " + r" \\ ".join(self.start) + r" \end{pmatrix}"
+
+    @property
+    def ordinal(self) -> str:
+        return ("first", "second", "third")[self.place - 1]
 
 
 class Mode(NamedTuple):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from random import Random
@@ -11,7 +11,9 @@ from typing import Any, NamedTuple, Self
 
 from bank.authoring import (
     STEP,
+    Criterion,
     Drawn,
+    Essay,
     Exercise,
     Lab,
     Line,
@@ -28,20 +30,21 @@ from bank.authoring import (
     rate,
     root_of,
     rounded,
+    table_beside,
 )
 from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
 
+TEXTS = table_beside(__file__)
+TRIED: Mapping[str, Any] = {  # where the lab tries what the open question asks to show: each end decides once
+    "eigenvalues": (Fraction(1), Fraction(2), Fraction(4)),
+    "eta": Fraction(1, 10),
+    "other": Fraction(9, 20),
+}
+SLOWEST = Fraction(99, 100)  # of the rates
 TENTHS = 19  # eta is one to nineteen tenths of 1/lambda_max
 WHOLE, HALVES = (spectrum((Fraction(k, d) for k in range(1, 12 * d + 1)), 3, 5) for d in (1, 2))
 
-
-REASONS = (  # of what `Contraction.mistaken` gives, in this order
-    "Only the largest eigenvalue was looked at.",
-    "Only the smallest eigenvalue was looked at.",
-    "The component that shrinks least decides, not the mean of all.",
-    "This is the determinant of the iteration, not its norm.",
-    r"The gradient of \(\tfrac12\mathbf{x}^\top\mathbf{A}\mathbf{x}\) is \(\mathbf{A}\mathbf{x}\), without a half.",
-)
+REASONS = TEXTS["mistaken"]  # of what `Contraction.mistaken` gives, in this order
 
 
 class Contraction(NamedTuple):
@@ -56,14 +59,22 @@ class Contraction(NamedTuple):
 
     @classmethod
     def at(cls, eta: Fraction, low: Fraction, high: Fraction) -> Contraction:
-        left = abs(1 - eta * low), abs(1 - eta * high)
-        return cls(eta, eta * low, eta * high, *left, max(left))
+        by_low, by_high = eta * low, eta * high
+        left = _left(by_low), _left(by_high)
+        return cls(eta, by_low, by_high, *left, max(left))
 
     def mistaken(self, eigenvalues: Sequence[Fraction]) -> tuple[Fraction, ...]:
         """Rates by wrong rules, in the order of REASONS."""
-        sizes = [abs(1 - self.eta * value) for value in eigenvalues]
-        halved = max(abs(1 - self.by_low / 2), abs(1 - self.by_high / 2))
-        return self.high, self.low, sum(sizes, Fraction(0)) / len(sizes), Fraction(math.prod(sizes)), halved
+        unit = math.lcm(*(value.denominator for value in eigenvalues))
+        whole, step = unit * self.eta.denominator, unit * self.eta.numerator
+        sizes = [abs(whole - int(step * value)) for value in eigenvalues]  # in parts of `whole`
+        mean, determinant = Fraction(sum(sizes), whole * len(sizes)), Fraction(math.prod(sizes), whole ** len(sizes))
+        return self.high, self.low, mean, determinant, max(_left(self.by_low / 2), _left(self.by_high / 2))
+
+
+def _left(part: Fraction) -> Fraction:
+    """|1 - part|"""
+    return Fraction(abs(part.denominator - part.numerator), part.denominator)
 
 
 def _eigenvalues(rng: Random, drawn: Mapping[str, Any]) -> tuple[Fraction, ...]:
@@ -74,6 +85,11 @@ def _last_below(drawn: Mapping[str, Any]) -> int:
     """The most tenths of 1/lambda_max that are still below the best learning rate, 2/(lambda_min + lambda_max)."""
     low, high = min(drawn["eigenvalues"]), max(drawn["eigenvalues"])
     return math.ceil(20 * high / (low + high)) - 1
+
+
+def _tenths(high: Fraction, tenths: Iterable[int]) -> list[Fraction]:
+    """So many tenths of 1/lambda_max."""
+    return [Fraction(k * high.denominator, 10 * high.numerator) for k in tenths]
 
 
 def _eta(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
@@ -104,7 +120,7 @@ class GdRate(Exercise):
     title = "Gradient descent: convergence rate"
     source = ("9b",)
     points = 5
-    kinds = ("numeric", "single_choice")
+    kinds = ("numeric", "single_choice", "text")
     tiers = ("numeric",)
     experiment = "operator norm of I - eta A in a random basis; the worst ratio on 8 trajectories of 400 steps"
     form = {"rate": rate(0.01), "ratio": rounded(0.01)}
@@ -120,43 +136,34 @@ class GdRate(Exercise):
     )
 
     prelude = QUADRATIC_FORM
-    stem = r"""
-        <% if other is none %>
-        The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\), and the learning rate is \(\eta = <<eta>>\).
-        What is the convergence rate \(\rho\)?
-        <% else %>
-        The eigenvalues of \(\mathbf{A}\) are \(<<eigenvalues|listed>>\). Let \(\rho(\eta)\) be the convergence rate at
-        the learning rate \(\eta\). Two learning rates are compared: \(\eta_1 = <<eta>>\) and \(\eta_2 = <<other>>\).
-        What is the ratio \(\rho(\eta_2) / \rho(\eta_1)\)?
-        <% endif %>
-    """
-    solution = r"""
-        A step multiplies the component of the error along the eigenvector of \(\lambda_i\) by \(1 - \eta\lambda_i\).
-        The component that shrinks least decides: \(\rho(\eta) = \max_i |1 - \eta\lambda_i|\). Only the extreme
-        eigenvalues \(\lambda_{\min} = <<low>>\) and \(\lambda_{\max} = <<high>>\) can give the maximum.
-
-        <% for at in rates %>
-        At \(\eta = <<at.eta>>\): \(|1 - \eta\lambda_{\min}| = |1 - <<at.by_low>>| = <<at.low>>\) and
-        \(|1 - \eta\lambda_{\max}| = |1 - <<at.by_high>>| = <<at.high>>\), so \(\rho = <<at.rate>>\).
-
-        <% endfor %>
-        <% if other is not none %>
-        \(\rho(\eta_2) / \rho(\eta_1) = <<rates[1].rate>> / <<rates[0].rate>> = <<answer>>\).
-        <% endif %>
-    """
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        return super().draw_params(rng, {"other": None, **fixed} if "eta" in fixed else fixed, kind)
+        given = {**TRIED, **fixed} if kind == "text" else {"other": None, **fixed} if "eta" in fixed else fixed
+        return super().draw_params(rng, given, kind)
+
+    def identity(self, kind: str) -> Hashable:
+        """Of the open question there is one."""
+        return () if kind == "text" else super().identity(kind)
+
+    @classmethod
+    def space(cls, kind: str) -> int | None:
+        return 1 if kind == "text" else super().space(kind)
+
+    def essay(self) -> Essay:
+        return Essay(TEXTS["model"].strip(), [Criterion(**row) for row in TEXTS["rubric"]])
 
     def constraints(self) -> Iterator[Problem]:
-        if max(at.eta for at in self.rates) * self.high >= 2:
+        first, last = self.rates[0], self.rates[-1]
+        if max(first.by_high, last.by_high) >= 2:
             yield Problem("/params/eta", "eta and other must be below 2 / lambda_max, else nothing contracts")
-        elif any(at.rate > Fraction(99, 100) for at in self.rates):
+        elif any(at.rate > SLOWEST for at in self.rates):
             yield Problem("/params/eta", "the rate at this eta is above 0.99")
-        elif self.other is not None and not self.eta < 2 / (self.low + self.high) < self.other:
+        elif self.other is not None and not first.by_low + first.by_high < 2 < last.by_low + last.by_high:
             yield Problem("/params/other", "the best learning rate must lie between eta and other")
-        elif self.other is not None and self.eta * self.high == 1:
+        elif self.other is not None and first.by_high == 1:
             yield Problem("/params/eta", "eta must not be 1 / lambda_max, where a factor is 0")
 
     @property
@@ -193,10 +200,9 @@ class GdRate(Exercise):
         first, second = (r"\eta_1", r"\eta_2") if self.other else (r"\eta", "")
         last = _last_below({"eigenvalues": self.eigenvalues})
         least = self.high / self.low / 10  # tenths, from which on the rate is at most 0.99
-        small = [Fraction(k, 10) / self.high for k in range(1, last + 1) if k != 10 and k >= least]
-        yield along(self, "eta", first, small)
+        yield along(self, "eta", first, _tenths(self.high, (k for k in range(1, last + 1) if k != 10 and k >= least)))
         if self.other:
-            yield along(self, "other", second, [Fraction(k, 10) / self.high for k in range(last + 1, TENTHS + 1)])
+            yield along(self, "other", second, _tenths(self.high, range(last + 1, TENTHS + 1)))
         yield from ends_misread(self, HALVES.values, fits=self._fits if self.other else None)
 
     def _fits(self, low: Fraction, high: Fraction) -> bool:

@@ -64,14 +64,36 @@ class HeavyBallConversion(Exercise):
         \(\eta\), here `eta_ema`, makes it the same method?
     """
     solution = r"""
-        The rate is smallest where both extreme eigenvalues have a double root:
-        \(\sqrt{\beta} = (\sqrt{\kappa} - 1)/(\sqrt{\kappa} + 1) = <<answer.rate>>\), which is the rate, so
-        \(\beta = <<answer.beta>>\), and \(\alpha = 4/(\sqrt{\lambda_{\max}} + \sqrt{\lambda_{\min}})^2 =
-        <<answer.alpha>>\).
+        The roots of the eigenvalues are \(\sqrt{\lambda_{\min}} = <<low>>\) and \(\sqrt{\lambda_{\max}} = <<high>>\).
+        Their sum is \(<<high + low>>\), their difference \(<<high - low>>\).
+
+        The rate is smallest where \(z^2 - (1 + \beta - \alpha\lambda)z + \beta\) has a double root for both extreme
+        eigenvalues. The modulus of a double root is \(\sqrt{\beta}\), which is the rate:
+        \[\rho = \sqrt{\beta} = \frac{\sqrt{\kappa} - 1}{\sqrt{\kappa} + 1}
+        = \frac{\sqrt{\lambda_{\max}} - \sqrt{\lambda_{\min}}}{\sqrt{\lambda_{\max}} + \sqrt{\lambda_{\min}}}
+        = <<high - low>> / <<(high + low)|paren>> = <<answer.rate>>.\]
+
+        The momentum is its square: \[\beta = \rho^2 = \left(<<answer.rate>>\right)^2 = <<answer.beta>>.\]
+
+        The step size is
+        \[\alpha = \frac{4}{(\sqrt{\lambda_{\max}} + \sqrt{\lambda_{\min}})^2}
+        = 4 / \left(<<high + low>>\right)^2 = <<answer.alpha>>.\]
 
         In the averaging form each new gradient counts \(\eta(1 - \beta)\), which has to be \(\alpha\):
-        \(\eta = \alpha/(1 - \beta) = 1/\sqrt{\lambda_{\min}\lambda_{\max}} = <<answer.eta_ema>>\).
+        \[\eta = \frac{\alpha}{1 - \beta} = <<answer.alpha>> / <<(1 - answer.beta)|paren>> = <<answer.eta_ema>>.\]
+
+        The same as a check: \(\eta = 1/\sqrt{\lambda_{\min}\lambda_{\max}} = 1/<<(low * high)|paren>>\).
     """
+
+    @property
+    def low(self) -> Fraction:
+        """The root of the smallest eigenvalue."""
+        return root(self.lmin)
+
+    @property
+    def high(self) -> Fraction:
+        """The root of the largest eigenvalue."""
+        return root(self.lmax)
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -87,7 +109,7 @@ class HeavyBallConversion(Exercise):
 
     def effort(self) -> float:
         """Two roots, then sums, quotients and squares of them."""
-        low, high = root(self.lmin), root(self.lmax)
+        low, high = self.low, self.high
         products = multiplying(high + low, high + low) + multiplying(high - low, high - low) + multiplying(high, low)
         return 2 * ROOT + adding(high, low) + adding(high, -low) + products + multiplying(4, high + low)
 
@@ -100,7 +122,7 @@ class HeavyBallConversion(Exercise):
             yield Problem("/params/lmax", "lmax / lmin must be from 1.5 to 150")
 
     def solve(self) -> dict[str, Number]:
-        low, high = root(self.lmin), root(self.lmax)
+        low, high = self.low, self.high
         rate = (high - low) / (high + low)
         return {"alpha": 4 / (high + low) ** 2, "beta": rate**2, "rate": rate, "eta_ema": 1 / (low * high)}
 

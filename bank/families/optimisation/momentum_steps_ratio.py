@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from math import log
-from typing import Self
+from random import Random
+from typing import Any, Self
 
 from bank.authoring import (
     LOGARITHM,
     ROOT,
     STEP,
     Constant,
+    Criterion,
     Curve,
+    Essay,
     Exercise,
     Lab,
     Line,
@@ -25,11 +28,14 @@ from bank.authoring import (
     digits,
     param,
     rounded,
+    table_beside,
     worth,
 )
 
+TEXTS = table_beside(__file__)
 ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 13) for p in range(q + 1, 20) if 1.5 <= (p / q) ** 2 <= 40}))
 KAPPAS = tuple(root**2 for root in ROOTS)
+TRIED = Fraction(100)  # the condition number at which the lab tries what the open question asks to show
 SHOWN = 60  # steps in the figure
 DESCENT, MOMENTUM = "(k - 1)/(k + 1)", "(sqrt(k) - 1)/(sqrt(k) + 1)"  # the rates for the condition number k
 WRONG = (
@@ -63,7 +69,7 @@ class MomentumStepsRatio(Exercise):
     title = "Momentum against gradient descent: steps"
     source = ("9e",)
     points = 2
-    kinds = ("numeric", "single_choice")
+    kinds = ("numeric", "single_choice", "text")
     tiers = ("numeric",)
     experiment = "logarithms of two measured rates: descent at its best, heavy ball at its best; a run of heavy ball"
     form = rounded(0.01)
@@ -76,7 +82,8 @@ class MomentumStepsRatio(Exercise):
         y="error ‖xₜ − x*‖ / ‖x₀ − x*‖",
         curves=(Curve("gradient_descent", "gradient descent"), Curve("heavy_ball", "heavy ball")),
         logarithmic=True,
-        alt="On a logarithmic scale both errors end on straight lines; heavy ball may rise first, then is steeper",
+        alt="How many steps each method needs at condition number <<kappa>>: the error is 1/1000 after "
+        "<<gradient_descent|reached(0.001)>> steps of gradient descent and <<heavy_ball|reached(0.001)>> of heavy ball",
     )
 
     kappa: Fraction = param(
@@ -91,14 +98,37 @@ class MomentumStepsRatio(Exercise):
         becomes \((\sqrt{\kappa} - 1)/(\sqrt{\kappa} + 1)\). Assume that the error after \(t\) steps is \(C\rho^t\),
         with the same \(C\) for both methods.
 
+        <% if kind == "text" %>
+        Let \(\rho_{GD}\) be the rate of gradient descent, and \(\rho_M\) the rate with momentum. To reach an error of
+        \(\delta\), gradient descent needs \(n\) steps, and momentum needs \(m\). Derive \(m/n\) in terms of the two
+        rates. Then show why momentum needs about \(\sqrt{\kappa}\) times fewer steps where \(\kappa\) is large.
+        <% else %>
         For \(\kappa = <<kappa>>\), gradient descent needs \(n\) steps to reach an error of \(\delta\), and momentum
         needs \(m\). What is \(m/n\)?
+        <%- endif %>
     """
     solution = r"""
+        <% if kind == "text" %>
+        Both reach the same error: \(\rho_{GD}^n = \rho_M^m\), so \(m/n = \ln\rho_{GD} / \ln\rho_M\). For large
+        \(\kappa\) this is about \((-2/\kappa) / (-2/\sqrt{\kappa}) = 1/\sqrt{\kappa}\).
+        <% else %>
         <% set rounded = "%.4f"|format(answer|float) %>
         The rates are \(\rho_{GD} = <<descent>>\) and \(\rho_M = <<momentum>>\). Both reach the same error:
         \(\rho_{GD}^n = \rho_M^m\), so \(m/n = \ln\rho_{GD} / \ln\rho_M = <<answer>> \approx <<rounded>>\).
+        <%- endif %>
     """
+
+    @classmethod
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        return super().draw_params(rng, {"kappa": TRIED, **fixed} if kind == "text" else fixed, kind)
+
+    def identity(self, kind: str) -> Hashable:
+        """Of the open question there is one."""
+        return () if kind == "text" else super().identity(kind)
+
+    @classmethod
+    def space(cls, kind: str) -> int | None:
+        return 1 if kind == "text" else super().space(kind)
 
     @property
     def descent(self) -> Fraction:
@@ -107,6 +137,9 @@ class MomentumStepsRatio(Exercise):
     @property
     def momentum(self) -> Fraction | Constant:
         return worth("(sqrt(k) - 1)/(sqrt(k) + 1)", k=self.kappa)
+
+    def essay(self) -> Essay:
+        return Essay(TEXTS["model"].strip(), [Criterion(**row) for row in TEXTS["rubric"]])
 
     def effort(self) -> float:
         """Two rates, a root, two logarithms, a quotient."""

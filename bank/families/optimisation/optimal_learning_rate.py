@@ -67,7 +67,8 @@ class OptimalLearningRate(Exercise):
         y="contraction rate ρ(η)",
         curves=(Curve("rate", "measured rate"),),
         mark="best",
-        alt="The measured rate falls on a line to its smallest value, then rises to 1 at the largest stable rate",
+        alt="Where the best learning rate lies for the eigenvalues <<eigenvalues>>: the measured rate falls to "
+        "<<rate|min>>, then rises",
     )
 
     eigenvalues: tuple[Fraction, ...] = param(spectrum(range(2, 61), 3, 5), "eigenvalues of A, all different")
