@@ -167,8 +167,15 @@ class Parameters(ABC):
 
     @classmethod
     def from_json(cls, params: Mapping[str, Any]) -> Self:
-        """The question of stored parameters."""
-        return cls(**cls.read(params))
+        """The question of stored parameters; those that the family did not have then are null where they may be.
+
+        Raises BadParams naming one that every question of today has, and that is not stored.
+        """
+        values = cls.read(params)
+        for name, domain in cls.domains().items():
+            if name not in values:
+                values[name] = domain.read(None, f"/params/{name}")
+        return cls(**values)
 
     def to_json(self) -> dict[str, Any]:
         return {name: written(getattr(self, name)) for name in self.domains()}

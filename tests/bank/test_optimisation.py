@@ -167,3 +167,14 @@ def test_no_step_and_momentum_of_a_grid_beats_heavy_ball_at_its_best():
         (tuned,) = Lab(0).rates.tuned([(1, Fraction(kappa))])
         assert tuned.rate <= radii.min() + 1e-7
         assert radii.min() < tuned.rate + 0.05
+
+
+def test_parameters_that_were_stored_before_there_was_another_one_are_read():
+    """Null is what those have that a question need not have; else the one that lacks is named."""
+    stored = {"eigenvalues": ["1", "2", "4"], "eta": "1/5"}
+    assert registry.get("gd_rate").from_json(stored).solve() == Fraction(4, 5)
+    with pytest.raises(BadParams) as refused:
+        registry.get("gd_step").from_json(
+            {"A": [[2, 0], [0, 1]], "b": [0, 0], "x": [1, 1], "eta": "1/4", "symmetric": True}
+        )
+    assert refused.value.problems[0].pointer == "/params/ask"
