@@ -83,7 +83,7 @@ def test_what_cannot_be_read_costs_no_attempt_and_is_pointed_at(service, kind):
 
 
 def test_the_position_of_the_fault_is_told(service):
-    shown = service.verified(named(RATIO.draft(1, "expression")))
+    shown = service.verified(named(RATIO.draft(1, "expression", {"letters": "MN"})))
     assert grade(service, shown, {"expression": "M + * 2"}).json["position"] == 4
     read = service.post(f"/v1/variants/{shown}/validate", "student", json={"response": {"expression": "M + * 2"}})
     assert read.json["problems"][0]["position"] == 4
