@@ -121,9 +121,10 @@ class Rationals(Domain):
 
 @dataclass(frozen=True)
 class OneOf(Domain):
-    """One of a few named values: words, flags, or None."""
+    """One of a few named values: words, flags, or None. `aliases` pairs other names that clients use with a value."""
 
     values: tuple[str | bool | int | None, ...]
+    aliases: tuple[tuple[str, str], ...] = field(default=(), kw_only=True)
 
     def draw(self, rng: Random) -> Any:
         return rng.choice(self.values)
@@ -132,10 +133,13 @@ class OneOf(Domain):
         for value in self.values:
             if type(given) is type(value) and given == value:
                 return value
+        for name, value in self.aliases:
+            if given == name:
+                return value
         raise refused(pointer, f"must be one of {', '.join(str(value) for value in self.values)}")
 
     def schema(self) -> dict[str, Any]:
-        return {"enum": list(self.values)}
+        return {"enum": [*self.values, *(name for name, _ in self.aliases)]}
 
     @property
     def size(self) -> int:

@@ -59,3 +59,10 @@ def test_an_optional_parameter_is_drawn_and_fits_where_another_one_says_so():
     assert [optional.draw_after(Random(0), {"ask": ask}) is None for ask in ("width", "depth")] == [False, True]
     fits = [optional.fits(value, SimpleNamespace(ask=ask)) for ask in ("width", "depth") for value in (3, None)]
     assert fits == [True, False, False, True]
+
+
+def test_another_name_of_a_value_is_read_as_the_value():
+    domain = OneOf(("linear", "mean"), aliases=(("a", "linear"),))
+    assert domain.read("a", "/params/setting") == domain.read("linear", "/params/setting") == "linear"
+    assert domain.schema() == {"enum": ["linear", "mean", "a"]}
+    assert set(domain.every()) == {"linear", "mean"}

@@ -36,7 +36,10 @@ class QuadraticLayerModule(Exercise):
     experiment = "the layer compared with every module at 64 inputs; of those that agree, the one of fewest numbers"
     band = (4, 4)
 
-    setting: str = param(OneOf(tuple(SETTINGS)), "which parameters are special")
+    setting: str = param(
+        OneOf(tuple(SETTINGS), aliases=tuple(TABLE["exam"].items())),
+        "which parameters are special; a to i are those of the exam's solutions",
+    )
     M: int = param(SIZES, "input neurons")
     k: int = param(NUMBERS, "the number of the setting: a window, a distance, lambda or N; 1 where it has none")
 
