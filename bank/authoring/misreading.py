@@ -23,7 +23,7 @@ from bank.notation.values import Value, is_number, tex
 SIZES = (2, 3, 4)  # questions of a block: so many options follow the right rule; of matrices, which look alike, 3 or 4
 STRIDES = 3, 8  # places from one to the next on their line: up to so many, and up to that part of a long line
 KIND = "single_choice"
-FAR = 8  # times the largest right answer, or less than that part of the smallest: seen at once to be wrong
+FAR = 8  # times as large as another option, or such a part of it: seen at once to be wrong
 BLOCKS = 12  # that are tried for one question
 
 
@@ -137,14 +137,9 @@ def _mistaken(
     rng.shuffle(offered)
     smaller, sizes = rng.randint(0, size), [float(each.value) for each in shown[:size] if is_number(each.value)]
     if sizes:
-        least, most = min(map(abs, sizes)) / FAR, max(map(abs, sizes)) * FAR
-        valued = [(float(each.value), each) for each in offered if is_number(each.value)]
-        ranked = [
-            (abs(sum(own < value for own in sizes) - smaller), each)
-            for value, each in valued
-            if least <= abs(value) <= most
-        ]
-        offered = [each for _, each in sorted(ranked, key=lambda pair: pair[0])]
+        numbers = [(float(each.value), each) for each in offered if is_number(each.value)]
+        numbers.sort(key=lambda number: abs(sum(own < number[0] for own in sizes) - smaller))
+        offered = [each for _, each in numbers]
     wrong = next((each for each in offered if _fits(question, each.value, shown)), None)
     return wrong._replace(why=f"This is calculated with {said}. {wrong.why}") if wrong and said else wrong
 
@@ -160,4 +155,5 @@ def _fits(question: Question, value: Value, shown: Sequence[Wrong]) -> bool:
         return False
     if not form.exact and not all(apart(size, other, form, question.separation) for other in sizes):
         return False
-    return not any(derived(size, other) for other in sizes)
+    far = any(abs(size) > FAR * abs(other) or abs(other) > FAR * abs(size) for other in sizes)
+    return not far and not any(derived(size, other) for other in sizes)

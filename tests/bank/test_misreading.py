@@ -10,6 +10,7 @@ import pytest
 
 from bank import registry
 from bank.authoring import Exercise
+from bank.authoring.misreading import FAR
 from bank.families.quadratic_layer.redundant_parameters import RedundantParameters
 from bank.lab import Lab
 from bank.notation.values import exact, is_number
@@ -109,3 +110,13 @@ def test_an_option_that_the_lab_does_not_refute_disputes_the_variant(monkeypatch
     monkeypatch.setattr(RedundantParameters, "shown_beside", lambda self, seed, kind: [self.solve()])
     (found,) = verify(Lab(0), "redundant_parameters", [Task(CHOICE, question.to_json(), 1)])
     assert found.verdict == "refuted"
+
+
+@pytest.mark.parametrize("name", WITH_LINES)
+def test_no_option_is_of_another_size_altogether(name):
+    for seed, question in enumerate(drawn(registry.get(name), 60)):
+        wrong = question.beside(Random(seed)) or ()
+        sizes = [abs(float(option.value)) for option in wrong if is_number(option.value)]
+        if sizes:
+            sizes.append(abs(float(question.part(question.key, CHOICE))))
+            assert max(sizes) <= FAR * min(sizes)
