@@ -3,7 +3,7 @@
 DOUBLING = '''
 """Doubling, for a course of its own."""
 
-from bank.authoring import WHOLE, Exercise, Integers, Measurement, Unwritten, Wrong, multiplying, param, unwritten
+from bank.authoring import WHOLE, Exercise, Integers, Measurement, Unwritten, Wrong, along, multiplying, param, unwritten
 
 
 class {name}(Exercise):
@@ -36,6 +36,9 @@ class {name}(Exercise):
         yield Wrong(2 * self.n + 2, "The number after it was doubled.")
         yield Wrong(3 * self.n, "This is three times the number.")
         yield Wrong(self.n**2, "This is the square.")
+
+    def misreadings(self):
+        yield along(self, "n", "n", range(20, 100))
 
     def measured(self, lab):
         return Measurement(len([0] * self.n + [0] * self.n), tolerance=0.0)

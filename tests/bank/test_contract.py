@@ -55,9 +55,9 @@ BROKEN = {
         "the band of effort of what it asks is 2 to 7",
     ),
     "no strategy earns more than chance": (
-        "yield Wrong(3 * self.n,",
-        "return\n        yield Wrong(3 * self.n,",
-        "mistakes above it are missing",
+        "range(20, 100))",
+        "(self.n, self.n + 9, self.n + 18, self.n + 27))",
+        "mistakes below it are missing",
     ),
     "every formula can be heard": ("twice \\(<<n>>\\)", "twice \\(<<n>>\\) ...", "stem: three dots are no ellipsis"),
 }

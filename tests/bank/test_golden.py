@@ -21,7 +21,7 @@ CHANGES = {
     "how a fraction is written": ("notation/values.py", r"\frac{{{abs(top)}", r"\tfrac{{{abs(top)}", "gd_rate numeric"),
     "a bracket": ("notation/expression/*.py", 'f"({tex})"', 'f"[{tex}]"', "quadratic_gradient_A numeric"),
     "how many statements of a pool are true": ("authoring/*.py", "(1, 2, 3)", "(2, 3)", "bias_role multiple_choice"),
-    "a reason": ("families/*/gd_rate.py", "Only the largest", "No more than the largest", "gd_rate numeric"),
+    "a reason": ("families/*/gd_rate.toml", "Only the largest", "No more than the largest", "gd_rate numeric"),
     "a tolerance": ("families/*/gd_rate.py", "rounded(0.01)", "rounded(0.011)", "gd_rate numeric"),
 }
 LOOK = """
