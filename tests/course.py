@@ -3,7 +3,7 @@
 DOUBLING = '''
 """Doubling, for a course of its own."""
 
-from bank.authoring import WHOLE, Exercise, Integers, Measurement, Unwritten, Wrong, along, multiplying, param, unwritten
+from bank.authoring import WHOLE, Exercise, Integers, Measurement, Wrong, along, multiplying, param, unwritten
 
 
 class {name}(Exercise):
