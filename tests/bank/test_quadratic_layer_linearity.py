@@ -109,6 +109,13 @@ def test_reasons_name_terms_by_the_power_that_they_grow_with():
     assert question.why("x+A").endswith(r"\(\lambda\, \mathbf{x}^\top \mathbf{A} \mathbf{x}\) by 8.")
 
 
+def test_what_leaves_y_as_it_is_is_not_said_to_change_it():
+    asked = {"claim": "affine", "arguments": ["A+b", "c+d", "x", "v+d"]}
+    question = QuadraticLayerLinearity.from_json({**FOLLOWED, **asked, "after": "relu", "lam": 0})
+    assert question.why("A+b").startswith(r"\(y\) changes with \(\mathbf{b}\), and")
+    assert question.why("c+d").startswith(r"\(y\) changes with \(c\), and")
+
+
 def test_one_two_or_three_options_are_right_and_each_argument_about_as_often_as_not(drawn):
     counts, shown, holding = Counter(), Counter(), Counter()
     for question in drawn:

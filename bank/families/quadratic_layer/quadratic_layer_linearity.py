@@ -109,8 +109,8 @@ class QuadraticLayerLinearity(Exercise):
         most, term = max(degrees, key=lambda each: each[0])
         least, still = min(degrees, key=lambda each: min(each[1].degrees(names)))
         if most > 1 and term.whole:
-            changing = "+".join(name for name in names if name != "v")
-            return str(TABLE["after"][self.after]["bends"]).replace("<<named>>", _named(changing))
+            changing = [name for name in names if any(max(own.degrees([name])) for own in self.layer.own)]
+            return str(TABLE["after"][self.after]["bends"]).replace("<<named>>", _named("+".join(changing)))
         if most > 1:
             return rf"Doubling {named} multiplies \({term.tex}\) by {2**most}."
         if self.claim == "linear" and least == 0:

@@ -52,9 +52,14 @@ class Layer(NamedTuple):
         return [Term(each["tex"], [{k: v for k, v in each["powers"].items() if self._varies(k)}]) for each in told]
 
     @property
+    def own(self) -> Sequence[Term]:
+        """The terms of y that are not 0."""
+        return self.written[self.lam == 0 :]
+
+    @property
     def terms(self) -> Sequence[Term]:
         """The terms of the output that are not 0."""
-        own = self.written[self.lam == 0 :]
+        own = self.own
         shift = Term("d", [{"d": 1}])
         if self.after == NONE:
             return own
