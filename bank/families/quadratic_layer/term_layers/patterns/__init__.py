@@ -34,25 +34,29 @@ def are_nested(arguments: Iterable[str]) -> bool:
     return any(one < other for one in sets for other in sets)
 
 
-@cache
-def _where(claim: str, argument: str, holds: bool) -> int:
-    """The layers in which an argument is a right option, or a wrong one: a bit of the number for each."""
-    layers = [layer if layer.arguments.issuperset(argument.split("+")) else None for layer in all_layers()]
-    return sum(1 << place for place, layer in enumerate(layers) if layer and layer.is_so(claim, argument) == holds)
+def _where(claim: str, argument: str) -> dict[bool, int]:
+    """The layers in which an argument is a right option, and those in which it is a wrong one."""
+    found = {True: 0, False: 0}
+    for place, layer in enumerate(all_layers()):
+        if layer.arguments.issuperset(argument.split("+")):
+            found[layer.is_so(claim, argument)] |= 1 << place
+    return found
 
 
 @cache
 def patterns_of(claim: str) -> Sequence[Pattern]:
     """One, two or three of four options right, of arguments that may be right as well as wrong."""
-    asked = [name for name in ARGUMENTS if _where(claim, name, True) and _where(claim, name, False)]
+    where = {name: _where(claim, name) for name in ARGUMENTS}
+    asked = [name for name, layers in where.items() if all(layers.values())]
     truths = [each for each in product((True, False), repeat=OPTIONS) if 0 < sum(each) < OPTIONS]
-    sets = [names for names in combinations(asked, OPTIONS) if claim == "linear" or not are_nested(names)]
-    tried = [Pattern(names, each, _agreeing(claim, names, each)) for names in sets for each in truths]
-    return [pattern for pattern in tried if pattern.layers]
-
-
-def _agreeing(claim: str, names: Sequence[str], truths: Sequence[bool]) -> int:
-    return reduce(and_, (_where(claim, name, holds) for name, holds in zip(names, truths, strict=True)))
+    found = []
+    for names in combinations(asked, OPTIONS):
+        if claim == "linear" or not are_nested(names):
+            options = [where[name] for name in names]
+            for each in truths:
+                layers = reduce(and_, [option[holds] for option, holds in zip(options, each, strict=True)])
+                found += [Pattern(names, each, layers)] if layers else []
+    return found
 
 
 @cache
