@@ -84,6 +84,7 @@ def test_one_question_has_one_answer(name, kind):
         ("quadratic_gradient_A", "expression", 234),
         ("quadratic_layer_module", "single_choice", 673),
         ("gradient_errata", "single_choice", 2288 + 816 + 816 + 992 + 4192),  # by the lines that are shown
+        ("quadratic_layer_linearity", "multiple_choice", 169719),  # layer by layer, in the tests of the family
         ("momentum_steps_ratio", "numeric", 68),
         ("gd_step", "expression", (270 * 9 + 1) * 24),  # rows, entries of b or none; along an eigenvector; letters
         ("optimal_rate", "expression", 26),
