@@ -23,9 +23,10 @@ def digits(*values: Exact) -> int:
     """
     count = 0
     for value in values:
-        count += len(str(abs(value.numerator)))
-        if value.denominator > 1:
-            count += len(str(value.denominator))
+        top, bottom = abs(value.numerator), value.denominator
+        count += 1 if top < 10 else len(str(top))
+        if bottom > 1:
+            count += 1 if bottom < 10 else len(str(bottom))
     return count
 
 

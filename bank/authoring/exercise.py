@@ -154,6 +154,9 @@ class Exercise(Family):
 
     def wrong(self, kind: str) -> Iterator[Wrong]:
         """The named mistakes, but for those that lie in what the kind does not ask for."""
+        if type(self).part is Exercise.part:  # every kind asks for the whole answer
+            yield from self._wrong
+            return
         key = self.part(self.key, kind)
         for wrong in self._wrong:
             part = self.part(wrong.value, kind)

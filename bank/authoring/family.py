@@ -66,6 +66,7 @@ class Family(Parameters):
         return self.effort()
 
     @classmethod
+    @cache
     def bands(cls) -> Mapping[str, Band]:
         """Least and most effort by what is asked; nothing of a family that declares none."""
         return cls.band if isinstance(cls.band, Mapping) else {"": cls.band} if cls.band else {}

@@ -87,15 +87,15 @@ def confused(question: Question, lines: Iterable[Line], rng: Random) -> list[Wro
 
 
 def _block(question: Question, line: Line, size: int, rng: Random) -> list[Wrong] | None:
-    beside = [(question, ""), *_neighbours(question, line, size, rng)]
-    if len(beside) < size:
-        return None
-    shown: list[Wrong] = []
-    for other, said in beside:
+    beside, shown = [(question, "")], [Wrong(question.part(question.key, KIND), "")]
+    for other, said in _neighbours(question, line, size, rng):
         right = Wrong(other.part(other.key, KIND), f"This would be right for {said}.")
-        if not _fits(question, right.value, shown):
+        if not _fits(question, right.value, shown) or other.strays:  # the cheaper of the two first
             return None
+        beside.append((other, said))
         shown.append(right)
+    if len(beside) < size or not _fits(question, shown[0].value, []):
+        return None
     count = question.options - size
     for place in [rng.randrange(size)] if count == 1 else range(count):
         wrong = _mistaken(question, *beside[place], size, shown, rng)
@@ -120,7 +120,7 @@ def _neighbours(question: Question, line: Line, size: int, rng: Random) -> Itera
     for place in places:
         value = type(line.own)(values[place])
         other = question.instead(line.params(value))
-        if any(other.misplaced()) or any(other.constraints()) or other.strays:
+        if any(other.misplaced()) or any(other.constraints()):
             return
         yield other, line.said(value)
 

@@ -58,12 +58,12 @@ def near(one: Value, other: Value, separation: float) -> bool:
 
 def _mark(value: Value) -> Hashable:
     """What is equal for equal values. A number with a root or logarithm is known by twelve digits."""
-    if isinstance(value, Fraction):
-        return value.numerator, value.denominator
-    if isinstance(value, int):
+    if isinstance(value, int):  # asked first: of anything but a fraction it takes long to ask whether it is one
         return value, 1
     if isinstance(value, Constant):
         return f"{float(value):.11e}"
+    if isinstance(value, Fraction):
+        return value.numerator, value.denominator
     return tuple(value.items()) if isinstance(value, Mapping) else value
 
 

@@ -34,8 +34,8 @@ class Parameters(ABC):
 
     def misplaced(self) -> Iterator[Problem]:
         """Parameters that this question lacks, or that are set although only others have them."""
-        for name, domain in self.domains().items():
-            if isinstance(domain, Optional) and not domain.fits(getattr(self, name), self):
+        for name, domain in self._optional():
+            if not domain.fits(getattr(self, name), self):
                 detail = f"{name} is set where {domain.where} is {domain.equals}, and only there"
                 yield Problem(f"/params/{name}", detail)
 
@@ -147,6 +147,12 @@ class Parameters(ABC):
     @cache
     def domains(cls) -> dict[str, Domain]:
         return {f.name: f.metadata["domain"] for f in fields(cls)}  # type: ignore[arg-type]  # made one by __init_subclass__
+
+    @classmethod
+    @cache
+    def _optional(cls) -> tuple[tuple[str, Optional], ...]:
+        """The parameters that only some questions have."""
+        return tuple((name, domain) for name, domain in cls.domains().items() if isinstance(domain, Optional))
 
     @classmethod
     def read(cls, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -39,6 +39,10 @@ class Form:
         room = min(abs(float(key)), abs(1 - float(key)))
         return {"absolute": max(float(f"{self.relative * room:.3g}"), LEAST_ROOM), "relative": 0}
 
+    def furthest(self, key: float) -> float:
+        """At least what a tolerance allows, without working it out."""
+        return 1.01 * self.relative * abs(key) + 2 * LEAST_ROOM
+
 
 RATE_NAME = "rate"
 WHOLE = Form("whole", "a whole number", "whole numbers")

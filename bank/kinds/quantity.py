@@ -25,6 +25,7 @@ SCHEMA: dict[str, Any] = {
 }
 ROUNDED = 0.005  # relative: how near a rounded mistake must be to be known again where the key is exact
 DIGITS = (3, 4)  # to which learners round
+FAR = 0.011  # relative: further than a number moves where it is rounded to so few digits
 WRONG_SPELLINGS: tuple[Any, ...] = (
     None,
     True,
@@ -82,8 +83,9 @@ def recognises(value: Value, exact: str, answer: Mapping[str, Any]) -> bool:
 
 def lets_pass(mistake: Number, key: Number, form: Form) -> bool:
     """Whether a mistake would be taken for the key, given exactly or rounded."""
-    tolerance = form.tolerance(key)
     as_float, right = float(mistake), float(key)
+    if abs(as_float - right) > FAR * max(abs(as_float), abs(right)) + form.furthest(right):
+        return False  # whatever the tolerance: most mistakes are that far off
     if form.exact:
         if mistake == key:
             return True
@@ -91,6 +93,7 @@ def lets_pass(mistake: Number, key: Number, form: Form) -> bool:
             return False
         given = [float(f"{as_float:.{digits}g}") for digits in DIGITS]
         return right in given and (form.decimals or right.is_integer())
+    tolerance = form.tolerance(key)
     allowed = max(tolerance["absolute"], tolerance["relative"] * abs(right)) + 1e-6
     if abs(as_float - right) > allowed + abs(as_float) * 10.0 ** (1 - DIGITS[0]):
         return False  # not even rounded

@@ -120,19 +120,17 @@ class HeavyBallRadius(Exercise):
         )
 
     def constraints(self) -> Iterator[Problem]:
-        for name, step in (("alpha", self.alpha), ("other", self.other)):
-            if step is None:
-                continue
+        for name, (step, _, largest) in zip(("alpha", "other"), self.runs, strict=False):
             if step * self.high >= 2 * (1 + self.beta):
                 yield Problem(f"/params/{name}", f"{name} must be below 2 (1 + beta) / lambda_max, else it diverges")
-            elif float(max((mode.modulus for mode in self._modes(step)), key=float)) > 0.995:
+            elif float(largest) > 0.995:
                 yield Problem(f"/params/{name}", "the rate at this step size is above 0.995")
 
-    @property
+    @cached_property
     def low(self) -> Fraction:
         return min(self.eigenvalues)
 
-    @property
+    @cached_property
     def high(self) -> Fraction:
         return max(self.eigenvalues)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import cached_property
 from typing import Self
 
 from bank.authoring import (
@@ -98,11 +99,11 @@ class HeavyBallStability(Exercise):
         = <<answer>>.\]
     """
 
-    @property
+    @cached_property
     def low(self) -> Fraction:
         return min(self.eigenvalues)
 
-    @property
+    @cached_property
     def high(self) -> Fraction:
         return max(self.eigenvalues)
 

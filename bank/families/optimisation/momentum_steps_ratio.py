@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from fractions import Fraction
+from functools import cached_property
 from math import log
 from random import Random
 from typing import Any, Self
@@ -130,11 +131,11 @@ class MomentumStepsRatio(Exercise):
     def space(cls, kind: str) -> int | None:
         return 1 if kind == "text" else super().space(kind)
 
-    @property
+    @cached_property
     def descent(self) -> Fraction:
         return (self.kappa - 1) / (self.kappa + 1)
 
-    @property
+    @cached_property
     def momentum(self) -> Fraction | Constant:
         return worth("(sqrt(k) - 1)/(sqrt(k) + 1)", k=self.kappa)
 

@@ -70,7 +70,7 @@ class LargerModel(Exercise):
     def models(self) -> tuple[Model, Model]:
         return Model(self.first), Model(self.second)
 
-    @property
+    @cached_property
     def counts(self) -> tuple[int, int]:
         first, second = self.models
         return first.parameters(), second.parameters()

@@ -13,6 +13,7 @@ from typing import Any
 from bank.authoring import (
     DECIMAL_OR_FRACTION,
     STEP,
+    Exact,
     Exercise,
     Formula,
     Integers,
@@ -153,14 +154,16 @@ class QuadraticGradientA(Exercise):
         Most other mistakes have no double among them, so that the key would be told by its own.
         """
         key = self.solve()
+        kept_back = -key, 2 * key
         for _, value, why in self._tempting():
-            offered = value not in (-key, 2 * key) and value.denominator == key.denominator
+            offered = value.denominator == key.denominator and value not in kept_back
             yield Wrong(value, why, offered)
 
-    def _tempting(self) -> Iterator[tuple[str, Fraction, str]]:
+    def _tempting(self) -> Iterator[tuple[str, Exact, str]]:
         """Each in letters and in numbers."""
-        k, i, j, lam = self.k, self.i, self.j, self.lam
-        own = Fraction(self.g[k - 1])
+        k, i, j = self.k, self.i, self.j
+        lam: Exact = self.lam if self.lam.denominator > 1 else self.lam.numerator  # whole ones are multiplied fast
+        own = self.g[k - 1]
         g, entry = f"g_{k}", f"x_{i}*x_{j}"
         x_i, x_j = self.x[i - 1], self.x[j - 1]
         both, f = x_i * x_j, self.factor

@@ -165,27 +165,27 @@ class QuadraticLayerBias(Exercise):
         """alpha, beta, gamma; zeros where there is no second layer."""
         return self.second or (0, 0, 0)
 
-    @property
+    @cached_property
     def rise(self) -> Fraction:
         return self.delta or Fraction(0)
 
-    @property
+    @cached_property
     def hidden(self) -> Fraction:
         """The first output for the first input."""
         return Fraction(self.outputs[0] if self.outputs else 0)
 
-    @property
+    @cached_property
     def gaps(self) -> tuple[Fraction, ...]:
         """Output minus target of every example; the loss is the mean of their squares."""
         if self.errors is None or self.grad is None:
             return ()
         return (*map(Fraction, self.errors), self.grad * SIZE / 2 - sum(self.errors))
 
-    @property
+    @cached_property
     def targets(self) -> list[Fraction]:
         return [y - gap for y, gap in zip(self.outputs or (), self.gaps, strict=False)]
 
-    @property
+    @cached_property
     def squares(self) -> Fraction:
         """New minus old square of what the second layer gets."""
         return self.rise * (2 * self.hidden + self.rise)

@@ -16,6 +16,8 @@ from bank.notation.expression.writing import tex_name, write_tex, write_text
 
 __all__ = ["LONGEST", "Expression", "meets", "number", "parse", "same", "tex_name", "values_of"]
 
+DONE = {**FUNCTIONS, **OPERATIONS}
+SMALL = 1 << 64  # whole numbers that are in no way too large
 POINTS = 8  # at which two formulas are compared
 
 
@@ -113,24 +115,29 @@ def _close(a: Value, b: Value) -> bool:
 
 
 def _value(node: Node, at: Mapping[str, object]) -> Value:
-    if node.op == "number":
+    op = node.op
+    if op == "number":
         number = node.number
         return number.numerator if number.denominator == 1 else number
-    if node.op == "name":
+    if op == "name":
         return _letter(node, at)
     args = [_value(arg, at) for arg in node.args]
     try:
-        result = OPERATIONS[node.op](*args) if node.op in OPERATIONS else FUNCTIONS[node.op](*args)
+        result = DONE[op](*args)
     except ZeroDivisionError:
         raise Unreadable("divides by zero", position=node.at) from None
     except (ValueError, OverflowError):
-        raise Unreadable(f"{node.op} has no value here", position=node.at) from None
+        raise Unreadable(f"{op} has no value here", position=node.at) from None
+    if type(result) is int and -SMALL < result < SMALL:
+        return result  # most of what comes out on the way
     return bounded(result, node.at)
 
 
 def _letter(node: Node, at: Mapping[str, object]) -> Value:
     if node.name in at:
         value = at[node.name]
+        if type(value) is int:
+            return value
         if isinstance(value, int | Fraction):
             return value.numerator if value.denominator == 1 else value
         return float(value)  # type: ignore[arg-type]  # a number that the lab measured

@@ -6,6 +6,7 @@ Whole numbers stay ints on the way, which are ten times as fast as Fractions; wh
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Callable
 from fractions import Fraction
 
@@ -89,12 +90,12 @@ def _divide(a: Value, b: Value) -> Value:
 
 
 OPERATIONS: dict[str, Callable[..., Value]] = {
-    "+": lambda a, b: a + b,
-    "-": lambda a, b: a - b,
-    "*": lambda a, b: a * b,
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
     "/": _divide,
     "^": _power,
-    "neg": lambda a: -a,
+    "neg": operator.neg,
 }
 FUNCTIONS: dict[str, Callable[[Value], Value]] = {"ln": _ln, "log": _ln, "exp": _exp, "sqrt": _sqrt, "abs": _abs}
 CONSTANTS: dict[str, float] = {"pi": math.pi, "e": math.e}
