@@ -19,7 +19,7 @@ family: .venv/ready ## NAME=gd_rate: style, types, and all that this family prom
 	$(BIN)/resit contract $(NAME)
 
 quick: .venv/ready ## the tests of the bank that train nothing and start no server, and every example
-	$(BIN)/python -m pytest tests/bank bank -m "not slow" -n auto
+	$(BIN)/python -m pytest tests/bank bank -m "not slow" -n auto --dist worksteal
 
 test: .venv/ready ## every test
 	$(BIN)/python -m pytest
