@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from random import Random
 from typing import Any
@@ -11,6 +12,7 @@ from bank.kinds.posing import Asked, Essay, Posed
 from bank.kinds.quantity import spelt_out
 
 LONGEST = 10_000
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")  # control characters, halves of characters
 
 
 class Text(Kind):
@@ -35,7 +37,7 @@ class Text(Kind):
             raise unreadable("/text", "must be a text that is not empty")
         if len(text) > LONGEST:
             raise unreadable("/text", f"must have at most {LONGEST} characters", LONGEST)
-        if any((letter < " " and letter not in "\n\t\r") or "\ud800" <= letter <= "\udfff" for letter in text):
+        if FORBIDDEN.search(text):
             raise unreadable("/text", "must have no control characters and no halves of characters")
         return Reading(text, spelt_out(text))
 
