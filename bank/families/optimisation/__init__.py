@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import combinations, combinations_with_replacement, permutations, product
 from random import Random
 from typing import Any, NamedTuple
@@ -50,6 +50,20 @@ def spectrum(values: Iterable[int | Fraction], fewest: int, most: int) -> Subset
     """Different eigenvalues: `fewest` to `most` of `values` are drawn, a client may set two to six."""
     drawn = tuple(map(Fraction, values))
     return Subset(Rationals(drawn, Fraction(1, 100), 1000), drawn, fewest, most, min=2, max=6)
+
+
+class Ends:
+    """Of a question that has eigenvalues: the smallest and the largest."""
+
+    eigenvalues: tuple[Fraction, ...]
+
+    @cached_property
+    def low(self) -> Fraction:
+        return min(self.eigenvalues)
+
+    @cached_property
+    def high(self) -> Fraction:
+        return max(self.eigenvalues)
 
 
 def ends_misread(

@@ -32,7 +32,7 @@ from bank.authoring import (
     rounded,
     table_beside,
 )
-from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
+from bank.families.optimisation import QUADRATIC_FORM, Ends, ends_misread, spectrum
 
 TEXTS = table_beside(__file__)
 TRIED: Mapping[str, Any] = {  # where the lab tries what the open question asks to show: each end decides once
@@ -104,7 +104,7 @@ def _other(rng: Random, drawn: Mapping[str, Any]) -> Fraction:
     return Fraction(rng.choice(tenths or (TENTHS,)), 10) / max(drawn["eigenvalues"])
 
 
-class GdRate(Exercise):
+class GdRate(Ends, Exercise):
     """The largest factor that one step leaves of the error; of two learning rates, how these factors compare.
 
     Dice draw one learning rate below the best and one above it: each end of the spectrum decides at one of them. A
@@ -169,14 +169,6 @@ class GdRate(Exercise):
     @property
     def asking(self) -> str:
         return "rate" if self.other is None else "ratio"
-
-    @cached_property
-    def low(self) -> Fraction:
-        return min(self.eigenvalues)
-
-    @cached_property
-    def high(self) -> Fraction:
-        return max(self.eigenvalues)
 
     @cached_property
     def rates(self) -> tuple[Contraction, ...]:

@@ -21,12 +21,12 @@ from bank.authoring import (
     digits,
     param,
 )
-from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum, uncountable
+from bank.families.optimisation import QUADRATIC_FORM, Ends, ends_misread, spectrum, uncountable
 
 DELTAS = tuple(sorted(Fraction(1, m * 10**k) for k in range(3, 12) for m in (1, 2, 3, 5, 7)))
 
 
-class GdStepsNeeded(Exercise):
+class GdStepsNeeded(Ends, Exercise):
     """The smallest n with rho^n <= delta.
 
     >>> GdStepsNeeded(eigenvalues=(Fraction(1), Fraction(2), Fraction(4)), delta=Fraction(1, 1000)).solve()
@@ -74,14 +74,6 @@ class GdStepsNeeded(Exercise):
     def effort(self) -> float:
         """The rate, two logarithms, a quotient."""
         return 2 * LOGARITHM + 2 * STEP + digits(self.rate)
-
-    @property
-    def low(self) -> Fraction:
-        return min(self.eigenvalues)
-
-    @property
-    def high(self) -> Fraction:
-        return max(self.eigenvalues)
 
     @property
     def rate(self) -> Fraction:

@@ -35,6 +35,7 @@ from bank.authoring import (
 )
 from bank.families.optimisation import (
     HEAVY_BALL,
+    Ends,
     Mode,
     first_for,
     heavy_ball_roots,
@@ -55,7 +56,7 @@ def _over(one: Number, two: Number) -> Number:
     return Constant(f"({exact(one)})/({exact(two)})", float(one) / float(two))
 
 
-class HeavyBallRadius(Exercise):
+class HeavyBallRadius(Ends, Exercise):
     """The largest modulus of a root of z^2 - (1 + beta - alpha l) z + beta, over all eigenvalues l.
 
     Dice ask how many times as large it is at another step size, such that both ends of the spectrum are needed.
@@ -125,14 +126,6 @@ class HeavyBallRadius(Exercise):
                 yield Problem(f"/params/{name}", f"{name} must be below 2 (1 + beta) / lambda_max, else it diverges")
             elif float(largest) > 0.995:
                 yield Problem(f"/params/{name}", "the rate at this step size is above 0.995")
-
-    @cached_property
-    def low(self) -> Fraction:
-        return min(self.eigenvalues)
-
-    @cached_property
-    def high(self) -> Fraction:
-        return max(self.eigenvalues)
 
     def _modes(self, step: Fraction) -> tuple[Mode, Mode]:
         """Of the smallest and of the largest eigenvalue."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from functools import cached_property
 from typing import Self
 
 from bank.authoring import (
@@ -22,7 +21,7 @@ from bank.authoring import (
     rounded,
     worth,
 )
-from bank.families.optimisation import HEAVY_BALL, ends_misread, spectrum
+from bank.families.optimisation import HEAVY_BALL, Ends, ends_misread, spectrum
 
 BETAS = tuple(  # above, the limit is nearly the step size up to which roots are complex: 2 (1 + b), (1 + sqrt(b))^2
     sorted(
@@ -56,7 +55,7 @@ WRONG = (  # b: momentum; of the eigenvalues l: the smallest, h: the largest, m:
 HALF = r"There \(T = 0\) for \(\lambda_{\max}\); the limit is where \(T = -(1 + \beta)\)."
 
 
-class HeavyBallStability(Exercise):
+class HeavyBallStability(Ends, Exercise):
     """2 (1 + beta) / lmax.
 
     >>> HeavyBallStability(eigenvalues=(Fraction(1), Fraction(2), Fraction(4)), beta=Fraction(1, 2)).solve()
@@ -98,14 +97,6 @@ class HeavyBallStability(Exercise):
         \[\alpha_{\max} = \frac{2(1 + \beta)}{\lambda_{\max}} = \frac{2 \cdot <<(1 + beta)|paren>>}{<<high>>}
         = <<answer>>.\]
     """
-
-    @cached_property
-    def low(self) -> Fraction:
-        return min(self.eigenvalues)
-
-    @cached_property
-    def high(self) -> Fraction:
-        return max(self.eigenvalues)
 
     def effort(self) -> float:
         """Find the largest eigenvalue, add, double, divide."""

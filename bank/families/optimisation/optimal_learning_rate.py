@@ -25,7 +25,7 @@ from bank.authoring import (
     rounded,
     worth,
 )
-from bank.families.optimisation import QUADRATIC_FORM, ends_misread, spectrum
+from bank.families.optimisation import QUADRATIC_FORM, Ends, ends_misread, spectrum
 
 TRIED: Mapping[str, Any] = {"ask": "optimal", "eigenvalues": (Fraction(2), Fraction(3), Fraction(10))}
 MODEL = r"""
@@ -46,7 +46,7 @@ RUBRIC = (
 )
 
 
-class OptimalLearningRate(Exercise):
+class OptimalLearningRate(Ends, Exercise):
     """2 / (lmin + lmax), or the limit 2 / lmax.
 
     >>> OptimalLearningRate(eigenvalues=(Fraction(1), Fraction(2), Fraction(4)), ask="optimal").solve()
@@ -111,14 +111,6 @@ class OptimalLearningRate(Exercise):
         \(\eta < 2/<<high>>\). Smaller eigenvalues allow larger \(\eta\). So \(\eta_{\max} = <<answer>>\).
         <% endif %>
     """
-
-    @property
-    def low(self) -> Fraction:
-        return min(self.eigenvalues)
-
-    @property
-    def high(self) -> Fraction:
-        return max(self.eigenvalues)
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
