@@ -7,7 +7,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from random import Random
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from bank import kinds
 from bank.authoring.family import Family
@@ -41,6 +41,7 @@ class Exercise(Family):
     options: ClassVar[int] = 4
     order: ClassVar[tuple[str, ...]] = ()  # options that are always shown in this order: Yes, No, …
     by_pairs: ClassVar[bool] = False  # a symmetric matrix is asked for, which earns by its pairs off the diagonal
+    tried: ClassVar[Mapping[str, Any]] = {}  # where the lab tries what the open question asks to show: there is one
     structure: ClassVar[tuple[str, ...]] = ()  # parameters that change the formula, not only its letters
 
     @abstractmethod
@@ -79,8 +80,18 @@ class Exercise(Family):
         """The answer in words, where the question can be asked so."""
         return None
 
+    @classmethod
+    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
+        return super().draw_params(rng, {**cls.tried, **fixed} if kind == "text" else fixed, kind)
+
+    @classmethod
+    def space(cls, kind: str) -> int | None:
+        return 1 if kind == "text" and cls.tried else super().space(kind)
+
     def identity(self, kind: str) -> Hashable:
-        """As an expression: the formula, and the letters it is asked in."""
+        """As an expression: the formula, and the letters it is asked in. Of an open question there is one."""
+        if kind == "text" and self.tried:
+            return ()
         formula = self.formula() if kind == "expression" else None
         return (formula.text, *formula.at) if formula else super().identity(kind)
 

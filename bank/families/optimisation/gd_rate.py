@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
 from random import Random
@@ -35,11 +35,6 @@ from bank.authoring import (
 from bank.families.optimisation import QUADRATIC_FORM, Ends, ends_misread, spectrum
 
 TEXTS = table_beside(__file__)
-TRIED: Mapping[str, Any] = {  # where the lab tries what the open question asks to show: each end decides once
-    "eigenvalues": (Fraction(1), Fraction(2), Fraction(4)),
-    "eta": Fraction(1, 10),
-    "other": Fraction(9, 20),
-}
 SLOWEST = Fraction(99, 100)  # of the rates
 TENTHS = 19  # eta is one to nineteen tenths of 1/lambda_max
 WHOLE, HALVES = (spectrum((Fraction(k, d) for k in range(1, 12 * d + 1)), 3, 5) for d in (1, 2))
@@ -125,6 +120,11 @@ class GdRate(Ends, Exercise):
     experiment = "operator norm of I - eta A in a random basis; the worst ratio on 8 trajectories of 400 steps"
     form = {"rate": rate(0.01), "ratio": rounded(0.01)}
     band = {"rate": (11.0, 33.0), "ratio": (25.0, 75.0)}
+    tried = {  # each end decides once
+        "eigenvalues": (Fraction(1), Fraction(2), Fraction(4)),
+        "eta": Fraction(1, 10),
+        "other": Fraction(9, 20),
+    }
 
     eigenvalues: tuple[Fraction, ...] = param(
         Drawn(HALVES, _eigenvalues, HALVES.size), "eigenvalues of A, all different"
@@ -141,16 +141,8 @@ class GdRate(Ends, Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        given = {**TRIED, **fixed} if kind == "text" else {"other": None, **fixed} if "eta" in fixed else fixed
+        given = {"other": None, **fixed} if "eta" in fixed and kind != "text" else fixed
         return super().draw_params(rng, given, kind)
-
-    def identity(self, kind: str) -> Hashable:
-        """Of the open question there is one."""
-        return () if kind == "text" else super().identity(kind)
-
-    @classmethod
-    def space(cls, kind: str) -> int | None:
-        return 1 if kind == "text" else super().space(kind)
 
     def essay(self) -> Essay:
         return Essay(TEXTS["model"].strip(), [Criterion(**row) for row in TEXTS["rubric"]])

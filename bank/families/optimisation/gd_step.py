@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
 from math import comb
@@ -68,6 +68,7 @@ class GdStep(Exercise):
     points = 3
     kinds = ("fields", "expression", "text")
     tiers = ("numeric",)
+    tried = {**TRIED, **NUMBERS}
     experiment = "steps of a real optimiser along the gradient that autograd finds"
     form = FRACTION
     band: ClassVar = {
@@ -93,7 +94,7 @@ class GdStep(Exercise):
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         if kind == "text":
-            return {**TRIED, **NUMBERS}
+            return dict(cls.tried)
         n = next((len(fixed[name]) for name in ("A", "b", "x") if name in fixed), rng.choice((2, 3)))
         drawn = form_of(rng, n, fixed.get("symmetric", rng.random() < 0.7))
         A = fixed.get("A", drawn)
@@ -105,9 +106,6 @@ class GdStep(Exercise):
         ask = "component" if rng.random() < 0.8 else "eigenvector"
         letters = {"rate": rng.choice(RATES), "start": rng.choice(COMPONENTS)}
         return {**numbers, "ask": ask, **letters, "place": rng.randint(1, n) if ask == "component" else 1}
-
-    def identity(self, kind: str) -> Hashable:
-        return () if kind == "text" else super().identity(kind)
 
     def refusals(self, kind: str) -> Iterator[Problem]:
         if (kind == "expression") == (self.ask == "point"):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import cached_property
 from math import log
-from random import Random
-from typing import Any, Self
+from typing import Self
 
 from bank.authoring import (
     LOGARITHM,
@@ -36,7 +35,6 @@ from bank.authoring import (
 TEXTS = table_beside(__file__)
 ROOTS = tuple(sorted({Fraction(p, q) for q in range(1, 13) for p in range(q + 1, 20) if 1.5 <= (p / q) ** 2 <= 40}))
 KAPPAS = tuple(root**2 for root in ROOTS)
-TRIED = Fraction(100)  # the condition number at which the lab tries what the open question asks to show
 SHOWN = 60  # steps in the figure
 DESCENT, MOMENTUM = "(k - 1)/(k + 1)", "(sqrt(k) - 1)/(sqrt(k) + 1)"  # the rates for the condition number k
 WRONG = (
@@ -77,6 +75,7 @@ class MomentumStepsRatio(Exercise):
     separation = 0.05
     band = (40, 60)
     calculator = True
+    tried = {"kappa": Fraction(100)}
     plot = Plot(
         title="Contraction of the error on the same quadratic form",
         x="step t",
@@ -118,18 +117,6 @@ class MomentumStepsRatio(Exercise):
         \(\rho_{GD}^n = \rho_M^m\), so \(m/n = \ln\rho_{GD} / \ln\rho_M = <<answer>> \approx <<rounded>>\).
         <%- endif %>
     """
-
-    @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        return super().draw_params(rng, {"kappa": TRIED, **fixed} if kind == "text" else fixed, kind)
-
-    def identity(self, kind: str) -> Hashable:
-        """Of the open question there is one."""
-        return () if kind == "text" else super().identity(kind)
-
-    @classmethod
-    def space(cls, kind: str) -> int | None:
-        return 1 if kind == "text" else super().space(kind)
 
     @cached_property
     def descent(self) -> Fraction:

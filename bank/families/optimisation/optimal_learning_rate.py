@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
-from random import Random
-from typing import Any, Self
+from typing import Self
 
 from bank.authoring import (
     STEP,
@@ -27,7 +26,6 @@ from bank.authoring import (
 )
 from bank.families.optimisation import QUADRATIC_FORM, Ends, ends_misread, spectrum
 
-TRIED: Mapping[str, Any] = {"ask": "optimal", "eigenvalues": (Fraction(2), Fraction(3), Fraction(10))}
 MODEL = r"""
 The rate is \(\rho(\eta) = \max_i |1 - \eta\lambda_i|\). Since \(1 - \eta\lambda\) is linear in \(\lambda\), its
 absolute value is largest at an end of the spectrum:
@@ -61,6 +59,7 @@ class OptimalLearningRate(Ends, Exercise):
     experiment = "the learning rate of the smallest operator norm, and the one where the norm reaches 1, searched for"
     form = rounded(0.01)
     band = {"optimal": (7.0, 21.0), "limit": (4.0, 12.0)}
+    tried = {"ask": "optimal", "eigenvalues": (Fraction(2), Fraction(3), Fraction(10))}
     plot = Plot(
         title="Contraction of one step over the learning rate",
         x="learning rate η",
@@ -111,19 +110,6 @@ class OptimalLearningRate(Ends, Exercise):
         \(\eta < 2/<<high>>\). Smaller eigenvalues allow larger \(\eta\). So \(\eta_{\max} = <<answer>>\).
         <% endif %>
     """
-
-    @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """The open question asks for the best learning rate in letters; the lab tries one spectrum."""
-        return super().draw_params(rng, {**TRIED, **fixed} if kind == "text" else fixed, kind)
-
-    def identity(self, kind: str) -> Hashable:
-        """Of the open question there is one; of the others the extremes and what is asked make the key."""
-        return () if kind == "text" else super().identity(kind)
-
-    @classmethod
-    def space(cls, kind: str) -> int | None:
-        return 1 if kind == "text" else super().space(kind)
 
     def essay(self) -> Essay | None:
         return Essay(MODEL.strip(), RUBRIC)
