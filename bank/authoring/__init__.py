@@ -27,6 +27,7 @@ from bank.notation.matrices import (
     Exact,
     Matrix,
     Rows,
+    half,
     is_below,
     is_positive_definite,
     mirrored,
@@ -34,7 +35,7 @@ from bank.notation.matrices import (
     times,
     transposed,
 )
-from bank.notation.values import Constant, Number, Value, constant, exact, root_of, tex, worth
+from bank.notation.values import Constant, Number, Value, constant, exact, rational, root_of, tex, worth
 
 __all__ = [
     "DECIMAL_OR_FRACTION",
@@ -91,6 +92,7 @@ __all__ = [
     "digits",
     "equals",
     "exact",
+    "half",
     "is_below",
     "is_positive_definite",
     "matrix",
@@ -101,6 +103,7 @@ __all__ = [
     "paren",
     "parse",
     "rate",
+    "rational",
     "root_of",
     "rounded",
     "symmetric_part",

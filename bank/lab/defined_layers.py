@@ -17,7 +17,7 @@ import torch
 from torch import Tensor
 
 from bank.lab.gradients import doubles
-from bank.notation.matrices import Exact
+from bank.notation.matrices import Exact, Matrix, mirrored
 
 if TYPE_CHECKING:
     from bank.lab import Lab
@@ -105,11 +105,9 @@ def _draw(rng: Random, layer: Definition) -> Draw:
     def whole() -> int:
         return rng.choice((-1, 1)) * rng.randint(2, LARGEST)
 
-    def matrix() -> list[list[int]]:
+    def matrix() -> Matrix:
         rows = [[whole() for _ in range(SIZE)] for _ in range(SIZE)]
-        if layer.matrix == "any":
-            return rows
-        return [[rows[min(i, j)][max(i, j)] for j in range(SIZE)] for i in range(SIZE)]
+        return rows if layer.matrix == "any" else mirrored(rows)
 
     lam = each("lam", lambda: Fraction(rng.choice((-5, -3, 3, 5, 7)), 2))
     x, g = ([whole() for _ in range(SIZE)] for _ in range(2))

@@ -17,7 +17,7 @@ import torch
 
 from bank.lab.gradients import doubles
 from bank.lab.layers import QuadraticLayer
-from bank.notation.matrices import Exact
+from bank.notation.matrices import Exact, mirrored
 
 if TYPE_CHECKING:
     from bank.lab import Lab
@@ -141,6 +141,6 @@ class LayerGradients:
         """Random parameters, whole and small: float64 rounds none of them."""
         M, N = len(x), len(g)
         upper = [[[rng.randint(-9, 9) for _ in range(M)] for _ in range(M)] for _ in range(N)]
-        A = [[[rows[min(i, j)][max(i, j)] for j in range(M)] for i in range(M)] for rows in upper]
+        A = list(map(mirrored, upper))
         b = [[rng.randint(1, 9) for _ in range(M)] for _ in range(N)]
         return Draw(lam, x, g, A, b, [rng.randint(-9, 9) for _ in range(N)])

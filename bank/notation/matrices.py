@@ -32,10 +32,11 @@ def symmetric_part(matrix: Matrix) -> Rows:
     (((1, 2), (2, 2)), (1, Fraction(3, 2)))
     """
     pairs = zip(matrix, transposed(matrix), strict=True)
-    return tuple(tuple(_half(a + b) for a, b in zip(row, column, strict=True)) for row, column in pairs)
+    return tuple(tuple(half(a + b) for a, b in zip(row, column, strict=True)) for row, column in pairs)
 
 
-def _half(value: Exact) -> Exact:
+def half(value: Exact) -> Exact:
+    """In whole numbers where they are."""
     return Fraction(value, 2) if value % 2 else int(value // 2)
 
 

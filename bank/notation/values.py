@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
-from math import floor, isqrt, log10, sqrt
+from math import floor, log10, sqrt
 from typing import Any, TypeGuard
 
 from bank.notation.expression import number, parse
+from bank.notation.expression.arithmetic import rational_root
 
 LETTERS = re.compile("[A-Za-z]+")
 NEAR_ZERO = 1e-9  # below this a relative comparison means nothing, and an absolute one is made
@@ -57,6 +58,18 @@ def worth(formula: str, **letters: Fraction) -> Fraction | Constant:
     return Constant(LETTERS.sub(lambda found: _put(found[0], letters), formula), float(value))
 
 
+@lru_cache(maxsize=1 << 15)
+def rational(formula: str, letters: tuple[str, ...], values: tuple[int | Fraction, ...]) -> Fraction:
+    """The value of a formula without roots and logarithms, worked out once for the same numbers.
+
+    >>> rational("M/2 + 1", ("M", "N"), (6, 5))
+    Fraction(4, 1)
+    """
+    value = parse(formula, letters).evaluate(dict(zip(letters, values, strict=True)))
+    assert isinstance(value, Fraction)  # noqa: S101 - whoever wrote the formula knows that it is rational
+    return value
+
+
 def _put(name: str, letters: Mapping[str, Fraction]) -> str:
     if name not in letters:
         return name
@@ -70,10 +83,8 @@ def root_of(value: Fraction) -> Fraction | Constant:
     >>> root_of(Fraction(9, 4)), root_of(Fraction(2))
     (Fraction(3, 2), Constant(text='sqrt(2)'))
     """
-    top, bottom = isqrt(value.numerator), isqrt(value.denominator)
-    if top**2 == value.numerator and bottom**2 == value.denominator:
-        return Fraction(top, bottom)
-    return Constant(f"sqrt({value})", sqrt(value))
+    root = rational_root(value)
+    return Constant(f"sqrt({value})", sqrt(value)) if root is None else root
 
 
 Number = int | Fraction | Constant

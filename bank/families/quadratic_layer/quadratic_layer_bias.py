@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import combinations, product
 from random import Random
 from typing import Any
@@ -25,7 +25,7 @@ from bank.authoring import (
     adding,
     multiplying,
     param,
-    parse,
+    rational,
     table_beside,
     transposed,
 )
@@ -217,7 +217,7 @@ class QuadraticLayerBias(Exercise):
 
     def distractors(self) -> Iterator[Wrong]:
         for formula, why in TEXTS["wrong"][self.ask]:
-            yield Wrong(_value(formula, self._letters), why)
+            yield Wrong(rational(formula, LETTERS, self._letters), why)
 
     @cached_property
     def _letters(self) -> tuple[Fraction, ...]:
@@ -239,11 +239,3 @@ class QuadraticLayerBias(Exercise):
         else:
             found = bench.after_a_batch(c, lam, inputs, outputs, targets, float(self.eta or 0))
         return Measurement(found, tolerance=1e-9)
-
-
-@lru_cache(maxsize=4096)
-def _value(formula: str, numbers: tuple[Fraction, ...]) -> Fraction:
-    """Of a formula in LETTERS."""
-    value = parse(formula, LETTERS).evaluate(dict(zip(LETTERS, numbers, strict=True)))
-    assert isinstance(value, Fraction)  # noqa: S101 - the formulas are rational
-    return value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
 from itertools import product
 from math import gcd
 from operator import sub, truediv
@@ -30,6 +30,7 @@ from bank.authoring import (
     multiplying,
     param,
     parse,
+    rational,
     table_beside,
 )
 from bank.families.quadratic_layer import quadratic_layer, relettered
@@ -166,7 +167,7 @@ class QuadraticLayerRatio(Exercise):
     def _worth(self, formula: str) -> Fraction:
         used = _read(formula).variables
         at = {"M": self.M, "N": self.N, "r": self.r or 0}
-        return _value(formula, *(at[name] if name in used else 0 for name in at))
+        return rational(formula, tuple(at), tuple(at[name] if name in used else 0 for name in at))
 
     def formula(self) -> Formula:
         put, _ = PUT[self.ask]
@@ -241,10 +242,3 @@ def _tex(formula: str, letters: str) -> str:
 @cache
 def _read(formula: str, letters: str = LETTERS[0]) -> Expression:
     return parse(formula, (*letters, "r"))
-
-
-@lru_cache(maxsize=1 << 14)
-def _value(formula: str, M: int, N: int, r: int) -> Fraction:
-    value = _read(formula).evaluate({"M": M, "N": N, "r": r})
-    assert isinstance(value, Fraction)  # noqa: S101 - the formulas are rational
-    return value

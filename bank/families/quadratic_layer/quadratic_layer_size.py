@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from math import ceil, floor
 from random import Random
 from typing import Any
@@ -30,6 +30,7 @@ from bank.authoring import (
     multiplying,
     param,
     parse,
+    rational,
     table_beside,
     tex,
 )
@@ -37,6 +38,7 @@ from bank.families.quadratic_layer import quadratic_layer
 
 TEXTS = table_beside(__file__)
 LAYERS = TEXTS["layers"]
+LETTERS = ("R", "M", "N")  # of the formulas: how many times as many parameters, inputs, outputs
 OWN = {"inputs": "times", "outputs": "M"}  # the parameter that only this question has
 TIMES = {False: [Fraction(k, 10) for k in range(31, 303)], True: [Fraction(k, 10) for k in range(13, 50)]}  # if shared
 INPUTS, OUTPUTS = range(3, 8), range(100, 401)
@@ -239,11 +241,8 @@ def _decimal(value: Fraction) -> str:
 
 
 def _read(formula: str) -> Expression:
-    return parse(formula, ("R", "M", "N"))
+    return parse(formula, LETTERS)
 
 
-@lru_cache(maxsize=1 << 15)
 def _value(formula: str, R: Fraction, M: int, N: int) -> Fraction:
-    value = _read(formula).evaluate({"R": R, "M": M, "N": N})
-    assert isinstance(value, Fraction)  # noqa: S101 - the formulas are rational
-    return value
+    return rational(formula, LETTERS, (R, M, N))

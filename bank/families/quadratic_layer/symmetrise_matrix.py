@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache, partial
+from functools import partial
 from itertools import permutations
 from random import Random
 from typing import Any
@@ -24,6 +24,7 @@ from bank.authoring import (
     Wrong,
     adding,
     equals,
+    half,
     param,
     table_beside,
     transposed,
@@ -36,20 +37,15 @@ PAIRS = [(a, b) for a in DIGITS for b in DIGITS if abs(a) != abs(b)]  # their me
 ODD, EVEN = ([(a, b) for a, b in PAIRS if (a + b) % 2 == rest] for rest in (1, 0))
 
 
-@cache
-def _half(value: int) -> Fraction | int:
-    return Fraction(value, 2) if value % 2 else value // 2
-
-
 OFF: Mapping[str, Callable[[int, int], Fraction | int]] = {  # of a_ij and a_ji, i < j
-    "mean": lambda a, b: _half(a + b),
+    "mean": lambda a, b: half(a + b),
     "sum": lambda a, b: a + b,
     "upper": lambda a, b: a,
     "lower": lambda a, b: b,
-    "half upper": lambda a, b: _half(a),
-    "half lower": lambda a, b: _half(b),
-    "half difference": lambda a, b: _half(a - b),
-    "other half difference": lambda a, b: _half(b - a),
+    "half upper": lambda a, b: half(a),
+    "half lower": lambda a, b: half(b),
+    "half difference": lambda a, b: half(a - b),
+    "other half difference": lambda a, b: half(b - a),
     "difference": lambda a, b: a - b,
     "floor": lambda a, b: (a + b) // 2,
     "ceiling": lambda a, b: -((-a - b) // 2),
@@ -57,7 +53,7 @@ OFF: Mapping[str, Callable[[int, int], Fraction | int]] = {  # of a_ij and a_ji,
 ON: Mapping[str, Callable[[int], Fraction | int]] = {
     "copied": lambda a: a,
     "doubled": lambda a: 2 * a,
-    "halved": lambda a: _half(a),
+    "halved": lambda a: half(a),
 }
 
 
@@ -118,7 +114,7 @@ class SymmetriseMatrix(Exercise):
     def pairs(self) -> list[tuple[int, int, int, int, Fraction | int]]:
         """Of each pair i < j: i and j as they are written, a_ij, a_ji and their mean."""
         A, places = self.A, range(len(self.A))
-        return [(i + 1, j + 1, A[i][j], A[j][i], _half(A[i][j] + A[j][i])) for i in places for j in places if i < j]
+        return [(i + 1, j + 1, A[i][j], A[j][i], half(A[i][j] + A[j][i])) for i in places for j in places if i < j]
 
     def solve(self) -> Rows:
         return self._by("mean", "copied")
@@ -162,7 +158,7 @@ class SymmetriseMatrix(Exercise):
         A, B, places = self.A, self.transposed, range(len(self.A))
         yield A
         yield B
-        yield tuple(tuple(_half(A[i][j] - A[j][i]) for j in places) for i in places)
+        yield tuple(tuple(half(A[i][j] - A[j][i]) for j in places) for i in places)
         yield tuple(tuple(sum(p * q for p, q in zip(one, other, strict=True)) for other in B) for one in B)
         yield tuple(tuple(sum(p * q for p, q in zip(one, other, strict=True)) for other in A) for one in A)
 

@@ -55,11 +55,14 @@ def _power(base: Value, exponent: Value) -> Value:
 
 
 def _sqrt(x: Value) -> Value:
-    if isinstance(x, EXACT) and x >= 0:
-        top, bottom = math.isqrt(x.numerator), math.isqrt(x.denominator)
-        if top * top == x.numerator and bottom * bottom == x.denominator:
-            return Fraction(top, bottom)
-    return math.sqrt(x)
+    root = rational_root(x) if isinstance(x, EXACT) and x >= 0 else None
+    return math.sqrt(x) if root is None else root
+
+
+def rational_root(x: Exact) -> Fraction | None:
+    """The square root of a number of at least 0, where it is rational."""
+    top, bottom = math.isqrt(x.numerator), math.isqrt(x.denominator)
+    return Fraction(top, bottom) if top * top == x.numerator and bottom * bottom == x.denominator else None
 
 
 def _ln(x: Value) -> Value:
