@@ -22,7 +22,7 @@ from bank.evidence import Evidence, Measurement, Within
 from bank.kinds.forms import DECIMAL_OR_FRACTION, FRACTION, WHOLE, Form, rate, rounded
 from bank.kinds.posing import Criterion, Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
-from bank.notation.filters import matrix, paren, vector
+from bank.notation.filters import in_a_sentence, matrix, paren, vector
 from bank.notation.matrices import (
     Exact,
     Matrix,
@@ -93,6 +93,7 @@ __all__ = [
     "equals",
     "exact",
     "half",
+    "in_a_sentence",
     "is_below",
     "is_positive_definite",
     "matrix",

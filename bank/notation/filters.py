@@ -71,6 +71,15 @@ def _enumerated(terms: Sequence[str]) -> str:
     return ", ".join(terms if len(terms) <= WRITTEN_OUT else [*terms[:2], r"\dots", terms[-1]])
 
 
+def in_a_sentence(texts: Sequence[str]) -> str:
+    """One after the other, as a sentence names them.
+
+    >>> in_a_sentence(["A"]), in_a_sentence(["A", "b", "c"])
+    ('A', 'A, b and c')
+    """
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
 def vector(values: Sequence[Number]) -> str:
     """A column."""
     return matrix([[value] for value in values])

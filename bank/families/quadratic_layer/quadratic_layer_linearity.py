@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from bank.authoring import STEP, Exercise, Lab, Lists, Measurement, OneOf, Problem, Wrong, param
+from bank.authoring import STEP, Exercise, Lab, Lists, Measurement, OneOf, Problem, Wrong, in_a_sentence, param
 from bank.families.quadratic_layer.term_layers import NONE, TABLE, TRAINED, Layer, all_layers
 from bank.families.quadratic_layer.term_layers.patterns import ARGUMENTS, OPTIONS, are_nested, patterns_of, weights_of
 
@@ -135,7 +135,7 @@ class QuadraticLayerLinearity(Exercise):
         """What the letters of the formula are."""
         lam = r"\(\lambda \in \mathbb{R}\)" if self.lam == TRAINED else rf"\(\lambda = {self.lam}\) is fixed"
         told = [TABLE[part][name]["told"] for part, name in self.layer.parts.items()]
-        return _listed([*told, lam])
+        return in_a_sentence([*told, lam])
 
     @property
     def follows(self) -> Mapping[str, str] | None:
@@ -169,8 +169,4 @@ class QuadraticLayerLinearity(Exercise):
 
 
 def _named(argument: str) -> str:
-    return _listed([rf"\({SYMBOLS[name]}\)" for name in argument.split("+")])
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+    return in_a_sentence([rf"\({SYMBOLS[name]}\)" for name in argument.split("+")])

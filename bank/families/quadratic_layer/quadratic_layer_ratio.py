@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import cache
 from itertools import product
@@ -27,6 +27,7 @@ from bank.authoring import (
     Problem,
     Wrong,
     along,
+    in_a_sentence,
     multiplying,
     param,
     parse,
@@ -129,8 +130,8 @@ class QuadraticLayerRatio(Exercise):
             "definition": quadratic_layer(**self._of["definition"], inputs=self.letters[0], outputs=self.letters[1]),
             "note": relettered(self._of["note"], *self.letters),
             "wanted": ASKED[self.ask],
-            "variables": _listed([rf"\({name}\)" for name in self._given]),
-            "sizes": _listed([rf"\({name} = {value}\)" for name, value in self._given.items()]),
+            "variables": in_a_sentence([rf"\({name}\)" for name in self._given]),
+            "sizes": in_a_sentence([rf"\({name} = {value}\)" for name, value in self._given.items()]),
             "counted": counted[self.ask],
         }
 
@@ -228,10 +229,6 @@ def _stored(layer: str) -> str:
 
 def _linear(layer: str) -> str:
     return f"N*({BESIDE[layer == 'nobias']})"
-
-
-def _listed(texts: Sequence[str]) -> str:
-    return f"{', '.join(texts[:-1])} and {texts[-1]}"
 
 
 @cache

@@ -26,6 +26,7 @@ from bank.authoring import (
     Wrong,
     adding,
     along,
+    in_a_sentence,
     multiplying,
     param,
     rounded,
@@ -206,7 +207,7 @@ class PreLnVariance(Exercise):
     def names(self) -> str:
         """Of the sub-blocks, in their order."""
         names = [rf"{name} (\(F_{j}\))" for j, name in enumerate(SUB_BLOCKS[len(self.gains)], 1)]
-        return f"{', '.join(names[:-1])} and {names[-1]}"
+        return in_a_sentence(names)
 
     @property
     def each_gain(self) -> str:
