@@ -1,26 +1,33 @@
 # Two images of one source: `api` answers and has no torch, `worker` measures and has it.
 #   docker build --target api -t resit-api .
 #   docker build --target worker -t resit-worker .
-FROM python:3.13-slim AS base
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+# What they install is pinned with its digests in locks/; `make lock` renews it.
+ARG PYTHON=python:3.13-slim
+FROM ${PYTHON} AS base
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin resit
 WORKDIR /srv
 
-FROM base AS api
+FROM base AS wheel
+COPY locks/build.txt /locks/
+RUN pip install --require-hashes -r /locks/build.txt
 COPY . /src
-RUN pip install /src
+RUN pip wheel --no-deps --no-build-isolation --wheel-dir /wheels /src
+
+FROM base AS api
+RUN --mount=type=bind,source=locks,target=/locks pip install --require-hashes -r /locks/api.txt
+RUN --mount=type=bind,from=wheel,source=/wheels,target=/wheels pip install --no-deps /wheels/*.whl
 USER resit
 EXPOSE 8000
 CMD ["gunicorn", "-c", "python:api.gunicorn.serving", "--bind", "0.0.0.0:8000", "api.wsgi:app"]
 
 FROM base AS worker
-# The CPU build; PyPI's own brings several GB of CUDA. An empty TORCH_INDEX takes what pip is configured for.
+# The CPU build; an empty TORCH_INDEX takes it from where pip is configured to look. For another, put its digest into locks/torch.txt.
 ARG TORCH_INDEX=https://download.pytorch.org/whl/cpu
-COPY pyproject.toml /src/
-RUN torch=$(python -c "import tomllib; print(tomllib.load(open('/src/pyproject.toml', 'rb'))['project']['optional-dependencies']['lab'][0])") \
-    && pip install ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} "$torch"
-COPY . /src
-RUN pip install '/src[lab]'
+RUN --mount=type=bind,source=locks,target=/locks \
+    pip install --require-hashes --no-deps ${TORCH_INDEX:+--index-url "$TORCH_INDEX"} -r /locks/torch.txt
+RUN --mount=type=bind,source=locks,target=/locks pip install --require-hashes -r /locks/worker.txt
+RUN --mount=type=bind,from=wheel,source=/wheels,target=/wheels pip install --no-deps /wheels/*.whl
 # matplotlib keeps a list of fonts: nothing but /tmp can be written to when docker compose runs this.
 ENV OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLCONFIGDIR=/tmp/matplotlib
 USER resit

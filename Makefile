@@ -1,7 +1,8 @@
 # Recipes are single commands without a shell, so that make runs them itself and an interrupt reaches them.
-.PHONY: help install up family quick test check bench golden docs picture
+.PHONY: help install up family quick test check bench golden docs picture lock
 PYTHON ?= python3
 BIN := .venv/bin
+LOCKED := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
 FAMILY = $(if $(NAME),$(wildcard bank/families/*/$(NAME).py))
 
 help: ## this list
@@ -40,6 +41,12 @@ docs: .venv/ready ## what is written from the classes: parts of the README, docs
 
 picture: .venv/ready ## the question in the README, with Chromium and a font with mathematics
 	$(BIN)/python docs/regenerate.py picture
+
+lock: .venv/bin/python ## what the images install, pinned anew with its digests: locks/
+	$(BIN)/pip install --quiet --disable-pip-version-check "uv>=0.13"
+	$(LOCKED) -o locks/api.txt pyproject.toml
+	$(LOCKED) -o locks/worker.txt --extra lab --no-emit-package torch pyproject.toml
+	$(LOCKED) -o locks/build.txt locks/build.in
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=python3.12")'

@@ -35,6 +35,7 @@ class Settings:
     sweep_seconds: float = 5.0  # between two looks for work that nobody has taken up
     worker_gib: float = 6.0  # of data that a worker process may hold before it gets a MemoryError
     log_level: str = "INFO"
+    processes: int = 0  # of the API on this host; 0 is one for each core that it may use
     metrics_dir: Path | None = None  # where the API's processes add up their metrics
 
     @classmethod
@@ -56,6 +57,16 @@ class Settings:
             where = f"{self.secret_file} (RESIT_SECRET_FILE)" if self.secret_file else "RESIT_SECRET"
             raise ValueError(f"{where} {'is too short' if text else 'holds no secret'}: {HOW_TO_MAKE_ONE}")
         return text.encode("utf-8", "surrogateescape")
+
+
+def cores(quota: Path = Path("/sys/fs/cgroup/cpu.max")) -> int:
+    """That this process may use: those that it may run on, and no more than its container's share of the time."""
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    try:
+        share, period = quota.read_text().split()
+        return min(usable, max(1, round(int(share) / int(period))))
+    except (OSError, ValueError):  # no Linux with cgroups, or no limit: "max"
+        return usable
 
 
 def _read(variable: str, text: str, reader: Callable[[str], Any]) -> Any:
@@ -86,11 +97,15 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return lambda text: {word: word for word in words}[text]
 
 
-VARIABLES = {"metrics_dir": "PROMETHEUS_MULTIPROC_DIR"}  # its library reads this one by itself
+VARIABLES = {  # which their libraries read by themselves, or share with other services
+    "metrics_dir": "PROMETHEUS_MULTIPROC_DIR",
+    "processes": "WEB_CONCURRENCY",
+}
 READERS: dict[str, Callable[[str], Any]] = {
     "serve_unverified": lambda text: TRUTHS[text.lower()],
     "attempts": _positive(int),
     "rate_limit": _positive(int),
+    "processes": _positive(int),
     "families": lambda text: tuple(name.strip() for name in text.split(",") if name.strip()),
     "device": _one_of("cpu", "cuda", "auto"),
     "lease_seconds": _positive(int),

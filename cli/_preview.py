@@ -18,6 +18,7 @@ from bank.authoring.unwritten import marks
 from bank.stress import FAULTS
 from bank.variant import Draft
 from bank.verification import Task, verify
+from cli._lab import make_lab
 
 if TYPE_CHECKING:
     from bank.figures import Figure
@@ -167,6 +168,5 @@ def _evidence(family: type[Family], kind: str, seed: int) -> Shown:
 
 @cache
 def _lab() -> Lab:
-    from bank.lab import Lab  # torch: when the first evidence is asked for
-
-    return Lab()
+    """Made when the first evidence is asked for."""
+    return make_lab()

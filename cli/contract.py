@@ -15,8 +15,8 @@ from bank.contract import OF_A_PACKAGE, PROMISES, Promise, sentence
 from bank.contract.questions import nothing_is_left_to_write
 from bank.stress import FAULTS
 from cli._families import include_families
+from cli._lab import make_lab
 from cli._terminal import progress, table
-from settings import Settings
 
 if TYPE_CHECKING:
     from bank.authoring.family import Family
@@ -60,9 +60,7 @@ def _named(name: str) -> list[type[Family]]:
 
 
 def all_held(asked: Sequence[tuple[type[Family], str]]) -> list[Held]:
-    from bank.lab import Lab  # torch: not for those who only ask for help
-
-    lab, held = Lab(device=Settings.from_env().device), []
+    lab, held = make_lab(), []
     with progress() as shown:
         task = shown.add_task("", total=len(asked) * len(HELD_TO))
         for family, kind in asked:

@@ -16,8 +16,8 @@ from bank.errors import BankError
 from bank.variant import Draft
 from bank.verification import Judged, Task
 from cli._families import about_a_family, kinds_asked_for
+from cli._lab import make_lab
 from cli._terminal import progress, show_faults, table
-from settings import Settings
 
 if TYPE_CHECKING:
     from bank.lab import Lab
@@ -53,9 +53,7 @@ class Verdicts:
 
 def judged(family: str, kind: str, seeds: int) -> Verdicts:
     """Draw and measure the questions of the seeds from 0 on, batch by batch."""
-    from bank.lab import Lab  # torch: not for those who only ask for help
-
-    lab, found = Lab(device=Settings.from_env().device), Verdicts(family, kind, seeds)
+    lab, found = make_lab(), Verdicts(family, kind, seeds)
     started = perf_counter()
     with progress() as shown:
         task = shown.add_task(f"{family} · {kind}", total=seeds)

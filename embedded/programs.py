@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import shutil
 import sys
@@ -13,6 +12,7 @@ from io import StringIO
 from pathlib import Path
 
 from embedded.home import Home
+from settings import cores
 
 WITHOUT_GOSSIP = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 NICE = ("nice", "-n", "10")  # they give way to whoever waits for an answer
@@ -64,12 +64,11 @@ def address(host: str, port: int) -> str:
 
 def service_programs(host: str, port: int) -> list[Program]:
     """One process is kept for the student who waits; the others work off batches."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving"]
     options = ("--bind", address(host, port), "--graceful-timeout", str(STOP_SECONDS - 1))
     return [
         Program("worker-interactive", _worker("interactive", "interactive", 1)),
-        Program("worker-bulk", [*NICE, *_worker("bulk", "bulk,training", max(1, cores - 1))]),
+        Program("worker-bulk", [*NICE, *_worker("bulk", "bulk,training", max(1, cores() - 1))]),
         Program("sweeper", [*NICE, sys.executable, "-m", "workers.sweeper"]),
         Program("api", [*gunicorn, *options, "api.wsgi:app"]),
     ]

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from settings import Settings
+from settings import Settings, cores
 from tests.secret import SECRET
 
 SHORT = "31 characters are one too few.."
@@ -68,3 +68,11 @@ def test_the_api_does_not_start_without_a_secret_and_says_why(tmp_path):
         assert "openssl rand -hex 32" in said
         assert "Traceback" not in said
         assert SHORT not in said
+
+
+def test_the_cores_are_those_of_the_container(tmp_path):
+    quota, here = tmp_path / "cpu.max", cores(tmp_path / "missing")
+    assert here >= 1
+    for text, expected in (("max 100000", here), ("100000 100000", 1), ("50000 100000", 1), ("6400000 100000", here)):
+        quota.write_text(f"{text}\n")
+        assert cores(quota) == expected

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from api.metrics import slot
 from logs import adopt_libraries
-from settings import Settings
+from settings import Settings, cores
 
 settings = Settings.from_env()
 adopt_libraries(settings.log_level)
@@ -17,7 +16,7 @@ bind = "127.0.0.1:8000"
 worker_class = "api.gunicorn.worker.Worker"
 logger_class = "api.gunicorn.worker.PropagatingLogger"
 loglevel = settings.log_level.lower()
-workers = os.cpu_count() or 1
+workers = settings.processes or cores()
 threads = 8
 preload_app = True  # a new process is a fork: there at once, and most of its memory is shared
 control_socket_disable = True

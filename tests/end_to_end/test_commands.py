@@ -114,3 +114,12 @@ def test_a_database_that_is_away_is_one_line(resit, monkeypatch):
     done = resit("migrate")
     assert done.exit_code == 1
     assert done.output.startswith("Error: ")
+
+
+def test_without_torch_it_is_said_which_image_has_it():
+    script = "import sys; sys.modules['torch'] = None; import cli; cli.main(['verify', 'gd_rate', '--seeds', '1'])"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "the lab, and torch is not installed here" in done.stderr
+    assert "docker compose exec worker resit" in done.stderr
+    assert "Traceback" not in done.stderr

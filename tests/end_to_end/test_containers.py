@@ -4,15 +4,18 @@ import os
 import re
 import shutil
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
 
 from settings import Settings
 
 ROOT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
+PINNED = yaml.safe_load((ROOT / "docker-compose.override.yml").read_text())["services"]
 SERVICES = COMPOSE["services"]
 EXAMPLE = dict(
     line.split("=", 1) for line in (ROOT / ".env.example").read_text().splitlines() if line and line[0] != "#"
@@ -96,9 +99,9 @@ def test_one_worker_is_kept_for_those_who_wait_and_the_other_can_be_scaled():
 def test_the_image_of_the_api_has_no_torch():
     stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
     api, worker = (next(stage for stage in stages if f"AS {name}" in stage) for name in ("api", "worker"))
-    assert "lab" not in api
-    assert "torch" not in api
-    assert "lab" in worker
+    assert re.findall(r"locks/(\w+)\.txt", api) == ["api"]
+    assert re.findall(r"locks/(\w+)\.txt", worker) == ["torch", "torch", "worker"], "the first is told of in a comment"
+    assert not {"torch", "numpy", "matplotlib"} & {name for name, _ in locked("api")}
     assert all("USER resit" in stage for stage in (api, worker))
 
 
@@ -108,6 +111,58 @@ def test_what_libraries_keep_on_disk_lies_where_a_container_can_write():
     for name in ("worker", "worker-interactive"):
         writable = [mount.split(":")[0] for mount in SERVICES[name]["tmpfs"]]
         assert all(any(Path(place).is_relative_to(mount) for mount in writable) for place in kept)
+
+
+@each_service
+def test_every_image_is_pinned_by_its_digest(name):
+    built = "build" in SERVICES[name]
+    image = PINNED[name]["build"]["args"]["PYTHON"] if built else PINNED[name]["image"]
+    tag = re.search("^ARG PYTHON=(.*)$", (ROOT / "Dockerfile").read_text(), re.MULTILINE)[1] if built else None
+    assert re.fullmatch(re.escape(tag or SERVICES[name]["image"]) + "@sha256:[0-9a-f]{64}", image)
+
+
+def locked(name):
+    """What a lock pins, each with at least one digest; the same name twice where Pythons differ."""
+    entries = re.split(r"\n(?=\S)", (ROOT / "locks" / f"{name}.txt").read_text())
+    pins = [entry for entry in entries if not entry.startswith("#")]
+    assert pins
+    assert [entry for entry in pins if "--hash=sha256:" not in entry] == []
+    requirements = [Requirement(entry.split(" \\\n")[0]) for entry in pins]
+    return [(requirement.name, str(requirement.specifier).removeprefix("==")) for requirement in requirements]
+
+
+@pytest.mark.parametrize(("images", "extra"), [(["api"], None), (["worker", "torch"], "lab")])
+def test_the_locks_hold_what_the_project_asks_for(images, extra):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    asked = [*project["dependencies"], *(project["optional-dependencies"][extra] if extra else ())]
+    pins = [pin for image in images for pin in locked(image)]
+    for requirement in map(Requirement, asked):
+        versions = [version for name, version in pins if name == requirement.name]
+        assert versions, f"make lock: {requirement}"
+        assert all(requirement.specifier.contains(version) for version in versions), f"make lock: {requirement}"
+
+
+def test_a_build_takes_nothing_that_is_not_locked_and_leaves_no_source():
+    installs = re.findall(r"pip (?:install|wheel) .*", (ROOT / "Dockerfile").read_text())
+    assert len(installs) == 7
+    assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
+    stages = re.split(r"^FROM ", (ROOT / "Dockerfile").read_text(), flags=re.MULTILINE)
+    assert ["COPY" in stage for stage in stages if re.search(r"AS (?:base|api|worker)", stage)] == [False] * 3
+
+
+def test_the_api_is_as_large_as_its_limits_and_not_as_its_host():
+    api = SERVICES["api"]
+    assert environment("api")["WEB_CONCURRENCY"] == "${WEB_CONCURRENCY:-2}"
+    assert api["cpus"] == int(EXAMPLE["WEB_CONCURRENCY"]) == 2
+
+
+@each_service
+def test_health_is_known_soon_and_nothing_is_left_in_a_volume(name):
+    service = SERVICES[name]
+    if "healthcheck" in service:
+        assert service["healthcheck"]["start_interval"] == "1s"
+    if service["image"].startswith("valkey/"):
+        assert any(mount.startswith("/data:") for mount in service["tmpfs"])
 
 
 def test_nothing_but_the_source_gets_into_an_image():
