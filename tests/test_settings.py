@@ -68,3 +68,16 @@ def test_the_api_does_not_start_without_a_secret_and_says_why(tmp_path):
         assert "openssl rand -hex 32" in said
         assert "Traceback" not in said
         assert SHORT not in said
+
+
+def test_the_worth_of_choices_falls_or_stays():
+    def worth(text):
+        return Settings.from_env({"RESIT_CHOICE_WORTH": text}).choice_worth
+
+    assert Settings().choice_worth == (1, 0)
+    assert [worth(text) for text in ("1", "1,0.5, 0.25", "0.9,0")] == [(1,), (1, 0.5, 0.25), (0.9, 0)]
+    for text in ("", "0", "0,1", "1,0.5,0.6", "1.1", "1,-0.1", "nan", "1,nan,0", "1;0", "full"):
+        with pytest.raises(ValueError, match="RESIT_CHOICE_WORTH cannot be"):
+            worth(text)
+    with pytest.raises(ValueError, match="RESIT_CHOICE_REASONS cannot be 'never'"):
+        Settings.from_env({"RESIT_CHOICE_REASONS": "never"})

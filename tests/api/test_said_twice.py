@@ -1,15 +1,19 @@
 """A page that says it twice: over four processes of the API, on both databases, it costs one attempt."""
 
+import contextlib
 import json
 import os
+import signal
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from http.client import HTTPException
+from threading import Barrier, Event, Thread
 
 import pytest
 
 from bank.attempts import Standing
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Service
+from tests.api.test_gunicorn import processes
 from tests.secret import SECRET, named
 from tests.servers.gunicorn import Gunicorn
 
@@ -103,3 +107,38 @@ def test_of_a_hundred_different_ones_three_are_graded(page, service, variant):
     statuses = [status for status, _ in found]
     assert (statuses.count(200), statuses.count(409)) == (3, 97)
     assert service.store.attempts.standing(variant, "ada").used == 3
+
+
+def test_a_call_that_died_with_its_process_is_sent_again_and_costs_one_attempt(page, service, variant, api):
+    over = Event()
+
+    def kill_now_and_then():
+        while not over.wait(0.05):
+            for pid in processes(api)[:2]:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+
+    def answer(number):
+        """Three responses, one after the other."""
+        return [persevere(page, f"learner {number}", f"{1001 + n}", f"{number}.{n}") for n in range(3)]
+
+    killer = Thread(target=kill_now_and_then)
+    killer.start()
+    with ThreadPoolExecutor(8) as many:
+        found = list(many.map(answer, range(40)))
+    over.set()
+    killer.join()
+    assert [[json.loads(told)["attempts_left"] for _, told in three] for three in found] == [[2, 1, 0]] * 40
+    assert max(tries for three in found for tries, _ in three) > 1  # some did die
+    for number in range(40):
+        assert service.store.attempts.standing(variant, f"learner {number}") == Standing(3, 3, 0.0)
+
+
+def persevere(page, *call):
+    """Send a call until it is answered; how often that was, and the answer."""
+    for tries in range(1, 100):
+        with contextlib.suppress(OSError, HTTPException):
+            status, told = page.send(*call)
+            assert status == 200, told
+            return tries, told
+    return pytest.fail("a hundred calls were not answered")
