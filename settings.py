@@ -27,6 +27,8 @@ class Settings:
     secret_file: Path | None = None  # where it lies, in the place of `secret`
     serve_unverified: bool = False  # development: a variant is shown before a worker has confirmed it
     attempts: int = 3  # gradings a learner has at one variant
+    choice_worth: tuple[float, ...] = (1.0, 0.0)  # of a right choice at attempt 1, 2 ..., by comma; the last goes on
+    choice_reasons: str = "at_end"  # or at_once: when the reason against a wrong option is told
     rate_limit: int = 60_000  # calls a minute that one key may make
     families: tuple[str, ...] = ()  # packages of a course's own families, by comma: mycourse.families
     device: str = "cpu"  # of the lab: cpu, cuda, or auto
@@ -97,6 +99,14 @@ def _one_of(*words: str) -> Callable[[str], str]:
     return lambda text: {word: word for word in words}[text]
 
 
+def _falling_shares(text: str) -> tuple[float, ...]:
+    """`1,0.5,0`: none above the one before, for a right answer ends the attempts and must be worth most."""
+    shares = tuple(map(float, text.split(",")))
+    if not shares[0] or any(not 0 <= share <= before for before, share in zip((1.0, *shares), shares, strict=False)):
+        raise ValueError
+    return shares
+
+
 VARIABLES = {  # which their libraries read by themselves, or share with other services
     "metrics_dir": "PROMETHEUS_MULTIPROC_DIR",
     "processes": "WEB_CONCURRENCY",
@@ -104,6 +114,8 @@ VARIABLES = {  # which their libraries read by themselves, or share with other s
 READERS: dict[str, Callable[[str], Any]] = {
     "serve_unverified": lambda text: TRUTHS[text.lower()],
     "attempts": _positive(int),
+    "choice_worth": _falling_shares,
+    "choice_reasons": _one_of("at_end", "at_once"),
     "rate_limit": _positive(int),
     "processes": _positive(int),
     "families": lambda text: tuple(name.strip() for name in text.split(",") if name.strip()),

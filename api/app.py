@@ -18,6 +18,7 @@ from api.variant_cache import VariantCache
 from api.views import assets, documents, drawing, families, grading, health, jobs, variants
 from api.wakeups import Wakeups
 from bank import registry
+from bank.attempts import AttemptRules
 from bank.cache import Cache
 from bank.identity import Identity
 from bank.store import Store
@@ -64,6 +65,7 @@ def make_parts(settings: Settings) -> Parts:
     store, cache, log = Store(settings.database_url), Cache(settings.cache_url), make_log(settings.log_level)
     return Parts(
         settings=settings,
+        attempt_rules=AttemptRules(settings.attempts, settings.choice_worth, settings.choice_reasons),
         identity=Identity(settings.installation_secret()),
         store=store,
         cache=cache,

@@ -10,10 +10,12 @@ from flask import Flask, Response, g
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, UnprocessableEntity
 
 from bank.errors import (
+    AlreadyAnswered,
     AttemptsExhausted,
     BadParams,
     BankError,
     ContentMismatch,
+    IdempotencyKeyReused,
     NoFairQuestion,
     Problem,
     StoreUnavailable,
@@ -34,6 +36,8 @@ STATUS: dict[type[BankError], HTTPStatus] = {
     NoFairQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
     Unreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     AttemptsExhausted: HTTPStatus.CONFLICT,
+    AlreadyAnswered: HTTPStatus.CONFLICT,
+    IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -61,7 +65,7 @@ class NotServed(Conflict):
 
 
 class AttemptsLeft(Conflict):
-    """The solution is for learners who have used all their attempts at the variant."""
+    """The solution is for learners who have answered the variant right, or used all their attempts at it."""
 
 
 def refuse(error: Exception) -> Response:

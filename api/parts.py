@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from api.metrics import Metrics
     from api.variant_cache import VariantCache
     from api.wakeups import Wakeups
+    from bank.attempts import AttemptRules
     from bank.cache import Cache
     from bank.identity import Identity
     from bank.store import Store
@@ -28,6 +29,7 @@ class Parts:
     """Of one application, made once by `create_app`."""
 
     settings: Settings
+    attempt_rules: AttemptRules
     identity: Identity
     store: Store
     cache: Cache

@@ -17,6 +17,8 @@ BankError
   + ContentMismatch      another content is kept under the id of a variant
   + UnkeepableResult     a result of an experiment is too large to keep, or no JSON
   + AttemptsExhausted    the learner has used every attempt
+  + AlreadyAnswered      the learner has answered the variant right
+  + IdempotencyKeyReused an Idempotency-Key came with another body than before
   + StoreUnavailable     the database cannot be reached
 """
 
@@ -100,6 +102,14 @@ class UnkeepableResult(BankError):
 
 class AttemptsExhausted(BankError):
     """The learner has used every attempt allowed at this variant."""
+
+
+class AlreadyAnswered(BankError):
+    """The learner has answered this variant right: it is closed, and its solution may be shown."""
+
+
+class IdempotencyKeyReused(BankError):
+    """An Idempotency-Key was used before, with another variant, learner or response."""
 
 
 class StoreUnavailable(BankError):

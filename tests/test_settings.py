@@ -76,3 +76,16 @@ def test_the_cores_are_those_of_the_container(tmp_path):
     for text, expected in (("max 100000", here), ("100000 100000", 1), ("50000 100000", 1), ("6400000 100000", here)):
         quota.write_text(f"{text}\n")
         assert cores(quota) == expected
+
+
+def test_the_worth_of_choices_falls_or_stays():
+    def worth(text):
+        return Settings.from_env({"RESIT_CHOICE_WORTH": text}).choice_worth
+
+    assert Settings().choice_worth == (1, 0)
+    assert [worth(text) for text in ("1", "1,0.5, 0.25", "0.9,0")] == [(1,), (1, 0.5, 0.25), (0.9, 0)]
+    for text in ("", "0", "0,1", "1,0.5,0.6", "1.1", "1,-0.1", "nan", "1,nan,0", "1;0", "full"):
+        with pytest.raises(ValueError, match="RESIT_CHOICE_WORTH cannot be"):
+            worth(text)
+    with pytest.raises(ValueError, match="RESIT_CHOICE_REASONS cannot be 'never'"):
+        Settings.from_env({"RESIT_CHOICE_REASONS": "never"})

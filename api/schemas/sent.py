@@ -11,6 +11,9 @@ from api.schemas.shapes import anything, document
 STATES = ("drawn", "verified", "disputed")
 VERDICTS = ("confirmed", "refuted", "proven", "reference")
 TIERS = ("exact", "numeric", "monte-carlo", "training", "proof", "reference")
+SCORE_SAID = "of this response at its worth; null where a person grades"
+FEEDBACK_SAID = "about an option that was chosen: only once the answer is right or no attempt is left"
+WORTH_SAID = "share of full marks that a right answer earns at this attempt"
 JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
@@ -183,9 +186,15 @@ class ReadingProblem(Fault):
 
 
 class Reading(Schema):
+    """The last four are null without a learner."""
+
     valid = fields.Boolean(required=True)
     reading = fields.Nested(Rich, required=True, allow_none=True)
     problems = fields.List(fields.Nested(ReadingProblem), required=True)
+    attempts = fields.Integer(required=True, allow_none=True, metadata={"description": "that the learner has used"})
+    attempts_left = fields.Integer(required=True, allow_none=True)
+    worth = fields.Float(required=True, allow_none=True, metadata={"description": WORTH_SAID})
+    closed = fields.Boolean(required=True, allow_none=True, metadata={"description": "whether answered right before"})
 
 
 class Part(Schema):
@@ -195,13 +204,17 @@ class Part(Schema):
 
 
 class Grade(Schema):
-    score = fields.Float(required=True, allow_none=True, metadata={"description": "null where a person grades"})
+    score = fields.Float(required=True, allow_none=True, metadata={"description": SCORE_SAID})
     max_score = fields.Float(required=True)
     correct = fields.Boolean(required=True, allow_none=True)
     parts = fields.List(fields.Nested(Part), required=True)
-    feedback = fields.List(fields.Nested(Rich), required=True)
+    feedback = fields.List(fields.Nested(Rich), required=True, metadata={"description": FEEDBACK_SAID})
     reading = fields.Nested(Rich, required=True)
     attempts_left = fields.Integer(required=True, allow_none=True, metadata={"description": "null without a learner"})
+    worth = fields.Float(required=True, metadata={"description": WORTH_SAID})
+    best_score = fields.Float(
+        required=True, allow_none=True, metadata={"description": "of this learner so far; null without a learner"}
+    )
     rubric = fields.List(document("points and their criterion"), metadata={"description": "not for students"})
 
 

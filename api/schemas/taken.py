@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from api.schemas.shapes import anything, document
 from bank import registry
+from bank.attempts import learner_name
 from bank.errors import UnknownFamily
 from bank.identity import LARGEST_SEED
 
 MOST_BATCH_ITEMS = 100
 LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
+LEARNER_AS_SENT = r"^\s*[^\x00-\x1f\x7f-\x9f]{1,128}\s*$"
+LEARNER_SAID = (
+    "the client's own name for the person, compared in NFC and without white space around it: `eve` and `eve ` are one "
+    "person, `Eve` is another. Keys of scope student name nobody"
+)
 
 
 class Taken(Schema):
@@ -34,9 +41,15 @@ def printable(learner: str) -> None:
         raise ValidationError("learner must have 1 to 128 printable characters")
 
 
-def learner() -> fields.String:
-    bounds = {"minLength": 1, "maxLength": 128, "pattern": r"^[^\x00-\x1f\x7f-\x9f]+$"}
-    return fields.String(validate=printable, metadata={"description": "the client's own name for the person", **bounds})
+class Learner(fields.String):
+    """A name as it is compared."""
+
+    def _deserialize(self, *given: Any, **options: Any) -> str:
+        return learner_name(super()._deserialize(*given, **options))
+
+
+def learner() -> Learner:
+    return Learner(validate=printable, metadata={"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT})
 
 
 def seed() -> fields.Integer:

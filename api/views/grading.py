@@ -3,43 +3,64 @@
 from __future__ import annotations
 
 import json
+import re
+from functools import partial
 from typing import Any
 
-from werkzeug.exceptions import HTTPException
+from flask import g, request
+from werkzeug.exceptions import Forbidden, HTTPException
 
-from api.auth import at_least, needs
+from api.auth import SCOPE_TOO_SMALL, at_least, needs
 from api.errors import Invalid, NotServed, describe
 from api.parts import current_parts
 from api.request_parsing import Blueprint, load
 from api.schemas import sent, taken
+from bank import attempts
 from bank.errors import BankError, Problem
 from bank.kinds import grading
+from bank.store import Answer, Call
 
 blueprint = Blueprint("grading", __name__, description="Responses of learners.")
 
 BATCH_ITEM = taken.BatchItem()
+PRINTABLE_ASCII = re.compile("[ -~]{1,128}")
+IDEMPOTENCY_KEY = {
+    "in": "header",
+    "name": "Idempotency-Key",
+    "schema": {"type": "string", "pattern": f"^{PRINTABLE_ASCII.pattern}$"},
+    "description": "names a call with a learner: with the same body it is told the same again, with another it is 422",
+}
 
 
 @blueprint.route("/v1/variants/<variant_id>/validate", methods=["POST"])
 @needs("student")
-@blueprint.arguments(taken.Answered)
+@blueprint.arguments(taken.Attempt)
 @blueprint.alt_response(200, schema=sent.Reading)
 @blueprint.alt_response(409, "CONFLICT")
 def validate(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
-    """How a response is read, before it counts."""
-    return grading.validate(key_of(variant_id), body["response"])
+    """How a response is read, before it counts. With a learner: what the next attempt is worth, and how many are left.
+
+    Only keys from scope `lms` upwards name a learner.
+    """
+    if "learner" in body and not at_least("lms"):
+        raise Forbidden(SCOPE_TOO_SMALL)
+    private = key_of(variant_id)
+    return grading.validate(private, body["response"]) | prospects(variant_id, private, body.get("learner"))
 
 
 @blueprint.route("/v1/variants/<variant_id>/grade", methods=["POST"])
-@needs("student")
+@needs("lms")
 @blueprint.arguments(taken.Attempt)
 @blueprint.alt_response(200, schema=sent.Grade)
 @blueprint.alt_response(409, "CONFLICT")
+@blueprint.doc(parameters=[IDEMPOTENCY_KEY])
 def grade(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
-    """Grade a response. With a learner it counts as one attempt; one that cannot be read costs none."""
-    if "learner" not in body and not at_least("lms"):
-        raise Invalid(Problem("/learner", "learner is required with a key of scope student"))
-    return graded(variant_id, body)
+    """Grade a response. With a learner it counts as one attempt; one that cannot be read costs none.
+
+    Said twice, it counts once: the same response as the one before, or a call with the same `Idempotency-Key`, is told
+    what it was told then. After a right answer the variant is closed for this learner.
+    """
+    return graded(variant_id, body, repeatable(request.headers.get("Idempotency-Key")))
 
 
 @blueprint.route("/v1/grade", methods=["POST"])
@@ -47,7 +68,10 @@ def grade(body: dict[str, Any], variant_id: str) -> dict[str, Any]:
 @blueprint.arguments(taken.Batch)
 @blueprint.alt_response(200, schema=sent.BatchGrades)
 def grade_batch(body: dict[str, Any]) -> dict[str, Any]:
-    """Grade up to a hundred responses. Each has its own result or problem; a bad one does not spoil the others."""
+    """Grade up to a hundred responses. Each has its own result or problem; a bad one does not spoil the others.
+
+    Items with a learner count as attempts, as if they were sent one by one in this order.
+    """
     return {"items": [batch_result(item) for item in body["items"]]}
 
 
@@ -60,18 +84,34 @@ def batch_result(item: Any) -> dict[str, Any]:
         return answer | {"problem": describe(error)}
 
 
-def graded(variant_id: str, attempt: dict[str, Any]) -> dict[str, Any]:
-    """The grade of one attempt, counted if it has a learner."""
+def graded(variant_id: str, attempt: dict[str, Any], call: Call | None = None) -> dict[str, Any]:
+    """The grade of one response, counted if it has a learner."""
+    parts, private = current_parts(), key_of(variant_id)
+    result = grading.grade(private, attempt["response"])
+    if "learner" not in attempt:
+        return attempts.uncounted(result)
+    answer = Answer(variant_id, attempt["learner"], attempt["response"], call)
+    return parts.store.attempts.spend(answer, partial(attempts.judge, parts.attempt_rules, private, result))
+
+
+def prospects(variant_id: str, private: dict[str, Any], learner: str | None) -> dict[str, Any]:
+    """What a learner's next attempt would be."""
+    if learner is None:
+        return {"attempts": None, "attempts_left": None, "worth": None, "closed": None}
     parts = current_parts()
-    result = grading.grade(key_of(variant_id), attempt["response"])
-    left = None
-    if "learner" in attempt:
-        left = parts.store.attempts.spend(
-            variant_id, attempt["learner"], parts.settings.attempts, attempt["response"], result
-        )
-    if not at_least("lms"):
-        result.pop("rubric", None)
-    return result | {"attempts_left": left}
+    rules, standing = parts.attempt_rules, parts.store.attempts.standing(variant_id, learner)
+    left = max(0, rules.limit - standing.used)
+    worth = rules.worth(private, standing.used + 1)
+    return {"attempts": standing.used, "attempts_left": left, "worth": worth, "closed": standing.closed}
+
+
+def repeatable(idempotency_key: str | None) -> Call | None:
+    """The call as it is known when it is repeated, by the same API key. Raises Invalid."""
+    if idempotency_key is None:
+        return None
+    if not PRINTABLE_ASCII.fullmatch(idempotency_key):
+        raise Invalid(Problem("/Idempotency-Key", "Idempotency-Key must have 1 to 128 printable ASCII characters"))
+    return Call(g.key.prefix, idempotency_key)
 
 
 def key_of(variant_id: str) -> dict[str, Any]:

@@ -66,11 +66,11 @@ def show(variant_id: str) -> Response:
 def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any]:
     """The worked solution, the answer, the reason against every mistake.
 
-    An LMS names the learner it is for, who must have used every attempt.
+    An LMS names the learner it is for, who must have answered right or used every attempt.
     """
     learner = query.get("learner")
     if learner is None and not at_least("instructor"):
-        raise Invalid(Problem("/learner", "learner says who has used all attempts, and is missing"))
+        raise Invalid(Problem("/learner", "learner says who has answered, and is missing"))
     stored = settled(variant_id)
     if not _may_be_shown(stored):
         return drawn(stored)
@@ -176,8 +176,9 @@ def _wants_full() -> bool:
 
 def _check_attempts(variant_id: str, learner: str) -> None:
     parts = current_parts()
-    if parts.store.attempts.used(variant_id, learner) < parts.settings.attempts:
-        raise AttemptsLeft("the learner has attempts left at this variant")
+    standing = parts.store.attempts.standing(variant_id, learner)
+    if not standing.closed and standing.used < parts.attempt_rules.limit:
+        raise AttemptsLeft("the learner has not answered right, and has attempts left at this variant")
 
 
 def _evidence(stored: Stored) -> dict[str, Any] | None:

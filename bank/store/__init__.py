@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from bank.errors import StoreUnavailable
 from bank.store.assets import Asset, Assets
-from bank.store.attempts import Attempts
+from bank.store.attempts import Answer, Attempts, Call
 from bank.store.database import Database
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
@@ -19,7 +19,9 @@ from bank.store.verdicts import Outcome, Text, Verdicts
 from bank.store.work import Lease, Piece, Work
 
 __all__ = [
+    "Answer",
     "Asset",
+    "Call",
     "Job",
     "Key",
     "Lease",

@@ -1,41 +1,143 @@
-"""How often a learner has answered a variant, and what was answered."""
+"""How often a learner has answered a variant, what was answered, and what was told."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 
-from bank.errors import AttemptsExhausted
+from bank.attempts import Result, Standing
+from bank.errors import IdempotencyKeyReused, Problem
 from bank.store.database import Database
-from bank.store.tables import ATTEMPTS, RESPONSES, now
+from bank.store.tables import ATTEMPTS, CALLS, RESPONSES, now
+from bank.variant import encoded
+
+Judge = Callable[[Standing], tuple[Result, Standing]]
+
+STANDING = (ATTEMPTS.c.used, ATTEMPTS.c.given, ATTEMPTS.c.best, ATTEMPTS.c.closed)
+RESPONSE = (RESPONSES.c.variant, RESPONSES.c.learner, RESPONSES.c.attempt)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """An `Idempotency-Key`, and the API key that it came with: two clients may choose the same one."""
+
+    api_key: str
+    idempotency_key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A learner's response to a variant, as it was sent."""
+
+    variant: str
+    learner: str
+    response: Any
+    call: Call | None = None
 
 
 class Attempts:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def spend(self, variant: str, learner: str, limit: int, response: object, result: dict[str, Any]) -> int:
-        """Count one attempt, keep the response and its grade; returns the attempts left.
+    def spend(self, answer: Answer, judge: Judge) -> Result:
+        """Count one attempt, keep the response and what is told of it; returns what is told.
 
-        Raises AttemptsExhausted. However many come at once, no more than `limit` succeed: the count is one statement.
+        A call that is repeated, or a response given twice in a row, is told what it was told before, and changes
+        nothing. Raises IdempotencyKeyReused, and whatever `judge` raises: then nothing is changed either.
+
+        All is one transaction. Its first statement takes the row of the learner's standing, so calls at the same moment
+        wait for one another, whichever process they are in, and `judge` sees what the ones before have left.
         """
-        first = self._database.insert(ATTEMPTS).values(variant=variant, learner=learner, used=1)
-        counted = first.on_conflict_do_update(
-            index_elements=[ATTEMPTS.c.variant, ATTEMPTS.c.learner],
-            set_={"used": ATTEMPTS.c.used + 1},
-            where=ATTEMPTS.c.used < limit,
-        ).returning(ATTEMPTS.c.used)
         with self._database.writing() as connection:
-            used = connection.execute(counted).scalar_one_or_none()
-            if used is None:
-                raise AttemptsExhausted(f"all {limit} attempts are used")
-            written = {"response": json.dumps(response), "result": json.dumps(result), "given": now()}
-            connection.execute(RESPONSES.insert().values(variant=variant, learner=learner, attempt=used, **written))
-        return max(0, limit - int(used))
+            standing = self._take(connection, answer)
+            told = _told_before(connection, answer)
+            if told is None and (last := _last(connection, answer, standing)) is not None:
+                told = json.loads(last.result)
+                self._note(connection, answer, standing.given)
+            if told is None:
+                told, after = judge(standing)
+                _keep(connection, answer, standing, after, told)
+                self._note(connection, answer, after.given)
+        return told
 
-    def used(self, variant: str, learner: str) -> int:
-        mine = (ATTEMPTS.c.variant == variant, ATTEMPTS.c.learner == learner)
+    def standing(self, variant: str, learner: str) -> Standing:
         with self._database.reading() as connection:
-            return connection.execute(select(ATTEMPTS.c.used).where(*mine)).scalar_one_or_none() or 0
+            row = connection.execute(select(*STANDING).where(*_mine(variant, learner))).one_or_none()
+        return Standing() if row is None else _standing(row)
+
+    def _take(self, connection: Connection, answer: Answer) -> Standing:
+        """The learner's standing, to whom nobody else adds until the end of the transaction."""
+        row = self._database.insert(ATTEMPTS).values(variant=answer.variant, learner=answer.learner, used=0, given=0)
+        taken = row.on_conflict_do_update(
+            index_elements=[ATTEMPTS.c.variant, ATTEMPTS.c.learner], set_={"used": ATTEMPTS.c.used}
+        )
+        return _standing(connection.execute(taken.returning(*STANDING)).one())
+
+    def _note(self, connection: Connection, answer: Answer, attempt: int) -> None:
+        """Remember which response a call was about. Raises IdempotencyKeyReused where another was faster."""
+        if answer.call is None:
+            return
+        about = {"variant": answer.variant, "learner": answer.learner, "attempt": attempt}
+        name = {"api_key": answer.call.api_key, "idempotency_key": answer.call.idempotency_key}
+        noted = self._database.insert(CALLS).values(**name, **about).on_conflict_do_nothing()
+        if connection.execute(noted.returning(CALLS.c.attempt)).one_or_none() is None:
+            raise _reused()
+
+
+def _mine(variant: str, learner: str) -> tuple[Any, ...]:
+    return ATTEMPTS.c.variant == variant, ATTEMPTS.c.learner == learner
+
+
+def _standing(row: Any) -> Standing:
+    return Standing(row.used, row.given, row.best, row.closed is not None)
+
+
+def _told_before(connection: Connection, answer: Answer) -> Result | None:
+    """What this very call was told. Raises IdempotencyKeyReused where it was about something else."""
+    if answer.call is None:
+        return None
+    this = CALLS.c.api_key == answer.call.api_key, CALLS.c.idempotency_key == answer.call.idempotency_key
+    about = zip((CALLS.c.variant, CALLS.c.learner, CALLS.c.attempt), RESPONSE, strict=True)
+    found = select(*RESPONSE, RESPONSES.c.response, RESPONSES.c.result)
+    found = found.where(*this, *(mine == other for mine, other in about))
+    row = connection.execute(found).one_or_none()
+    if row is None:
+        return None
+    if (row.variant, row.learner) != (answer.variant, answer.learner) or not _same(row, answer):
+        raise _reused()
+    told: Result = json.loads(row.result)
+    return told
+
+
+def _last(connection: Connection, answer: Answer, standing: Standing) -> Any:
+    """The learner's response before this one, if it is the same."""
+    if not standing.given:
+        return None
+    place = zip(RESPONSE, (answer.variant, answer.learner, standing.given), strict=True)
+    found = select(RESPONSES.c.response, RESPONSES.c.result).where(*(column == value for column, value in place))
+    row = connection.execute(found).one_or_none()
+    return row if row is not None and _same(row, answer) else None
+
+
+def _same(row: Any, answer: Answer) -> bool:
+    """As JSON values: the order of members does not matter, and `4.5` is not `9/2`."""
+    return bool(json.loads(row.response) == answer.response)
+
+
+def _keep(connection: Connection, answer: Answer, before: Standing, after: Standing, told: Result) -> None:
+    moment = now()
+    row = {"variant": answer.variant, "learner": answer.learner, "attempt": after.given}
+    counted = after.used > before.used
+    written = {"response": encoded(answer.response), "result": encoded(told), "given": moment}
+    connection.execute(RESPONSES.insert().values(**row, **written, counted=counted))
+    left = {"used": after.used, "given": after.given, "best": after.best, "closed": moment if after.closed else None}
+    connection.execute(update(ATTEMPTS).where(*_mine(answer.variant, answer.learner)).values(**left))
+
+
+def _reused() -> IdempotencyKeyReused:
+    detail = "Idempotency-Key was used before, with another variant, learner or response"
+    return IdempotencyKeyReused(detail, Problem("/Idempotency-Key", detail))

@@ -6,9 +6,11 @@ import time
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
+    ForeignKeyConstraint,
     Index,
     Integer,
     LargeBinary,
@@ -16,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    true,
 )
 
 METADATA = MetaData()
@@ -89,17 +92,33 @@ ATTEMPTS = Table(
     METADATA,
     Column("variant", String(128), ForeignKey("variants.id"), primary_key=True),
     Column("learner", String(128), primary_key=True),
-    Column("used", Integer, nullable=False),
+    Column("used", Integer, nullable=False),  # attempts that count
+    Column("given", Integer, nullable=False, server_default="0"),  # responses, those that do not count included
+    Column("best", Double),  # score so far; null until there is one
+    Column("closed", Double),  # since the learner has answered right
 )
 RESPONSES = Table(
     "responses",
     METADATA,
     Column("variant", String(128), ForeignKey("variants.id"), primary_key=True),
     Column("learner", String(128), primary_key=True),
-    Column("attempt", Integer, primary_key=True),
+    Column("attempt", Integer, primary_key=True),  # its place among the learner's responses, from 1
     Column("response", Text, nullable=False),
-    Column("result", Text, nullable=False),
+    Column("result", Text, nullable=False),  # as it was told
     Column("given", Double, nullable=False),
+    Column("counted", Boolean, nullable=False, server_default=true()),  # not where a person has to judge it first
+)
+CALLS = Table(
+    "calls",  # that may be repeated, and the response that each was about
+    METADATA,
+    Column("api_key", String(32), primary_key=True),  # its prefix
+    Column("idempotency_key", String(128), primary_key=True),
+    Column("variant", String(128), nullable=False),
+    Column("learner", String(128), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    ForeignKeyConstraint(
+        ["variant", "learner", "attempt"], ["responses.variant", "responses.learner", "responses.attempt"]
+    ),
 )
 ASSETS = Table(
     "assets",

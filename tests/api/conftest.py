@@ -133,6 +133,12 @@ def choice(service):
 
 
 @pytest.fixture
+def number(service):
+    """The id of a verified question that asks for a number: no whole one from 1000 to 1100."""
+    return service.verified(named(RATIO.draft(1, "numeric")))
+
+
+@pytest.fixture
 def words(service):
     """The id of a verified question that is answered in words."""
     heading = Heading("in_words", "In words", "words", ("1",), 2, 0.01)

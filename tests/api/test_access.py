@@ -21,7 +21,7 @@ ROUTES = {  # a route, and who is let in
     "GET /v1/variants/<variant_id>/solution": SINCE["lms"],
     "GET /v1/variants/<variant_id>/evidence": SINCE["instructor"],
     "POST /v1/variants/<variant_id>/validate": SINCE["student"],
-    "POST /v1/variants/<variant_id>/grade": SINCE["student"],
+    "POST /v1/variants/<variant_id>/grade": SINCE["lms"],
     "POST /v1/grade": SINCE["lms"],
     "GET /v1/jobs/<job_id>": SINCE["instructor"],
     "DELETE /v1/jobs/<job_id>": SINCE["instructor"],

@@ -147,12 +147,18 @@ def test_evidence_is_sent_as_it_was_written(service, choice):
     assert found.json == EVIDENCE
 
 
+def answer(service, variant_id, response, learner="ada"):
+    body = {"response": response, "learner": learner}
+    return service.post(f"/v1/variants/{variant_id}/grade", "lms", json=body).json
+
+
 def test_a_solution_waits_for_the_last_attempt_of_the_learner(service, choice):
-    path = f"/v1/variants/{choice}/solution"
+    path, right = f"/v1/variants/{choice}/solution", service.answer_to(choice)["choice"]
     assert service.get(path, "lms").json["errors"][0]["pointer"] == "/learner"
-    for _ in range(service.settings.attempts):
-        assert service.get(f"{path}?learner=ada", "lms").status_code == 409
-        service.post(f"/v1/variants/{choice}/grade", "lms", json={"response": {"choice": "a"}, "learner": "ada"})
+    for letter in sorted({*"abcd"} - {right}):
+        refused = service.get(f"{path}?learner=ada", "lms")
+        assert (refused.status_code, refused.json["type"]) == (409, "/docs#attempts-left")
+        answer(service, choice, {"choice": letter})
     found = service.get(f"{path}?learner=ada", "lms")
     assert found.status_code == 200
     assert found.json["answer"] == service.answer_to(choice)
@@ -160,6 +166,15 @@ def test_a_solution_waits_for_the_last_attempt_of_the_learner(service, choice):
     assert found.headers["Cache-Control"] == "no-store"
     assert service.get(f"{path}?learner=grace", "lms").status_code == 409
     assert service.get(path).status_code == 200
+
+
+def test_a_solution_may_be_read_after_a_right_answer(service, choice):
+    path, right = f"/v1/variants/{choice}/solution?learner=ada", service.answer_to(choice)["choice"]
+    answer(service, choice, {"choice": next(letter for letter in "abcd" if letter != right)})
+    assert service.get(path, "lms").status_code == 409
+    answer(service, choice, {"choice": right})
+    assert service.get(path, "lms").json["answer"]["choice"] == right
+    assert service.get(path.replace("ada", "grace"), "lms").status_code == 409
 
 
 def test_a_solution_shows_the_figures_of_the_measured_run(service):

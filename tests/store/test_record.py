@@ -1,7 +1,6 @@
-"""The rest of the record: variants, keys, attempts, migrations, and a database that is away."""
+"""The rest of the record: variants, keys, migrations, and a database that is away."""
 
 import sqlite3
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -11,7 +10,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from bank import registry
-from bank.errors import AttemptsExhausted, ContentMismatch, StoreUnavailable
+from bank.errors import ContentMismatch, StoreUnavailable
 from bank.identity import Identity
 from bank.store import MIGRATIONS, Store, latest_revision
 from bank.store.database import Database
@@ -88,23 +87,6 @@ def test_the_text_of_a_key_is_stored_nowhere(sqlite_store, tmp_path):
     secret = sqlite_store.keys.create("admin", "root").partition(".")[2]
     sqlite_store.close()
     assert secret.encode() not in (tmp_path / "record.sqlite").read_bytes()
-
-
-def test_a_hundred_at_once_get_exactly_as_many_attempts_as_there_are(store):
-    variant = named(RATIO.draft(1))
-    store.variants.add([variant], "bulk")
-
-    def answer(_):
-        try:
-            return store.attempts.spend(variant.id, "ada", 3, {"choice": "a"}, {"score": 0})
-        except AttemptsExhausted:
-            return None
-
-    with ThreadPoolExecutor(10) as many:
-        left = [found for found in many.map(answer, range(100)) if found is not None]
-    assert sorted(left) == [0, 1, 2]
-    assert store.attempts.used(variant.id, "ada") == 3
-    assert store.attempts.used(variant.id, "grace") == 0
 
 
 def test_the_migrations_make_the_tables_that_the_code_declares(store):
