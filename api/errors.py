@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, g
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, UnprocessableEntity
 
+from api.links import link
 from bank.errors import (
     AttemptsExhausted,
     BadParams,
@@ -75,7 +76,7 @@ def describe(error: Exception) -> dict[str, Any]:
     """An error as RFC 9457 has it. `instance` names the request and echoes nothing of it."""
     status = status_of(error)
     body = {
-        "type": f"/docs#{slug(type(error))}" if type(error) in documented() else "about:blank",
+        "type": link(f"/docs#{slug(type(error))}") if type(error) in documented() else "about:blank",
         "title": status.phrase,
         "status": status.value,
         "detail": _detail(error),

@@ -42,9 +42,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # it ships no types
         self.spec.components.response("NOT_MODIFIED", {"description": "Not Modified"})
 
 
-def publish(app: Flask, nouns: Sequence[Blueprint]) -> None:
+def publish(app: Flask, nouns: Sequence[Blueprint], prefix: str) -> None:
     """Register the blueprints, and collect what they say of themselves."""
-    title = {"title": "Resit", "version": "1", "openapi_version": "3.1.0"}
+    title = {"title": "Resit", "version": "1", "openapi_version": "3.1.0", "servers": [{"url": prefix or "/"}]}
     api = Api(app, spec_kwargs=title)
     api.spec.components.security_scheme("key", KEY_SCHEME)
     for noun in nouns:

@@ -9,6 +9,7 @@ from flask import Response, g
 
 from api.auth import needs
 from api.errors import Invalid, NotServed
+from api.links import link
 from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent, taken
@@ -45,7 +46,7 @@ def draw(asked: dict[str, Any]) -> Response:
     if stored.state == "disputed":
         raise NotServed(stored.id, stored.state, stored.superseded_by)
     response = full(stored, 201)
-    response.headers["Location"] = f"/v1/variants/{stored.id}"
+    response.headers["Location"] = link(f"/v1/variants/{stored.id}")
     return response
 
 
@@ -63,7 +64,7 @@ def of_seed(query: dict[str, str], family: str, seed: int) -> Response:
         raise Invalid(Problem("/seed", f"seed must be at most {LARGEST_SEED}"))
     stored = keep(registry.get(family), seed, query.get("kind"))
     response = shown(stored)
-    response.headers["Content-Location"] = f"/v1/variants/{stored.id}"
+    response.headers["Content-Location"] = link(f"/v1/variants/{stored.id}")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
 

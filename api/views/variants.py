@@ -10,6 +10,7 @@ from werkzeug.exceptions import Forbidden
 
 from api.auth import SCOPE_TOO_SMALL, at_least, needs
 from api.errors import AttemptsLeft, Invalid, NotServed
+from api.links import link
 from api.long_poll import preferred_wait
 from api.parts import current_parts
 from api.request_parsing import Blueprint
@@ -142,7 +143,7 @@ def full(stored: Stored, status: int) -> Response:
 def drawn(stored: Stored) -> Response:
     """Ask again: a worker has not confirmed it yet."""
     body = {"id": stored.id, "state": "drawn", "job": stored.job}
-    headers = {"Retry-After": RETRY_SECONDS, "Location": f"/v1/variants/{stored.id}"}
+    headers = {"Retry-After": RETRY_SECONDS, "Location": link(f"/v1/variants/{stored.id}")}
     return Response(ready(body), 202, headers, content_type=JSON)
 
 
