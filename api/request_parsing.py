@@ -26,7 +26,7 @@ class Reader(FlaskParser):
     def load_json(self, req: Request, schema: Schema) -> Any:
         if req.mimetype != "application/json":
             raise UnsupportedMediaType("the body must be application/json")
-        if req.headers.get("Content-Encoding", "identity") != "identity":
+        if req.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise UnsupportedMediaType("the body must not be compressed")
         return strict_json.loads(req.get_data(cache=False))
 

@@ -32,6 +32,7 @@ class Problem(Schema):
     detail = fields.String(required=True)
     instance = fields.String(required=True)
     errors = fields.List(fields.Nested(Fault), required=True)
+    more = fields.Integer(metadata={"description": "errors beyond the first 20, which are listed"})
     position = fields.Integer(metadata={"description": "offset of the fault in a response that cannot be read"})
     id = fields.String(metadata={"description": "the variant that is not served"})
     state = fields.String(validate=validate.OneOf(STATES))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
@@ -39,8 +40,18 @@ def learner() -> fields.String:
     return fields.String(validate=printable, metadata={"description": "the client's own name for the person", **bounds})
 
 
+class WholeNumber(fields.Integer):
+    """A number without a fraction, as JSON Schema has it: 7.0 is 7, and "7" is none."""
+
+    def _validated(self, value: Any) -> int:
+        whole = int(value) if isinstance(value, float) and value.is_integer() else value
+        if not isinstance(whole, int) or isinstance(whole, bool):
+            raise self.make_error("invalid", input=value)
+        return whole
+
+
 def seed() -> fields.Integer:
-    return fields.Integer(strict=True, validate=validate.Range(0, LARGEST_SEED))
+    return WholeNumber(validate=validate.Range(0, LARGEST_SEED))
 
 
 class CatalogueQuery(Schema):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from bank.authoring.family import Family
     from bank.store import Stored
 
+SEED = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
+MOST_SHOWN = 40  # characters of what was given
 MOST_INTERACTIVE_SECONDS = 1.0  # of CPU: what takes longer to prove waits in a queue of its own, and delays nobody
 
 blueprint = Blueprint("drawing", __name__, description="New variants.")
@@ -50,7 +53,7 @@ def draw(asked: dict[str, Any]) -> Response:
     return response
 
 
-@blueprint.route("/v1/families/<family>/variants/<int:seed>")
+@blueprint.route("/v1/families/<family>/variants/<seed>")
 @needs("lms")
 @blueprint.arguments(taken.SeedQuery, location="query")
 @blueprint.alt_response(200, schema=sent.Variant, headers={"Content-Location": {"schema": {"type": "string"}}})
@@ -58,15 +61,23 @@ def draw(asked: dict[str, Any]) -> Response:
 @blueprint.alt_response(304)
 @blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[PREFER])
-def of_seed(query: dict[str, str], family: str, seed: int) -> Response:
+def of_seed(query: dict[str, str], family: str, seed: str) -> Response:
     """The variant of a seed: the same bytes for ever, while the family's version stands."""
-    if seed > LARGEST_SEED:
-        raise Invalid(Problem("/seed", f"seed must be at most {LARGEST_SEED}"))
-    stored = keep(registry.get(family), seed, query.get("kind"))
+    stored = keep(registry.get(family), read_seed(seed), query.get("kind"))
     response = shown(stored)
     response.headers["Content-Location"] = link(f"/v1/variants/{stored.id}")
     response.headers["Cache-Control"] = "private, no-cache"
     return response
+
+
+def read_seed(digits: str) -> int:
+    """One seed has one address. Raises Invalid for any other way to write it."""
+    seed = int(digits) if SEED.fullmatch(digits) else LARGEST_SEED + 1
+    if seed > LARGEST_SEED:
+        shown = digits if len(digits) <= MOST_SHOWN else f"{digits[:MOST_SHOWN]}…"
+        wanted = f"seed must be a number from 0 to {LARGEST_SEED}, in the digits 0 to 9 without leading zeros"
+        raise Invalid(Problem("/seed", f"{wanted}; {shown} was given"))
+    return seed
 
 
 def keep(family: type[Family], seed: int, kind: str | None, params: dict[str, Any] | None = None) -> Stored:

@@ -15,7 +15,7 @@ SINCE = {scope: SCOPES[SCOPES.index(scope) :] for scope in SCOPES}
 ROUTES = {  # a route, and who is let in
     "GET /v1/families": SINCE["student"],
     "GET /v1/families/<family>": SINCE["student"],
-    "GET /v1/families/<family>/variants/<int:seed>": SINCE["lms"],
+    "GET /v1/families/<family>/variants/<seed>": SINCE["lms"],
     "POST /v1/variants": SINCE["instructor"],
     "GET /v1/variants/<variant_id>": SINCE["student"],
     "GET /v1/variants/<variant_id>/solution": SINCE["lms"],
@@ -50,7 +50,7 @@ def knock(service, caller, route, exists=True):
     method, _, rule = route.partition(" ")
     holes = {
         "<family>": "quadratic_layer_ratio" if exists else "nonsense",
-        "<int:seed>": "1",
+        "<seed>": "1",
         "<variant_id>": named(RATIO.draft(1)).id if exists else "quadratic_layer_ratio-0000000000000000",
         "<job_id>": service.store.variants.find(named(RATIO.draft(1)).id).job if exists else "job-0000000000000000",
         "<name>": "docs.css" if "docs" in rule else f"{'a' * 64}.svg",
@@ -134,6 +134,9 @@ def test_a_busy_key_asks_the_database_once_a_second(service):
         ("application/*", 200),
         ("text/html, application/json;q=0.5", 200),
         ("text/html", 406),
+        ("application/json; charset=utf-8", 200),
+        ("Application/JSON;Charset=UTF-8;q=0.5", 200),
+        ("application/json; charset=utf-8;q=0", 406),
         ("application/json;q=0", 406),
         ("image/png, application/xml", 406),
         (",;=q", 406),

@@ -110,5 +110,5 @@ def test_what_a_prefix_may_be(prefix):
 
 @pytest.mark.parametrize("prefix", ["/", "resit", "/resit/", "//resit", "/a//b", "/a b", "/é", "/a/../b", "/.", "/a?b"])
 def test_what_a_prefix_may_not_be(prefix):
-    with pytest.raises(ValueError, match="RESIT_PREFIX cannot be .* begins with a slash"):
+    with pytest.raises(ValueError, match=r"RESIT_PREFIX cannot be .* begins with a slash"):
         Settings.from_env({"RESIT_PREFIX": prefix})

@@ -21,7 +21,16 @@ BOMBS = {
     "forty-one digits": b"9" * 41,
     "nothing": b"",
     "no JSON": b"{",
-    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a byte order mark in the middle": b'{"seed": \xef\xbb\xbf1}',
+    "two byte order marks": b"\xef\xbb\xbf" * 2 + b"{}",
+    "a member twice": b'{"response": 1, "response": 2}',
+    "a member twice within": b'{"items": [{"response": {"value": "1/3", "value": "97/100"}}]}',
+    "a member twice, escaped": b'{"a": 1, "\\u0061": 1}',
+    "half a pair twice": b'{"\\ud800": 1, "\\ud800": 2}',
+    "a member with a long name": b'{"' + b"x" * 201 + b'": 1}',
+    "too many members": json.dumps(dict.fromkeys(map(str, range(201)))).encode(),
+    "too many values": b"[" + b"1," * 10_000 + b"1]",
+    "too many lists": b"[" + b"[]," * 5_000 + b"[]]",
     "latin-1": b'{"family": "\xe9"}',
     "half a pair": b'{"family": "\\ud800"}',
     "half a pair as a name": b'{"\\udfff": 1}',
@@ -56,6 +65,41 @@ def test_depth_is_counted_exactly():
 def test_a_body_of_another_type_is_415(service, choice, path, media):
     found = service.post(path, data=b"{}", content_type=media)
     assert (found.status_code, found.content_type) == (415, "application/problem+json")
+
+
+def test_a_member_that_is_there_twice_is_named(service, choice):
+    body = b'{"response": {"choice": "a", "choice": "b"}}'
+    found = service.post(f"/v1/variants/{choice}/grade", data=body, content_type="application/json")
+    assert (found.status_code, found.json["detail"]) == (400, 'the body has the member "choice" twice in one object')
+
+
+def test_commas_in_a_text_are_no_values(service, words):
+    body = json.dumps({"response": {"text": 'a, "b", [c], {d}, ' * 5_000}})
+    found = service.post(f"/v1/variants/{words}/validate", data=body, content_type="application/json")
+    assert found.status_code in (200, 422)
+
+
+def test_a_byte_order_mark_is_skipped(service, choice):
+    body = b'\xef\xbb\xbf{"response": {"choice": "a"}}'
+    found = service.post(f"/v1/variants/{choice}/validate", data=body, content_type="application/json")
+    assert (found.status_code, found.json["valid"]) == (200, True)
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", "IDENTITY"])
+def test_identity_is_no_coding_however_it_is_written(service, choice, coding):
+    asked = {"content_type": "application/json", "headers": {"Content-Encoding": coding}}
+    assert service.post(f"/v1/variants/{choice}/validate", data=b'{"response": 1}', **asked).status_code == 200
+
+
+def test_of_many_errors_the_first_are_listed_and_the_others_counted(service):
+    found = service.post("/v1/variants", json={f"member{number}": 1 for number in range(150)})
+    assert (found.status_code, len(found.json["errors"]), found.json["more"]) == (422, 20, 150 + 1 - 20)
+    assert len(found.data) < 4096
+    params = {f"{number:02d}{'x' * 190}": 1 for number in range(99)}
+    found = service.post("/v1/variants", json={"family": "quadratic_layer_ratio", "params": params})
+    assert (found.status_code, len(found.json["errors"]), found.json["more"]) == (422, 20, 79)
+    assert len(found.json["detail"]) <= 1000
+    assert "more" not in service.post("/v1/variants", json={"family": "nonsense"}).json
 
 
 def test_a_compressed_body_is_415(service):
