@@ -16,7 +16,7 @@ from api.long_poll import LongPoll
 from api.metrics import Metrics
 from api.parts import Parts
 from api.variant_cache import VariantCache
-from api.views import assets, documents, drawing, families, grading, health, jobs, variants
+from api.views import assets, documents, drawing, families, grading, health, jobs, record, variants
 from api.wakeups import Wakeups
 from bank import registry
 from bank.cache import Cache
@@ -28,7 +28,7 @@ from settings import Settings
 LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
 LARGEST_BODY_BYTES = 2**20
 LONG_POLLS_AT_ONCE = 4  # of a process' eight threads; the others go on serving
-NOUNS = (families, drawing, variants, grading, assets, jobs, health, documents)
+NOUNS = (families, drawing, record, variants, grading, assets, jobs, health, documents)
 
 
 class Resit(Flask):

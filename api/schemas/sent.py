@@ -73,39 +73,6 @@ class Figure(Schema):
     data = fields.Nested(Table)
 
 
-class Family(Schema):
-    name = fields.String(required=True)
-    title = fields.String(required=True)
-    topic = fields.String(required=True)
-    source = fields.List(fields.String(), required=True)
-    kinds = fields.List(fields.String(), required=True, metadata={"description": "the first is the default"})
-    points = fields.Integer(required=True)
-    version = fields.String(required=True)
-    parameters = document("JSON Schema of `params`", required=True)
-    space = fields.Integer(required=True, allow_none=True, metadata={"description": "distinct questions, default kind"})
-    spaces = fields.Dict(
-        keys=fields.String(),
-        values=fields.Integer(allow_none=True),
-        required=True,
-        metadata={"description": "distinct questions of each kind; null where that is not bounded"},
-    )
-    small = fields.List(
-        fields.String(), required=True, metadata={"description": "kinds with fewer than 100 distinct questions"}
-    )
-    evidence = fields.List(fields.String(), required=True, metadata={"description": "tiers that prove the keys"})
-    effort = fields.Dict(
-        keys=fields.String(),
-        values=fields.List(fields.Float()),
-        metadata={"description": "least and most work of a question by what it asks, in steps with small numbers"},
-    )
-    calculator = fields.Boolean(metadata={"description": "whether a learner needs one"})
-
-
-class Catalogue(Schema):
-    items = fields.List(fields.Nested(Family), required=True)
-    next = fields.String(required=True, allow_none=True)
-
-
 class Variant(Schema):
     """What a student sees."""
 
@@ -161,6 +128,23 @@ class FullVariant(Variant):
     solution = fields.Nested(Rich, required=True)
     feedback = fields.List(fields.Nested(Reason), required=True)
     evidence = fields.Nested(Evidence, required=True, allow_none=True)
+
+
+class Listed(Schema):
+    """A line of the record."""
+
+    id = fields.String(required=True)
+    family = fields.String(required=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    version = fields.String(required=True)
+    created = fields.DateTime(required=True)
+    superseded_by = successor(required=True)
+
+
+class Variants(Schema):
+    items = fields.List(fields.Nested(Listed), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class Drawn(Schema):
@@ -231,6 +215,11 @@ class Job(Schema):
     eta_seconds = fields.Float(required=True, allow_none=True)
     created = fields.DateTime(required=True)
     result = anything("where to find what was built", required=True, allow_none=True)
+
+
+class Jobs(Schema):
+    items = fields.List(fields.Nested(Job), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class Health(Schema):

@@ -7,11 +7,14 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from api.lists import Cursor
+from api.schemas.sent import JOB_STATES, STATES
 from api.schemas.shapes import anything, document
-from bank import registry
+from bank import kinds, registry
 from bank.errors import UnknownFamily
 from bank.identity import LARGEST_SEED
 
+FAMILY = re.compile(r"[A-Za-z0-9_]{1,80}\Z", re.ASCII)
 MOST_BATCH_ITEMS = 100
 LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 
@@ -57,8 +60,22 @@ def seed() -> fields.Integer:
 class CatalogueQuery(Schema):
     topic = fields.String()
     source = fields.String()
-    kind = fields.String()
-    cursor = fields.String(metadata={"description": "`next` of the page before"})
+    kind = fields.String(validate=validate.OneOf(list(kinds.all_kinds()), error="kind must be one of {choices}"))
+    cursor = Cursor("families")
+
+
+class VariantsQuery(Schema):
+    family = fields.String(validate=validate.Regexp(FAMILY, error="no family goes by that name"))
+    state = fields.String(validate=validate.OneOf(STATES, error="state must be one of {choices}"))
+    stale = fields.Boolean(
+        truthy={"true"}, falsy={"false"}, metadata={"description": "of another version than the family has now"}
+    )
+    cursor = Cursor("variants")
+
+
+class JobsQuery(Schema):
+    state = fields.String(validate=validate.OneOf(JOB_STATES, error="state must be one of {choices}"))
+    cursor = Cursor("jobs")
 
 
 class Draw(Taken):

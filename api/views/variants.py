@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.exceptions import Forbidden
 
 from api.auth import SCOPE_TOO_SMALL, at_least, needs
@@ -141,7 +141,9 @@ def full(stored: Stored, status: int) -> Response:
 
 
 def drawn(stored: Stored) -> Response:
-    """Ask again: a worker has not confirmed it yet."""
+    """Ask again: a worker has not confirmed it yet. An LMS may watch the job that is named here."""
+    if stored.job is not None and g.key.scope == "lms":
+        current_parts().store.jobs.let_watch(stored.job, g.key.prefix)
     body = {"id": stored.id, "state": "drawn", "job": stored.job}
     headers = {"Retry-After": RETRY_SECONDS, "Location": link(f"/v1/variants/{stored.id}")}
     return Response(ready(body), 202, headers, content_type=JSON)

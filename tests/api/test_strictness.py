@@ -118,8 +118,8 @@ def test_more_than_a_mebibyte_is_413(service, choice, path):
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/v1/variants", {"POST", "OPTIONS"}),
-        ("GET", "/v1/variants", {"POST", "OPTIONS"}),
+        ("PUT", "/v1/variants", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("GET", "/v1/grade", {"POST", "OPTIONS"}),
         ("PATCH", "/v1/families", {"GET", "HEAD", "OPTIONS"}),
         ("POST", "/healthz", {"GET", "HEAD", "OPTIONS"}),
         ("PUT", "/v1/jobs/x", {"GET", "HEAD", "DELETE", "OPTIONS"}),
