@@ -34,7 +34,7 @@ class FastReads:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         plain = plainly_asked_for(environ, self._variants)
         public = self._parts.variant_cache.in_process(plain)
-        if public is None or not self._admit(entry := request_log.begin(environ), environ):
+        if public is None or not self._admit(entry := request_log.begin(self._parts, environ), environ):
             return self._flask(environ, start_response)
         entry.method, entry.route, entry.subject = "GET", ROUTE, plain
         headers = {**headers_of(plain), "Content-Length": str(len(public))}
