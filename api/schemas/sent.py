@@ -11,6 +11,7 @@ from api.schemas.shapes import anything, document
 STATES = ("drawn", "verified", "disputed")
 VERDICTS = ("confirmed", "refuted", "proven", "reference")
 TIERS = ("exact", "numeric", "monte-carlo", "training", "proof", "reference")
+PATH = "a path on the host that was asked"
 JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
@@ -65,8 +66,8 @@ class Table(Schema):
 class Figure(Schema):
     """With words and numbers for whoever cannot see it; one that a question shows has a twin in pixels."""
 
-    href = fields.String(required=True, metadata={"description": "SVG"})
-    png = fields.String()
+    href = fields.String(required=True, metadata={"description": f"SVG: {PATH}"})
+    png = fields.String(metadata={"description": f"the same in pixels: {PATH}"})
     alt = fields.String(required=True)
     width = fields.Integer(required=True)
     height = fields.Integer(required=True)
@@ -88,7 +89,9 @@ class Variant(Schema):
     choices = fields.List(fields.Nested(Choice), required=True)
     figures = fields.List(fields.Nested(Figure), required=True)
     response_schema = document("JSON Schema of a response", required=True)
-    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    links = fields.Dict(
+        keys=fields.String(), values=fields.String(), required=True, metadata={"description": f"each is {PATH}"}
+    )
 
 
 class Evidence(Schema):

@@ -14,7 +14,7 @@ from api.links import link
 from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent, taken
-from api.views.variants import PREFER, full, settled, shown
+from api.views.variants import ETAG, IF_NONE_MATCH, PREFER, full, settled, shown
 from bank import registry
 from bank.errors import Problem
 from bank.identity import LARGEST_SEED
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from bank.authoring.family import Family
     from bank.store import Stored
 
+LOCATION = {"Location": {"schema": {"type": "string"}, "description": "the variant"}}
+OF_SEED_HEADERS = {**ETAG, "Content-Location": {"schema": {"type": "string"}, "description": "the variant by its id"}}
 SEED = re.compile(r"0|[1-9][0-9]{0,15}", re.ASCII)
 MOST_SHOWN = 40  # characters of what was given
 MOST_INTERACTIVE_SECONDS = 1.0  # of CPU: what takes longer to prove waits in a queue of its own, and delays nobody
@@ -33,7 +35,7 @@ blueprint = Blueprint("drawing", __name__, description="New variants.")
 @blueprint.route("/v1/variants", methods=["POST"])
 @needs("instructor")
 @blueprint.arguments(taken.Draw)
-@blueprint.alt_response(201, schema=sent.FullVariant, headers={"Location": {"schema": {"type": "string"}}})
+@blueprint.alt_response(201, schema=sent.FullVariant, headers=LOCATION)
 @blueprint.alt_response(202, schema=sent.Drawn)
 @blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[PREFER])
@@ -56,11 +58,11 @@ def draw(asked: dict[str, Any]) -> Response:
 @blueprint.route("/v1/families/<family>/variants/<seed>")
 @needs("lms")
 @blueprint.arguments(taken.SeedQuery, location="query")
-@blueprint.alt_response(200, schema=sent.Variant, headers={"Content-Location": {"schema": {"type": "string"}}})
+@blueprint.alt_response(200, schema=sent.Variant, headers=OF_SEED_HEADERS)
 @blueprint.alt_response(202, schema=sent.Drawn)
 @blueprint.alt_response(304)
 @blueprint.alt_response(409, "CONFLICT")
-@blueprint.doc(parameters=[PREFER])
+@blueprint.doc(parameters=[PREFER, IF_NONE_MATCH])
 def of_seed(query: dict[str, str], family: str, seed: str) -> Response:
     """The variant of a seed: the same bytes for ever, while the family's version stands."""
     stored = keep(registry.get(family), read_seed(seed), query.get("kind"))

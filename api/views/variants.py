@@ -37,14 +37,20 @@ PREFER = {
 VIEWS = {"enum": ["public", "full"], "default": "public"}
 VIEW = {"in": "query", "name": "view", "schema": VIEWS, "description": "full: for instructors"}
 EITHER_VIEW = {"oneOf": [sent.Variant, sent.FullVariant]}
-IF_NONE_MATCH = {"in": "header", "name": "If-None-Match", "schema": {"type": "string"}}
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "schema": {"type": "string"},
+    "description": "an `ETag`: 304 to whoever has what it names",
+}
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "names the bytes, for `If-None-Match`"}}
 
 blueprint = Blueprint("variants", __name__, description="Finished questions.")
 
 
 @blueprint.route(ROUTE)
 @needs("student")
-@blueprint.alt_response(200, schema=EITHER_VIEW, headers={"ETag": {"schema": {"type": "string"}}})
+@blueprint.alt_response(200, schema=EITHER_VIEW, headers=ETAG)
 @blueprint.alt_response(202, schema=sent.Drawn)
 @blueprint.alt_response(304)
 @blueprint.alt_response(409, "CONFLICT")
