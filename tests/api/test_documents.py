@@ -12,6 +12,7 @@ from bank.store import Asset
 from tests.api.conftest import RATIO
 from tests.api.test_access import ROUTES
 from tests.secret import named
+from tests.servers.gunicorn import Gunicorn
 
 FIGURE = "f" * 64
 LINKED = re.compile(r'(?:src|href)="([^"]+)"')
@@ -174,7 +175,19 @@ def test_every_problem_with_a_name_is_explained(service):
 
 
 @pytest.mark.skipif(shutil.which("chromium") is None, reason="no browser here to look at the page with")
-def test_a_browser_shows_every_call(api):
+@pytest.mark.parametrize("prefix", ["", "/resit"])
+def test_a_browser_shows_every_call(service, environ, tmp_path, prefix):
+    api = Gunicorn(tmp_path, environ | {"RESIT_PREFIX": prefix}, "--workers", "1", prefix=prefix).start()
+    try:
+        complaints, shown = looked_at(f"http://127.0.0.1:{api.port}{prefix}/docs")
+    finally:
+        api.stop()
+    assert complaints == []
+    assert shown == len(ROUTES)
+
+
+def looked_at(url):
+    """What a browser complains of when it shows the page, and how many calls it shows."""
     from playwright.sync_api import sync_playwright
 
     complaints = []
@@ -183,9 +196,8 @@ def test_a_browser_shows_every_call(api):
         page = browser.new_page()
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.on("requestfailed", lambda request: complaints.append(request.url))
-        page.goto(f"http://127.0.0.1:{api.port}/docs")
+        page.goto(url)
         page.wait_for_selector(".opblock")
         shown = page.locator(".opblock").count()
         browser.close()
-    assert complaints == []
-    assert shown == len(ROUTES)
+    return complaints, shown

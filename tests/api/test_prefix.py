@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from api.variant_cache import VariantCache
 from bank.store import Asset
 from settings import Settings
 from tests.api.conftest import EVIDENCE, RATIO
@@ -51,6 +52,29 @@ def test_stored_bytes_are_sent_with_links_below_it_on_every_way(service, variant
     assert set(warm.json["links"].values()) == {PREFIX + path for path in json.loads(stored)["links"].values()}
     assert warm.headers["ETag"] == f'"{variant}"'
     assert service.store.variants.find(variant).public == stored
+
+
+def test_what_processes_share_is_the_stored_bytes(service, variant):
+    shared = Shared()
+    first, second, bare = (VariantCache(service.store, shared, prefix) for prefix in (PREFIX, PREFIX, ""))
+    stored = service.store.variants.find(variant).public
+    served = first.find(variant).public
+    assert shared.held == {f"variant:{variant}": stored}
+    assert second.public(variant) == second.in_process(variant) == first.in_process(variant) == served != stored
+    assert bare.public(variant) == stored
+
+
+class Shared:
+    """In the place of Redis."""
+
+    def __init__(self):
+        self.held = {}
+
+    def get(self, name):
+        return self.held.get(name)
+
+    def put(self, name, content, seconds):
+        self.held[name] = content
 
 
 def test_the_warm_path_does_not_reach_flask(service, variant):
