@@ -47,7 +47,7 @@ class Invalid(UnprocessableEntity):
     """A value is of the wrong type or out of range; `errors` names each field at fault."""
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(dict.fromkeys(problem.detail for problem in problems[:MOST_ERRORS])))
+        super().__init__("; ".join(dict.fromkeys(map(_sentence, problems[:MOST_ERRORS]))))
         self.problems = problems
 
 
@@ -117,6 +117,12 @@ def _detail(error: Exception) -> str:
     if isinstance(error, BankError):
         return str(error)
     return (error.description if isinstance(error, HTTPException) else InternalServerError.description) or ""
+
+
+def _sentence(problem: Problem) -> str:
+    """A detail that names its field, as it does not have to beside a pointer."""
+    name = problem.pointer.rpartition("/")[2]
+    return problem.detail if name in problem.detail else f"{problem.pointer}: {problem.detail}"
 
 
 def _shortened(detail: str) -> str:

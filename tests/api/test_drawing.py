@@ -121,8 +121,9 @@ def test_what_is_wrong_is_named(service, body, pointer):
 
 
 def test_a_body_without_a_family_names_what_is_missing(service):
-    found = service.post("/v1/variants", json={})
-    assert [error["pointer"] for error in found.json["errors"]] == ["/family"]
+    found = service.post("/v1/variants", json={"famly": "x"})
+    assert {error["pointer"] for error in found.json["errors"]} == {"/family", "/famly"}
+    assert "/famly: Unknown field." in found.json["detail"]
 
 
 def test_a_seed_gives_the_same_bytes_for_ever(service):
