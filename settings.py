@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Self
 
 TRUTHS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False, "": False}
 SHORTEST_SECRET = 32  # characters
+PREFIX = re.compile(r"(/(?!\.{1,2}(/|$))[A-Za-z0-9._~-]+)*", re.ASCII)
 HOW_TO_MAKE_ONE = (
     f"the ids of variants are made with it. `openssl rand -hex 32` prints one; it needs {SHORTEST_SECRET} characters, "
     "stays secret, and is the same on all hosts of an installation"
@@ -39,6 +42,8 @@ class Settings:
     log_level: str = "INFO"
     processes: int = 0  # of the API on this host; 0 is one for each core that it may use
     metrics_dir: Path | None = None  # where the API's processes add up their metrics
+    prefix: str = ""  # path that the whole service lies under: /resit
+    trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()  # by comma; who may tell whom they speak for
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -75,7 +80,7 @@ def _read(variable: str, text: str, reader: Callable[[str], Any]) -> Any:
     try:
         return reader(text)
     except (ValueError, KeyError):
-        raise ValueError(f"{variable} cannot be {text!r}") from None
+        raise ValueError(f"{variable} cannot be {text!r}{FORMS.get(variable, '')}") from None
 
 
 def _content(path: Path) -> str:
@@ -83,6 +88,16 @@ def _content(path: Path) -> str:
         return path.read_text("utf-8", "surrogateescape")
     except OSError as error:
         raise ValueError(f"{path} (RESIT_SECRET_FILE) cannot be read: {error.strerror}") from None
+
+
+def _prefix(text: str) -> str:
+    if not PREFIX.fullmatch(text):
+        raise ValueError
+    return text
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def _positive(kind: type) -> Callable[[str], Any]:
@@ -111,6 +126,10 @@ VARIABLES = {  # which their libraries read by themselves, or share with other s
     "metrics_dir": "PROMETHEUS_MULTIPROC_DIR",
     "processes": "WEB_CONCURRENCY",
 }
+FORMS = {  # of what cannot be guessed
+    "RESIT_PREFIX": ": it is a path such as /resit, which begins with a slash and does not end with one",
+    "RESIT_TRUSTED_PROXIES": ": it lists addresses and networks, as in 127.0.0.1, 10.0.0.0/8",
+}
 READERS: dict[str, Callable[[str], Any]] = {
     "serve_unverified": lambda text: TRUTHS[text.lower()],
     "attempts": _positive(int),
@@ -118,7 +137,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "choice_reasons": _one_of("at_end", "at_once"),
     "rate_limit": _positive(int),
     "processes": _positive(int),
-    "families": lambda text: tuple(name.strip() for name in text.split(",") if name.strip()),
+    "families": lambda text: tuple(_words(text)),
     "device": _one_of("cpu", "cuda", "auto"),
     "lease_seconds": _positive(int),
     "task_seconds": _positive(int),
@@ -127,4 +146,6 @@ READERS: dict[str, Callable[[str], Any]] = {
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "secret_file": lambda text: Path(text) if text else None,
     "metrics_dir": lambda text: Path(text) if text else None,
+    "prefix": _prefix,
+    "trusted_proxies": lambda text: tuple(ip_network(word) for word in _words(text)),
 }

@@ -11,11 +11,12 @@ from api import auth, errors, openapi, request_log, strict_json
 from api.fast_reads import FastReads
 from api.keyring import Keyring
 from api.limits import Limiter
+from api.links import UnderPrefix
 from api.long_poll import LongPoll
 from api.metrics import Metrics
 from api.parts import Parts
 from api.variant_cache import VariantCache
-from api.views import assets, documents, drawing, families, grading, health, jobs, variants
+from api.views import assets, documents, drawing, families, grading, health, jobs, record, variants
 from api.wakeups import Wakeups
 from bank import registry
 from bank.attempts import AttemptRules
@@ -28,7 +29,7 @@ from settings import Settings
 LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
 LARGEST_BODY_BYTES = 2**20
 LONG_POLLS_AT_ONCE = 4  # of a process' eight threads; the others go on serving
-NOUNS = (families, drawing, variants, grading, assets, jobs, health, documents)
+NOUNS = (families, drawing, record, variants, grading, assets, jobs, health, documents)
 
 
 class Resit(Flask):
@@ -56,8 +57,9 @@ def create_app(settings: Settings) -> Flask:
     request_log.register(app, parts)  # first, so that whatever the others refuse is counted as well
     auth.register(app, parts)
     errors.register(app, parts)
-    openapi.publish(app, [noun.blueprint for noun in NOUNS])
-    app.wsgi_app = FastReads(app.wsgi_app, parts)  # type: ignore[method-assign]  # as Flask documents it
+    openapi.publish(app, [noun.blueprint for noun in NOUNS], settings.prefix)
+    served = UnderPrefix(app.wsgi_app, settings.prefix) if settings.prefix else app.wsgi_app
+    app.wsgi_app = FastReads(served, parts)  # type: ignore[method-assign]  # as Flask documents it
     return app
 
 
@@ -69,7 +71,7 @@ def make_parts(settings: Settings) -> Parts:
         identity=Identity(settings.installation_secret()),
         store=store,
         cache=cache,
-        variant_cache=VariantCache(store, cache),
+        variant_cache=VariantCache(store, cache, settings.prefix),
         keyring=Keyring(store),
         limiter=Limiter(cache, settings.rate_limit),
         wakeups=Wakeups(settings.broker_url, log),

@@ -76,9 +76,10 @@ def check_key(parts: Parts, authorization: str, scope: str) -> None:
 
 @lru_cache(maxsize=256)
 def takes_json(accept: str) -> bool:
-    """Whether an Accept header, or none, leaves room for JSON.
+    """Whether an Accept header, or none, leaves room for JSON, of which there is one character set alone.
 
-    >>> takes_json("text/html, */*;q=0.1"), takes_json("text/html")
-    (True, False)
+    >>> takes_json("text/html, */*;q=0.1"), takes_json("application/json; charset=utf-8"), takes_json("text/html")
+    (True, True, False)
     """
-    return not accept or parse_accept_header(accept, MIMEAccept)["application/json"] > 0
+    named = ((media.partition(";")[0].strip(), quality) for media, quality in parse_accept_header(accept, MIMEAccept))
+    return not accept or MIMEAccept(named)["application/json"] > 0

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Flask, Response, g
 from werkzeug.exceptions import Conflict, HTTPException, InternalServerError, UnprocessableEntity
 
+from api.links import link
 from bank.errors import (
     AlreadyAnswered,
     AttemptsExhausted,
@@ -41,6 +42,8 @@ STATUS: dict[type[BankError], HTTPStatus] = {
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 PROBLEM_MEDIA_TYPE = "application/problem+json"
+MOST_ERRORS = 20  # that are listed; of the others the number is told
+MOST_DETAIL_CHARACTERS = 1000
 DATABASE_RETRY_SECONDS = "2"  # after which a client may ask a database again that was out of reach
 
 
@@ -48,7 +51,7 @@ class Invalid(UnprocessableEntity):
     """A value is of the wrong type or out of range; `errors` names each field at fault."""
 
     def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(problem.detail for problem in problems))
+        super().__init__("; ".join(dict.fromkeys(map(_sentence, problems[:MOST_ERRORS]))))
         self.problems = problems
 
 
@@ -77,17 +80,18 @@ def refuse(error: Exception) -> Response:
 
 def describe(error: Exception) -> dict[str, Any]:
     """An error as RFC 9457 has it. `instance` names the request and echoes nothing of it."""
-    status = status_of(error)
+    status, problems = status_of(error), getattr(error, "problems", ())
     body = {
-        "type": f"/docs#{slug(type(error))}" if type(error) in documented() else "about:blank",
+        "type": link(f"/docs#{slug(type(error))}") if type(error) in documented() else "about:blank",
         "title": status.phrase,
         "status": status.value,
-        "detail": _detail(error),
+        "detail": _shortened(_detail(error)),
         "instance": f"urn:resit:request:{g.log_entry.id}",
-        "errors": [problem._asdict() for problem in getattr(error, "problems", ())],
+        "errors": [{"pointer": at, "detail": _shortened(detail)} for at, detail in problems[:MOST_ERRORS]],
     }
+    more = {"more": len(problems) - MOST_ERRORS} if len(problems) > MOST_ERRORS else {}
     position = getattr(error, "position", None)
-    return body | ({} if position is None else {"position": position}) | getattr(error, "members", {})
+    return body | more | ({} if position is None else {"position": position}) | getattr(error, "members", {})
 
 
 def status_of(error: Exception) -> HTTPStatus:
@@ -117,6 +121,16 @@ def _detail(error: Exception) -> str:
     if isinstance(error, BankError):
         return str(error)
     return (error.description if isinstance(error, HTTPException) else InternalServerError.description) or ""
+
+
+def _sentence(problem: Problem) -> str:
+    """A detail that names its field, as it does not have to beside a pointer."""
+    name = problem.pointer.rpartition("/")[2]
+    return problem.detail if name in problem.detail else f"{problem.pointer}: {problem.detail}"
+
+
+def _shortened(detail: str) -> str:
+    return detail if len(detail) <= MOST_DETAIL_CHARACTERS else f"{detail[: MOST_DETAIL_CHARACTERS - 1]}…"
 
 
 def _headers(error: Exception) -> dict[str, str]:

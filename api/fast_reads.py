@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from api.parts import Parts
 
-PREFIX = "/v1/variants/"
+VARIANTS = "/v1/variants/"
 
 
 class FastReads:
@@ -29,11 +29,12 @@ class FastReads:
     def __init__(self, flask: WSGIApplication, parts: Parts) -> None:
         self._flask = flask
         self._parts = parts
+        self._variants = parts.settings.prefix + VARIANTS
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        plain = plainly_asked_for(environ)
+        plain = plainly_asked_for(environ, self._variants)
         public = self._parts.variant_cache.in_process(plain)
-        if public is None or not self._admit(entry := request_log.begin(environ), environ):
+        if public is None or not self._admit(entry := request_log.begin(self._parts, environ), environ):
             return self._flask(environ, start_response)
         entry.method, entry.route, entry.subject = "GET", ROUTE, plain
         headers = {**headers_of(plain), "Content-Length": str(len(public))}
@@ -52,11 +53,11 @@ class FastReads:
         return entry.allowance.left >= 0
 
 
-def plainly_asked_for(environ: dict[str, Any]) -> str:
-    """The id in a request that wants nothing but the bytes: no query, no condition, no other form. Else nothing."""
+def plainly_asked_for(environ: dict[str, Any], variants: str) -> str:
+    """The id below the path of variants, if nothing but the bytes is wanted: no query, no condition, no other form."""
     path: str = environ["PATH_INFO"]
-    if environ["REQUEST_METHOD"] != "GET" or not path.startswith(PREFIX):
+    if environ["REQUEST_METHOD"] != "GET" or not path.startswith(variants):
         return ""
     if environ.get("QUERY_STRING") or "HTTP_IF_NONE_MATCH" in environ or not takes_json(environ.get("HTTP_ACCEPT", "")):
         return ""
-    return path[len(PREFIX) :]
+    return path[len(variants) :]

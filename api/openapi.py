@@ -12,8 +12,8 @@ from flask import Flask
 
 from api.auth import ANYBODY
 from api.errors import PROBLEM_MEDIA_TYPE
-from api.request_parsing import Blueprint
-from api.schemas import sent
+from api.request_parsing import PARAMETERS_TOO, Blueprint
+from api.schemas import sent, taken
 from bank import registry
 from bank.identity import LARGEST_SEED
 from bank.variant import ready
@@ -21,6 +21,36 @@ from bank.variant import ready
 KEY_SCHEME = {"type": "http", "scheme": "bearer", "description": "`resit keys create` makes one"}
 REFUSALS_WITH_A_KEY = (401, 403, 406, 429, 503)  # what any call with a key may answer
 REFUSALS_WITH_A_BODY = (400, 413, 415, 422)  # what any call with a body may answer
+
+
+ABOUT = (
+    "Every href, link and `Location` is a path on the host that was asked, the prefix of the service included: "
+    "resolve it against the URL of the request, not against `servers`. A list is `{items, next}`, with `next` in "
+    "`Link` as well."
+)
+REQUEST_ID = {
+    "in": "header",
+    "name": "X-Request-Id",
+    "schema": {"type": "string"},
+    "description": "names the request: 8 to 64 letters, digits, `.`, `_`, `-`; another one is replaced",
+}
+TEXT, NUMBER = {"type": "string"}, {"type": "integer"}
+HEADERS: dict[str, dict[str, Any]] = {
+    "X-Request-Id": {"schema": TEXT, "description": "names the request in our log"},
+    "RateLimit-Limit": {"schema": NUMBER, "description": "calls a minute that this key may make"},
+    "RateLimit-Remaining": {"schema": NUMBER, "description": "of these, what is left"},
+    "RateLimit-Reset": {"schema": NUMBER, "description": "seconds until the next minute begins"},
+    "Retry-After": {"schema": NUMBER, "description": "seconds after which to ask again", "required": True},
+    "Location": {"schema": TEXT, "description": "where to ask again", "required": True},
+    "WWW-Authenticate": {"schema": TEXT, "description": "how to show a key"},
+}
+RATE_LIMIT = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
+HEADERS_OF_STATUS = {
+    202: ("Location", "Retry-After"),
+    401: ("WWW-Authenticate",),
+    429: ("Retry-After",),
+    503: ("Retry-After",),
+}
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]  # it ships no types
@@ -38,14 +68,19 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # it ships no types
         for status in (*REFUSALS_WITH_A_KEY, *REFUSALS_WITH_A_BODY, 404, 409):
             named = HTTPStatus(status)
             content = {PROBLEM_MEDIA_TYPE: {"schema": self.ERROR_SCHEMA}}
-            self.spec.components.response(named.name, {"description": named.phrase, "content": content})
+            answer = {"description": named.phrase, "content": content, "headers": headers_of(status)}
+            self.spec.components.response(named.name, answer)
         self.spec.components.response("NOT_MODIFIED", {"description": "Not Modified"})
 
 
-def publish(app: Flask, nouns: Sequence[Blueprint]) -> None:
+def publish(app: Flask, nouns: Sequence[Blueprint], prefix: str) -> None:
     """Register the blueprints, and collect what they say of themselves."""
-    title = {"title": "Resit", "version": "1", "openapi_version": "3.1.0"}
-    api = Api(app, spec_kwargs=title)
+    title = {"title": "Resit", "version": "1", "openapi_version": "3.1.0", "info": {"description": ABOUT}}
+    api = Api(app, spec_kwargs=title | {"servers": [{"url": prefix or "/"}]})
+    for name, header in HEADERS.items():
+        api.spec.components.header(name, header)
+    api.spec.components.parameter("X-Request-Id", "header", REQUEST_ID)
+    api.spec.components.schema("BatchItem", schema=taken.BatchItem)
     api.spec.components.security_scheme("key", KEY_SCHEME)
     for noun in nouns:
         api.register_blueprint(noun)
@@ -53,17 +88,38 @@ def publish(app: Flask, nouns: Sequence[Blueprint]) -> None:
 
 
 def complete(spec: dict[str, Any]) -> dict[str, Any]:
-    """What no view has to say of itself: the refusals that follow from its form, and the families' parameters."""
+    """What no view has to say of itself: what follows from its form and its scope, and the families' parameters."""
     for path, item in spec["paths"].items():
         for operation in (item[method] for method in ("get", "post", "delete") if method in item):
-            operation["responses"].pop("default", None)
-            for status in refusals(path, operation):
-                reference = {"$ref": f"#/components/responses/{HTTPStatus(status).name}"}
-                operation["responses"].setdefault(str(status), reference)
+            complete_operation(path, operation)
         for parameter in item.get("parameters", ()):
             parameter["schema"] = path_schema(parameter["name"]) or parameter["schema"]
-    spec["components"]["schemas"]["Draw"] = {"oneOf": [draw_schema(name) for name in registry.all_families()]}
+    schemas = spec["components"]["schemas"]
+    schemas["Draw"] = {"oneOf": [draw_schema(name) for name in registry.all_families()]}
+    schemas["Batch"]["properties"]["items"]["items"] = {"$ref": "#/components/schemas/BatchItem"}
     return spec
+
+
+def complete_operation(path: str, operation: dict[str, Any]) -> None:
+    """Parameters, headers, refusals, and the scope in words."""
+    read = [*operation.get("parameters", ()), *operation.pop(PARAMETERS_TOO, ())]
+    operation["parameters"] = [*read, {"$ref": "#/components/parameters/X-Request-Id"}]
+    scope, responses = operation["x-scope"], operation["responses"]
+    responses.pop("default", None)
+    for status, response in responses.items():
+        if "$ref" not in response:
+            limited = () if scope == ANYBODY else RATE_LIMIT
+            response["headers"] = headers_of(int(status), *limited) | response.get("headers", {})
+    for status in refusals(path, operation):
+        responses.setdefault(str(status), {"$ref": f"#/components/responses/{HTTPStatus(status).name}"})
+    needed = "Anybody may call it, without a key." if scope == ANYBODY else f"Scope of the key: `{scope}` or wider."
+    operation["description"] = "\n\n".join(filter(None, (operation.get("description"), needed)))
+
+
+def headers_of(status: int, *others: str) -> dict[str, Any]:
+    """Those that every answer of a status has."""
+    names = ("X-Request-Id", *others, *HEADERS_OF_STATUS.get(status, ()))
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
 
 
 def refusals(path: str, operation: dict[str, Any]) -> Iterator[int]:
@@ -72,7 +128,7 @@ def refusals(path: str, operation: dict[str, Any]) -> Iterator[int]:
         yield from REFUSALS_WITH_A_KEY
     if "requestBody" in operation:
         yield from REFUSALS_WITH_A_BODY
-    if any(parameter["in"] == "query" for parameter in operation.get("parameters", ())):
+    if any(parameter.get("in") == "query" for parameter in operation["parameters"]):
         yield 422
     if "{" in path:
         yield 404

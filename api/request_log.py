@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask, Response, g, request
 
+from api.client_address import client_address
+
 if TYPE_CHECKING:
     from api.limits import Allowance
     from api.parts import Parts
@@ -35,6 +37,7 @@ class LogEntry:
 
     id: str
     started: float
+    client: str
     method: str = "OTHER"
     route: str = "none"
     subject: str | None = None
@@ -43,10 +46,11 @@ class LogEntry:
     allowance: Allowance | None = None
 
 
-def begin(environ: dict[str, Any]) -> LogEntry:
+def begin(parts: Parts, environ: dict[str, Any]) -> LogEntry:
     """A client may name its request; whatever could upset a log is replaced."""
     asked = environ.get("HTTP_X_REQUEST_ID", "")
-    return LogEntry(asked if REQUEST_ID.fullmatch(asked) else token_hex(8), perf_counter())
+    client = client_address(environ, parts.settings.trusted_proxies)
+    return LogEntry(asked if REQUEST_ID.fullmatch(asked) else token_hex(8), perf_counter(), client)
 
 
 def finish(parts: Parts, entry: LogEntry, status: int, present: Container[str]) -> list[tuple[str, str]]:
@@ -73,7 +77,7 @@ def line(entry: LogEntry, status: int, seconds: float) -> str:
         f'{{"event": "request", "level": "info", "timestamp": "{datetime.now(UTC).isoformat()[:-6]}Z", '
         f'"request_id": "{entry.id}", "method": "{entry.method}", "route": "{entry.route}", '
         f'"subject": {subject or "null"}, "status": {status}, "ms": {seconds * 1000:.2f}, '
-        f'"key": {key or "null"}, "job": {job or "null"}}}'
+        f'"key": {key or "null"}, "client": "{entry.client}", "job": {job or "null"}}}'
     )
 
 
@@ -81,7 +85,7 @@ def register(app: Flask, parts: Parts) -> None:
     """Hooks around every request; `g.log_entry` is what will be told of it."""
 
     def arrive() -> None:
-        entry = g.log_entry = begin(request.environ)
+        entry = g.log_entry = begin(parts, request.environ)
         if request.method in METHODS:
             entry.method = request.method
         if request.url_rule is not None:

@@ -15,6 +15,8 @@ from api import strict_json
 from api.errors import Invalid
 from bank.errors import Problem
 
+PARAMETERS_TOO = "x-parameters"  # until `api.openapi` has put them where they belong
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -26,7 +28,7 @@ class Reader(FlaskParser):
     def load_json(self, req: Request, schema: Schema) -> Any:
         if req.mimetype != "application/json":
             raise UnsupportedMediaType("the body must be application/json")
-        if req.headers.get("Content-Encoding", "identity") != "identity":
+        if req.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise UnsupportedMediaType("the body must not be compressed")
         return strict_json.loads(req.get_data(cache=False))
 
@@ -58,6 +60,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # it ships no t
 
     @staticmethod
     def doc(**described: Any) -> Callable[[View], View]:
+        """`parameters` come beside those of a schema, which flask-smorest would put them in the place of."""
+        if "parameters" in described:
+            described[PARAMETERS_TOO] = described.pop("parameters")
         return _describing(flask_smorest.Blueprint.doc(**described))
 
 

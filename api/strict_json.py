@@ -1,9 +1,13 @@
-"""JSON from strangers: no NaN, no infinity, no endless digits, no bottomless nesting, no half of a character."""
+"""JSON from strangers: no NaN, no infinity, no endless digits, no bottomless nesting, no half of a character, no name
+twice in an object, no masses of values."""
 
 from __future__ import annotations
 
 import json
 import math
+import re
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from flask.json.provider import JSONProvider
@@ -13,12 +17,19 @@ from bank.variant import ready
 
 DEEPEST_NESTING = 64
 MOST_DIGITS = 40
+MOST_VALUES = 10_000  # a batch has 100 items; counted before anything is made of them
+MOST_MEMBERS = 200  # of one object
+MOST_NAME_CHARACTERS = 200  # of a member: errors name it
+TOO_MANY_VALUES = re.compile(  # a comma or an opening bracket outside of strings, once more than is allowed
+    rb'(?:[^",[{]*+(?:"[^"\\]*+(?:\\.[^"\\]*+)*+"[^",[{]*+)*+[,[{]){%d}' % (MOST_VALUES + 1), re.DOTALL
+)
 
 
 def loads(data: bytes) -> Any:
     """The value of a body. Raises BadRequest, in time linear in its size."""
+    _demand_few_values(data)
     try:
-        value = _decoder.decode(data.decode())
+        value = _decoder.decode(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise BadRequest("the body is not UTF-8") from None
     except json.JSONDecodeError as error:
@@ -37,6 +48,13 @@ class Provider(JSONProvider):
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
         return ready(obj).decode()
+
+
+def _demand_few_values(data: bytes) -> None:
+    """Every value but the first follows a comma or opens something. Where these are many, those in strings are told
+    apart, and no more is read than it takes."""
+    if sum(map(data.count, (b",", b"[", b"{"))) > MOST_VALUES and TOO_MANY_VALUES.match(data):
+        raise BadRequest(f"the body holds more than {MOST_VALUES} values")
 
 
 def _inspect(value: Any) -> None:
@@ -61,6 +79,24 @@ def _inspect_text(text: str) -> None:
         raise BadRequest("the body holds half of a surrogate pair")
 
 
+def _object(members: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    if len(members) > MOST_MEMBERS:
+        raise BadRequest(f"the body has an object of more than {MOST_MEMBERS} members")
+    found = dict(members)
+    if len(found) < len(members):
+        name = Counter(name for name, _ in members).most_common(1)[0][0]
+        raise BadRequest(f"the body has the member {_quoted(name)} twice in one object")
+    for name in found:
+        if len(name) > MOST_NAME_CHARACTERS:
+            raise BadRequest(f"the body has a member whose name is longer than {MOST_NAME_CHARACTERS} characters")
+    return found
+
+
+def _quoted(name: str) -> str:
+    """In ASCII, since it may hold half of a surrogate pair."""
+    return json.dumps(name[:MOST_NAME_CHARACTERS])
+
+
 def _integer(digits: str) -> int:
     if len(digits) > MOST_DIGITS:
         raise BadRequest(f"the body holds an integer of more than {MOST_DIGITS} digits")
@@ -82,4 +118,4 @@ def _too_deep() -> BadRequest:
     return BadRequest(f"the body is nested more than {DEEPEST_NESTING} deep")
 
 
-_decoder = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_constant)
+_decoder = json.JSONDecoder(parse_int=_integer, parse_float=_float, parse_constant=_constant, object_pairs_hook=_object)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
+from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
@@ -52,9 +53,10 @@ class LruCache(Generic[Content]):
 
 
 class VariantCache:
-    """Reads variants through the caches."""
+    """Reads variants through the caches. Links are put below the prefix as a variant comes into the process."""
 
-    def __init__(self, store: Store, cache: Cache) -> None:
+    def __init__(self, store: Store, cache: Cache, prefix: str = "") -> None:
+        self._prefix = prefix
         self._store = store
         self._cache = cache
         self._public: LruCache[bytes] = LruCache()
@@ -70,6 +72,7 @@ class VariantCache:
         if found is None and VARIANT_ID.fullmatch(variant_id):
             found = self._cache.get(f"variant:{variant_id}")
             if found is not None:
+                found = with_links_below(self._prefix, found)
                 self._public.put(variant_id, found, len(found))
         return found
 
@@ -82,8 +85,27 @@ class VariantCache:
         stored = self._store.variants.find(variant_id) if VARIANT_ID.fullmatch(variant_id) else None
         if stored is None:
             raise UnknownVariant("no variant has this id")
+        served = self._served(stored)
         if stored.state == "verified" and stored.public:
-            self._public.put(variant_id, stored.public, len(stored.public))
+            self._public.put(variant_id, served.public, len(served.public))
             self._private.put(variant_id, json.loads(stored.private), PARSED_SIZE_FACTOR * len(stored.private))
             self._cache.put(f"variant:{variant_id}", stored.public, REDIS_SECONDS)
-        return stored
+        return served
+
+    def _served(self, stored: Stored) -> Stored:
+        """Its links, and those of the figures in its evidence, as this service is to be called."""
+        if not self._prefix:
+            return stored
+        evidence = stored.evidence and with_links_below(self._prefix, stored.evidence)
+        return replace(stored, public=with_links_below(self._prefix, stored.public), evidence=evidence)
+
+
+def with_links_below(prefix: str, document: bytes) -> bytes:
+    """A stored document, compact JSON, whose links lead below the prefix.
+
+    They are the members whose text begins with `/v1/`. Within a text the quotes before it would be escaped.
+
+    >>> with_links_below("/resit", b'{"self":"/v1/x","text":"say \\\\":\\\\"/v1/"}')
+    b'{"self":"/resit/v1/x","text":"say \\\\":\\\\"/v1/"}'
+    """
+    return document.replace(b'":"/v1/', f'":"{prefix}/v1/'.encode()) if prefix else document

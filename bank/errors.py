@@ -36,7 +36,7 @@ class BankError(Exception):
     """Base of every error the bank raises on purpose; `problems` names the fields at fault."""
 
     def __init__(self, detail: str = "", *problems: Problem) -> None:
-        super().__init__(detail or "; ".join(p.detail for p in problems))
+        super().__init__(detail or "; ".join(dict.fromkeys(p.detail for p in problems)))
         self.problems = problems
 
 

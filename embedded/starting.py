@@ -34,16 +34,21 @@ def start(home: Home, host: str, port: int) -> NoReturn:
     environ = home.environment(os.environ)
     if environ.get("RESIT_SECRET_FILE") == str(home.secret):
         provide_secret(home.secret)
-    fresh = _prepare_record(home, _settings(environ).database_url)
+    settings = _settings(environ)
+    fresh = _prepare_record(home, settings.database_url)
     home.config.write_text(supervisor_config(home, host, port))
-    _start_announcer(home, host, port, fresh)
+    _start_announcer(home, f"http://{address(_reached(host), port)}{settings.prefix}", fresh)
     os.execve(sys.executable, [sys.executable, "-m", "embedded.foreground", str(home.config)], environ)  # noqa: S606 - meant
 
 
-def _start_announcer(home: Home, host: str, port: int, fresh: bool) -> None:
+def _reached(host: str) -> str:
+    """Where whoever listens at this address is asked."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not listened on
+
+
+def _start_announcer(home: Home, url: str, fresh: bool) -> None:
     """It speaks on our terminal when all is ready, while this process becomes the supervisor."""
-    reached = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - read, not listened on
-    words = (f"http://{address(reached, port)}", str(home.keys), "--fresh" if fresh else "--known")
+    words = (url, str(home.keys), "--fresh" if fresh else "--known")
     subprocess.Popen([sys.executable, "-m", "embedded.announce", *words], stdin=subprocess.DEVNULL)  # noqa: S603 - ours
 
 

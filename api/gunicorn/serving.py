@@ -26,6 +26,7 @@ keepalive = 15  # seconds; an LMS calls again and again
 timeout = 60
 graceful_timeout = 15  # seconds for what is being answered when the process must stop
 limit_request_line = 8190
+forwarded_allow_ips = ""  # what a proxy says of whom it speaks for is read by `api.client_address`, and makes no link
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats, which a busy disk would delay
 
 

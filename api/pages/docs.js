@@ -1,1 +1,1 @@
-SwaggerUIBundle({ url: "/openapi.json", dom_id: "#calls", deepLinking: true });
+SwaggerUIBundle({ url: "openapi.json", dom_id: "#calls", deepLinking: true });

@@ -14,6 +14,7 @@ TIERS = ("exact", "numeric", "monte-carlo", "training", "proof", "reference")
 SCORE_SAID = "of this response at its worth; null where a person grades"
 FEEDBACK_SAID = "about an option that was chosen: only once the answer is right or no attempt is left"
 WORTH_SAID = "share of full marks that a right answer earns at this attempt"
+PATH = "a path on the host that was asked"
 JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
@@ -35,6 +36,7 @@ class Problem(Schema):
     detail = fields.String(required=True)
     instance = fields.String(required=True)
     errors = fields.List(fields.Nested(Fault), required=True)
+    more = fields.Integer(metadata={"description": "errors beyond the first 20, which are listed"})
     position = fields.Integer(metadata={"description": "offset of the fault in a response that cannot be read"})
     id = fields.String(metadata={"description": "the variant that is not served"})
     state = fields.String(validate=validate.OneOf(STATES))
@@ -67,45 +69,12 @@ class Table(Schema):
 class Figure(Schema):
     """With words and numbers for whoever cannot see it; one that a question shows has a twin in pixels."""
 
-    href = fields.String(required=True, metadata={"description": "SVG"})
-    png = fields.String()
+    href = fields.String(required=True, metadata={"description": f"SVG: {PATH}"})
+    png = fields.String(metadata={"description": f"the same in pixels: {PATH}"})
     alt = fields.String(required=True)
     width = fields.Integer(required=True)
     height = fields.Integer(required=True)
     data = fields.Nested(Table)
-
-
-class Family(Schema):
-    name = fields.String(required=True)
-    title = fields.String(required=True)
-    topic = fields.String(required=True)
-    source = fields.List(fields.String(), required=True)
-    kinds = fields.List(fields.String(), required=True, metadata={"description": "the first is the default"})
-    points = fields.Integer(required=True)
-    version = fields.String(required=True)
-    parameters = document("JSON Schema of `params`", required=True)
-    space = fields.Integer(required=True, allow_none=True, metadata={"description": "distinct questions, default kind"})
-    spaces = fields.Dict(
-        keys=fields.String(),
-        values=fields.Integer(allow_none=True),
-        required=True,
-        metadata={"description": "distinct questions of each kind; null where that is not bounded"},
-    )
-    small = fields.List(
-        fields.String(), required=True, metadata={"description": "kinds with fewer than 100 distinct questions"}
-    )
-    evidence = fields.List(fields.String(), required=True, metadata={"description": "tiers that prove the keys"})
-    effort = fields.Dict(
-        keys=fields.String(),
-        values=fields.List(fields.Float()),
-        metadata={"description": "least and most work of a question by what it asks, in steps with small numbers"},
-    )
-    calculator = fields.Boolean(metadata={"description": "whether a learner needs one"})
-
-
-class Catalogue(Schema):
-    items = fields.List(fields.Nested(Family), required=True)
-    next = fields.String(required=True, allow_none=True)
 
 
 class Variant(Schema):
@@ -123,7 +92,9 @@ class Variant(Schema):
     choices = fields.List(fields.Nested(Choice), required=True)
     figures = fields.List(fields.Nested(Figure), required=True)
     response_schema = document("JSON Schema of a response", required=True)
-    links = fields.Dict(keys=fields.String(), values=fields.String(), required=True)
+    links = fields.Dict(
+        keys=fields.String(), values=fields.String(), required=True, metadata={"description": f"each is {PATH}"}
+    )
 
 
 class Evidence(Schema):
@@ -163,6 +134,23 @@ class FullVariant(Variant):
     solution = fields.Nested(Rich, required=True)
     feedback = fields.List(fields.Nested(Reason), required=True)
     evidence = fields.Nested(Evidence, required=True, allow_none=True)
+
+
+class Listed(Schema):
+    """A line of the record."""
+
+    id = fields.String(required=True)
+    family = fields.String(required=True)
+    kind = fields.String(required=True)
+    state = fields.String(required=True, validate=validate.OneOf(STATES))
+    version = fields.String(required=True)
+    created = fields.DateTime(required=True)
+    superseded_by = successor(required=True)
+
+
+class Variants(Schema):
+    items = fields.List(fields.Nested(Listed), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class Drawn(Schema):
@@ -243,6 +231,11 @@ class Job(Schema):
     eta_seconds = fields.Float(required=True, allow_none=True)
     created = fields.DateTime(required=True)
     result = anything("where to find what was built", required=True, allow_none=True)
+
+
+class Jobs(Schema):
+    items = fields.List(fields.Nested(Job), required=True)
+    next = fields.String(required=True, allow_none=True)
 
 
 class Health(Schema):

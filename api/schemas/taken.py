@@ -7,12 +7,15 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from api.lists import Cursor
+from api.schemas.sent import JOB_STATES, STATES
 from api.schemas.shapes import anything, document
-from bank import registry
+from bank import kinds, registry
 from bank.attempts import learner_name
 from bank.errors import UnknownFamily
 from bank.identity import LARGEST_SEED
 
+FAMILY = re.compile(r"[A-Za-z0-9_]{1,80}\Z", re.ASCII)
 MOST_BATCH_ITEMS = 100
 LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 LEARNER_AS_SENT = r"^\s*[^\x00-\x1f\x7f-\x9f]{1,128}\s*$"
@@ -52,15 +55,39 @@ def learner() -> Learner:
     return Learner(validate=printable, metadata={"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT})
 
 
+class WholeNumber(fields.Integer):
+    """A number without a fraction, as JSON Schema has it: 7.0 is 7, and "7" is none."""
+
+    def _validated(self, value: Any) -> int:
+        whole = int(value) if isinstance(value, float) and value.is_integer() else value
+        if not isinstance(whole, int) or isinstance(whole, bool):
+            raise self.make_error("invalid", input=value)
+        return whole
+
+
 def seed() -> fields.Integer:
-    return fields.Integer(strict=True, validate=validate.Range(0, LARGEST_SEED))
+    return WholeNumber(validate=validate.Range(0, LARGEST_SEED))
 
 
 class CatalogueQuery(Schema):
     topic = fields.String()
     source = fields.String()
-    kind = fields.String()
-    cursor = fields.String(metadata={"description": "`next` of the page before"})
+    kind = fields.String(validate=validate.OneOf(list(kinds.all_kinds()), error="kind must be one of {choices}"))
+    cursor = Cursor("families")
+
+
+class VariantsQuery(Schema):
+    family = fields.String(validate=validate.Regexp(FAMILY, error="no family goes by that name"))
+    state = fields.String(validate=validate.OneOf(STATES, error="state must be one of {choices}"))
+    stale = fields.Boolean(
+        truthy={"true"}, falsy={"false"}, metadata={"description": "of another version than the family has now"}
+    )
+    cursor = Cursor("variants")
+
+
+class JobsQuery(Schema):
+    state = fields.String(validate=validate.OneOf(JOB_STATES, error="state must be one of {choices}"))
+    cursor = Cursor("jobs")
 
 
 class Draw(Taken):

@@ -10,19 +10,22 @@ from werkzeug.exceptions import NotFound
 from api.auth import ANYBODY, needs
 from api.parts import current_parts
 from api.request_parsing import Blueprint
+from api.views.variants import ETAG, IF_NONE_MATCH
 
 FIGURE_NAME = re.compile(r"([0-9a-f]{64})\.(svg|png)", re.ASCII)
 MEDIA_TYPES = {"svg": "image/svg+xml", "png": "image/png"}
 FIGURE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"  # an SVG opened by itself draws, no more
+OCTETS = {"type": "string", "format": "binary"}
 
 blueprint = Blueprint("assets", __name__, description="Figures.")
 
 
 @blueprint.route("/v1/assets/<name>")
 @needs(ANYBODY)
-@blueprint.alt_response(200, schema={"type": "string", "format": "binary"}, content_type="image/svg+xml")
-@blueprint.alt_response(200, schema={"type": "string", "format": "binary"}, content_type="image/png")
+@blueprint.alt_response(200, schema=OCTETS, content_type="image/svg+xml", headers=ETAG)
+@blueprint.alt_response(200, schema=OCTETS, content_type="image/png", headers=ETAG)
 @blueprint.alt_response(304)
+@blueprint.doc(parameters=[IF_NONE_MATCH])
 def asset(name: str) -> Response:
     """A figure, SVG or PNG; it never changes."""
     sha256, ending = found.groups() if (found := FIGURE_NAME.fullmatch(name)) else ("", "")

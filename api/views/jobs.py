@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from flask import g
 from werkzeug.exceptions import NotFound
 
-from api.auth import needs
+from api import lists
+from api.auth import at_least, needs
 from api.parts import current_parts
 from api.request_parsing import Blueprint
-from api.schemas import sent
+from api.schemas import sent, taken
 
 if TYPE_CHECKING:
     from bank.store import Job
@@ -20,12 +23,26 @@ JOB_ID = re.compile(r"job-[0-9a-f]{16}", re.ASCII)
 blueprint = Blueprint("jobs", __name__, description="Work for the workers.")
 
 
-@blueprint.route("/v1/jobs/<job_id>")
+@blueprint.route("/v1/jobs")
 @needs("instructor")
+@blueprint.arguments(taken.JobsQuery, location="query")
+@blueprint.response(200, sent.Jobs, headers=lists.LINK)
+def every(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Every job, or those in one state, the newest first.
+
+    A hundred a page; `next` and the header `Link` lead to the next one.
+    """
+    found = current_parts().store.jobs.newest(query.get("state"), query.get("cursor"), lists.FETCHED)
+    body, headers = lists.page("jobs", found, attrgetter("place"))
+    return body | {"items": [as_sent(job) for job in body["items"]]}, headers
+
+
+@blueprint.route("/v1/jobs/<job_id>")
+@needs("lms")
 @blueprint.response(200, sent.Job)
 def watch(job_id: str) -> dict[str, Any]:
-    """How far a job is."""
-    return as_sent(current_parts().store.jobs.find(job_id) if JOB_ID.fullmatch(job_id) else None)
+    """How far a job is. An LMS may watch those that an answer to its own key has named."""
+    return as_sent(current_parts().store.jobs.find(job_id) if JOB_ID.fullmatch(job_id) and _may_watch(job_id) else None)
 
 
 @blueprint.route("/v1/jobs/<job_id>", methods=["DELETE"])
@@ -34,6 +51,10 @@ def watch(job_id: str) -> dict[str, Any]:
 def cancel(job_id: str) -> dict[str, Any]:
     """Cancel what is not done yet; what was built stays. A job that has ended stays as it is."""
     return as_sent(current_parts().store.jobs.cancel(job_id) if JOB_ID.fullmatch(job_id) else None)
+
+
+def _may_watch(job_id: str) -> bool:
+    return at_least("instructor") or current_parts().store.jobs.may_watch(job_id, g.key.prefix)
 
 
 def as_sent(job: Job | None) -> dict[str, Any]:

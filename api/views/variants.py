@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, request
+from flask import Response, g, request
 from werkzeug.exceptions import Forbidden
 
 from api.auth import SCOPE_TOO_SMALL, at_least, needs
 from api.errors import AttemptsLeft, Invalid, NotServed
+from api.links import link
 from api.long_poll import preferred_wait
 from api.parts import current_parts
 from api.request_parsing import Blueprint
@@ -36,14 +37,20 @@ PREFER = {
 VIEWS = {"enum": ["public", "full"], "default": "public"}
 VIEW = {"in": "query", "name": "view", "schema": VIEWS, "description": "full: for instructors"}
 EITHER_VIEW = {"oneOf": [sent.Variant, sent.FullVariant]}
-IF_NONE_MATCH = {"in": "header", "name": "If-None-Match", "schema": {"type": "string"}}
+IF_NONE_MATCH = {
+    "in": "header",
+    "name": "If-None-Match",
+    "schema": {"type": "string"},
+    "description": "an `ETag`: 304 to whoever has what it names",
+}
+ETAG = {"ETag": {"schema": {"type": "string"}, "description": "names the bytes, for `If-None-Match`"}}
 
 blueprint = Blueprint("variants", __name__, description="Finished questions.")
 
 
 @blueprint.route(ROUTE)
 @needs("student")
-@blueprint.alt_response(200, schema=EITHER_VIEW, headers={"ETag": {"schema": {"type": "string"}}})
+@blueprint.alt_response(200, schema=EITHER_VIEW, headers=ETAG)
 @blueprint.alt_response(202, schema=sent.Drawn)
 @blueprint.alt_response(304)
 @blueprint.alt_response(409, "CONFLICT")
@@ -140,9 +147,11 @@ def full(stored: Stored, status: int) -> Response:
 
 
 def drawn(stored: Stored) -> Response:
-    """Ask again: a worker has not confirmed it yet."""
+    """Ask again: a worker has not confirmed it yet. An LMS may watch the job that is named here."""
+    if stored.job is not None and g.key.scope == "lms":
+        current_parts().store.jobs.let_watch(stored.job, g.key.prefix)
     body = {"id": stored.id, "state": "drawn", "job": stored.job}
-    headers = {"Retry-After": RETRY_SECONDS, "Location": f"/v1/variants/{stored.id}"}
+    headers = {"Retry-After": RETRY_SECONDS, "Location": link(f"/v1/variants/{stored.id}")}
     return Response(ready(body), 202, headers, content_type=JSON)
 
 

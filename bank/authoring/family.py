@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from bank.notation.values import Value
 
 Band = tuple[float, float]
+LARGEST_EXACT = 2**53  # count that every JSON reader keeps as it is
 SMALL = 100  # fewer questions than that: learners who draw one each share them
 MISSING = object()
 SECONDS_TO_PROVE = 0.01  # a question that needs no training
@@ -209,10 +210,20 @@ class Family(Parameters):
             "points": cls.points,
             "version": cls.version(),
             "parameters": cls.schema(),
-            "space": cls.space(cls.kinds[0]),
-            "spaces": {kind: cls.space(kind) for kind in cls.kinds},
+            "space": exact(cls.space(cls.kinds[0])),
+            "spaces": {kind: exact(cls.space(kind)) for kind in cls.kinds},
+            "unbounded": cls.space(cls.kinds[0]) is None,
             "small": cls.small(),
             "evidence": list(cls.tiers),
             "effort": {asking: list(band) for asking, band in cls.bands().items()},
             "calculator": cls.calculator,
         }
+
+
+def exact(count: int | None) -> int | None:
+    """A count as the catalogue has it: null where a reader of JSON would round it.
+
+    >>> exact(2**53), exact(2**53 + 1)
+    (9007199254740992, None)
+    """
+    return count if count is not None and count <= LARGEST_EXACT else None

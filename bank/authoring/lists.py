@@ -32,12 +32,13 @@ class Lists(Domain):
 
     def read(self, given: object, pointer: str) -> tuple[Any, ...]:
         if not isinstance(given, list | tuple):
-            raise refused(pointer, "must be a list")
+            raise refused(pointer, "must be a list", given)
         if not self.shortest <= len(given) <= self.longest:
-            raise refused(pointer, f"must have {self.shortest} to {self.longest} entries")
+            many = f"{self.shortest} to {self.longest}" if self.shortest < self.longest else f"{self.longest}"
+            raise refused(pointer, f"must have {many} entries", given)
         values = tuple(self.of.read(item, f"{pointer}/{place}") for place, item in enumerate(given))
         if self.distinct and len(set(values)) < len(values):
-            raise refused(pointer, "must have no entry twice")
+            raise refused(pointer, "must have no entry twice", given)
         return values
 
     def schema(self) -> dict[str, Any]:
@@ -119,7 +120,7 @@ class Squares(Domain):
     def read(self, given: object, pointer: str) -> tuple[tuple[Any, ...], ...]:
         rows = self._listed.read(given, pointer)
         if any(len(row) != len(rows) for row in rows):
-            raise refused(pointer, "must be square")
+            raise refused(pointer, "must be square", given)
         return rows
 
     def schema(self) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from bank.authoring.params import Domain, refused
+from bank.authoring.params import Domain, named, refused
 from bank.errors import BadParams, Problem
 
 REQUIRED = object()
@@ -60,9 +60,13 @@ class Objects(Domain):
 
     def read(self, given: object, pointer: str) -> Record:
         if not isinstance(given, Mapping):
-            raise refused(pointer, "must be an object")
+            raise refused(pointer, "must be an object", given)
         known = {member.name for member in self.members}
-        problems = [Problem(f"{pointer}/{name}", f"{name!r} is not known here") for name in given if name not in known]
+        problems = [
+            Problem(f"{pointer}/{name}", f"{named(pointer)} has no member {name!r}")
+            for name in given
+            if name not in known
+        ]
         values = {}
         for member in self.members:
             try:

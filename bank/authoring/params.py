@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
@@ -13,6 +14,7 @@ from typing import Any
 from bank.errors import BadParams, Problem
 
 RATIONAL = re.compile(r"-?[0-9]{1,12}(/[0-9]{1,12}|\.[0-9]{1,12})?", re.ASCII)
+MOST_SHOWN = 60  # characters of what was given
 
 
 class Domain(ABC):
@@ -56,11 +58,12 @@ class Integers(Domain):
 
     def read(self, given: object, pointer: str) -> int:
         low, high = self._bounds()
-        if not isinstance(given, int) or isinstance(given, bool):
-            raise refused(pointer, "must be an integer")
-        if not low <= given <= high:
-            raise refused(pointer, f"must be from {low} to {high}")
-        return given
+        number = whole(given)
+        if not isinstance(number, int) or isinstance(number, bool):
+            raise refused(pointer, "must be an integer", given)
+        if not low <= number <= high:
+            raise refused(pointer, f"must be from {low} to {high}", given)
+        return number
 
     def schema(self) -> dict[str, Any]:
         low, high = self._bounds()
@@ -98,7 +101,7 @@ class Rationals(Domain):
         too_low = value <= self.low if self.above else value < self.low
         too_high = value >= self.high if self.below else value > self.high
         if too_low or too_high:
-            raise refused(pointer, f"must lie {self._interval()}")
+            raise refused(pointer, f"must lie {self._interval()}", given)
         return value
 
     def schema(self) -> dict[str, Any]:
@@ -130,13 +133,14 @@ class OneOf(Domain):
         return rng.choice(self.values)
 
     def read(self, given: object, pointer: str) -> Any:
+        number = whole(given)
         for value in self.values:
-            if type(given) is type(value) and given == value:
+            if type(number) is type(value) and number == value:
                 return value
         for name, value in self.aliases:
             if given == name:
                 return value
-        raise refused(pointer, f"must be one of {', '.join(str(value) for value in self.values)}")
+        raise refused(pointer, f"must be one of {', '.join(map(_in_json, self.values))}", given)
 
     def schema(self) -> dict[str, Any]:
         return {"enum": [*self.values, *(name for name, _ in self.aliases)]}
@@ -188,14 +192,14 @@ def rational(given: object, pointer: str) -> Fraction:
         return given
     written = repr(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
     if not isinstance(written, str) or not RATIONAL.fullmatch(written):
-        raise refused(pointer, "must be an exact number such as 3, 0.4 or '2/5'")
+        raise refused(pointer, "must be an exact number such as 3, 0.4 or '2/5'", given)
     if "." in written:
         return Fraction(written)
     numerator, _, denominator = written.partition("/")
     try:
         return Fraction(int(numerator), int(denominator or 1))
     except ZeroDivisionError:
-        raise refused(pointer, "divides by zero") from None
+        raise refused(pointer, "divides by zero", given) from None
 
 
 def written(value: Any) -> Any:
@@ -209,6 +213,31 @@ def written(value: Any) -> Any:
     return value
 
 
-def refused(pointer: str, detail: str) -> BadParams:
-    """The error that names the field at fault."""
-    return BadParams("", Problem(pointer, f"{pointer.rpartition('/')[2]} {detail}"))
+def whole(given: object) -> object:
+    """A number with nothing but zeros behind the point as JSON has it: 7.0 is 7."""
+    return int(given) if isinstance(given, float) and given.is_integer() else given
+
+
+def refused(pointer: str, detail: str, *given: object) -> BadParams:
+    """The error that names the field at fault, and what was given for it, if anything was."""
+    shown = (json.dumps(value, default=str, ensure_ascii=False) for value in given)
+    was = "".join(f"; {_shortened(text)} was given" for text in shown)
+    return BadParams("", Problem(pointer, f"{named(pointer)} {detail}{was}"))
+
+
+def named(pointer: str) -> str:
+    """A field as people write it.
+
+    >>> named("/params/M"), named("/params/x/0"), named("/params/layers/1/in")
+    ('M', 'x[0]', 'layers[1].in')
+    """
+    first, *rest = pointer.removeprefix("/params").strip("/").split("/")
+    return first + "".join(f"[{name}]" if name.isdecimal() else f".{name}" for name in rest)
+
+
+def _in_json(value: str | bool | int | None) -> str:
+    return value if isinstance(value, str) else json.dumps(value)
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MOST_SHOWN else f"{text[: MOST_SHOWN - 1]}…"

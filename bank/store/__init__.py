@@ -12,9 +12,10 @@ from bank.store.attempts import Answer, Attempts, Call
 from bank.store.database import Database
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
+from bank.store.paging import Place
 from bank.store.results import Results
 from bank.store.submitting import Order, Wanted
-from bank.store.variants import Question, Stored, Variants
+from bank.store.variants import Listed, Question, Stored, Variants, Wish
 from bank.store.verdicts import Outcome, Text, Verdicts
 from bank.store.work import Lease, Piece, Work
 
@@ -25,15 +26,18 @@ __all__ = [
     "Job",
     "Key",
     "Lease",
+    "Listed",
     "Order",
     "Outcome",
     "Piece",
+    "Place",
     "Question",
     "Results",
     "Store",
     "Stored",
     "Text",
     "Wanted",
+    "Wish",
 ]
 
 MIGRATIONS = Path(__file__).parent / "migrations"

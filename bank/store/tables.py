@@ -40,7 +40,10 @@ VARIANTS = Table(
     Column("content", String(64), nullable=False, server_default=""),  # digest of all that it is
     Column("looks", String(64), nullable=False, server_default=""),  # digest of what is seen of it
     Column("superseded_by", String(128)),  # of a disputed one: the id of the mended one
-    Index("variants_by_family", "family", "state"),
+    Index("variants_by_age", "created", "id", "family", "version"),  # what is stale is told from it alone
+    Index("variants_of_family", "family", "created", "id"),
+    Index("variants_by_family", "family", "state", "created", "id"),
+    Index("variants_by_state", "state", "created", "id"),
     Index("variants_by_looks", "looks"),
 )
 JOBS = Table(
@@ -56,6 +59,13 @@ JOBS = Table(
     Column("created", Double, nullable=False),
     Column("started", Double),
     Column("cancelled", Double),
+    Index("jobs_by_age", "created", "id"),
+)
+WATCHERS = Table(  # whom an answer named a job: an LMS may watch it then
+    "watchers",
+    METADATA,
+    Column("job", String(32), ForeignKey("jobs.id"), primary_key=True),
+    Column("key", String(32), primary_key=True),  # prefix of the caller's key
 )
 WORK = Table(
     "work",

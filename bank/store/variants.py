@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, false, func, not_, or_, select, tuple_
 
 from bank.errors import ContentMismatch, UnknownVariant
 from bank.store.database import Database
+from bank.store.paging import Place, newest
 from bank.store.submitting import Order, Wanted, chunks, submit
 from bank.store.tables import VARIANTS, WORK, now
 from bank.variant import Variant
 
 VERIFY = "verify"  # the task, and the kind of its jobs
+LISTED = ("id", "family", "kind", "state", "version", "created", "superseded_by")
 IDS_SHOWN = 5  # in an error
 
 
@@ -52,6 +55,33 @@ class Question(NamedTuple):
     version: str
     public: bytes
     private: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of the record."""
+
+    id: str
+    family: str
+    kind: str
+    state: str
+    version: str
+    created: datetime
+    superseded_by: str | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which variants are listed: all, unless told.
+
+    `stale` ones are not of the version that `current` has for their family, by name, or of none of these families.
+    """
+
+    family: str | None = None
+    state: str | None = None
+    stale: bool | None = None
+    current: Mapping[str, str] = field(default_factory=dict)
 
 
 class Variants:
@@ -91,6 +121,20 @@ class Variants:
             raise UnknownVariant(f"the record has no {', '.join(missing[:IDS_SHOWN])}")
         return {name: found[name] for name in names}
 
+    def newest(self, wish: Wish, after: Place | None, most: int) -> list[Listed]:
+        """Of those that are wished for so many, the newest first, from the beginning or after a place."""
+        columns = [VARIANTS.c[name] for name in LISTED]
+        rows = newest(select(*columns).where(*_conditions(wish)), VARIANTS, after, most)
+        with self._database.reading() as connection:
+            found = connection.execute(rows).mappings().all()
+        return [_listed(row) for row in found]
+
+    def has_family(self, name: str) -> bool:
+        """Whether there is a variant of this family, which may be gone by now."""
+        with self._database.reading() as connection:
+            one = select(VARIANTS.c.id).where(VARIANTS.c.family == name).limit(1)
+            return connection.execute(one).one_or_none() is not None
+
     def census(self) -> dict[tuple[str, str], int]:
         """How many variants there are of each family in each state."""
         counted = select(VARIANTS.c.family, VARIANTS.c.state, func.count()).group_by(
@@ -103,6 +147,32 @@ class Variants:
         rows = [_row(variant) for variant in variants]
         statement = self._database.insert(VARIANTS).values(rows).on_conflict_do_nothing().returning(VARIANTS.c.id)
         return set(connection.execute(statement).scalars())
+
+
+def _conditions(wish: Wish) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wish.family is not None:
+        conditions.append(VARIANTS.c.family == wish.family)
+    if wish.state is not None:
+        conditions.append(VARIANTS.c.state == wish.state)
+    if wish.stale is not None:
+        conditions.append(_stale(wish.current) if wish.stale else _current(wish.current))
+    return conditions
+
+
+def _stale(current: Mapping[str, str]) -> ColumnElement[bool]:
+    pairs = (and_(VARIANTS.c.family == name, VARIANTS.c.version == now) for name, now in current.items())
+    return not_(or_(false(), *pairs))
+
+
+def _current(current: Mapping[str, str]) -> ColumnElement[bool]:
+    """Not as alternatives: SQLite would look each one up, and then put all of them in order."""
+    return tuple_(VARIANTS.c.family, VARIANTS.c.version).in_(list(current.items()))
+
+
+def _listed(row: RowMapping) -> Listed:
+    place = Place(row["created"], row["id"])
+    return Listed(**{**row, "created": datetime.fromtimestamp(row["created"], UTC)}, place=place)
 
 
 def _row(variant: Variant) -> dict[str, Any]:

@@ -121,8 +121,9 @@ def test_what_is_wrong_is_named(service, body, pointer):
 
 
 def test_a_body_without_a_family_names_what_is_missing(service):
-    found = service.post("/v1/variants", json={})
-    assert [error["pointer"] for error in found.json["errors"]] == ["/family"]
+    found = service.post("/v1/variants", json={"famly": "x"})
+    assert {error["pointer"] for error in found.json["errors"]} == {"/family", "/famly"}
+    assert "/famly: Unknown field." in found.json["detail"]
 
 
 def test_a_seed_gives_the_same_bytes_for_ever(service):
@@ -148,15 +149,57 @@ def test_a_seed_that_gave_a_disputed_variant_is_a_conflict(service):
     ("rest", "status"),
     [
         ("nonsense/variants/1", 404),
-        ("quadratic_layer_ratio/variants/-1", 404),
-        ("quadratic_layer_ratio/variants/one", 404),
-        (f"quadratic_layer_ratio/variants/{2**53}", 422),
-        (f"quadratic_layer_ratio/variants/{'9' * 5000}", 404),
+        ("quadratic_layer_ratio/variants/", 404),
+        ("quadratic_layer_ratio/variants/1/2", 404),
         ("quadratic_layer_ratio/variants/1?kind=matrix", 422),
+        ("quadratic_layer_ratio/variants/1?knid=numeric", 422),
     ],
 )
-def test_a_seed_or_kind_that_cannot_be(service, rest, status):
+def test_a_family_or_kind_that_cannot_be(service, rest, status):
     assert service.get(f"/v1/families/{rest}", "lms").status_code == status
+
+
+SEEDS = ["007", "00", "-1", "+1", "1.0", "1e3", "abc", " 1", "1_0", "１", "٣", "0x1", f"{2**53}", "9" * 16, "9" * 5000]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_seed_is_written_in_one_way(service, seed):
+    found = service.get(f"/v1/families/quadratic_layer_ratio/variants/{seed}", "lms")
+    assert found.status_code == 422
+    (fault,) = found.json["errors"]
+    assert fault["pointer"] == "/seed"
+    assert "from 0 to 9007199254740991, in the digits 0 to 9 without leading zeros" in fault["detail"]
+    assert seed[:40] in fault["detail"]
+    assert len(fault["detail"]) < 200
+
+
+@pytest.mark.parametrize("seed", [0, 7, 2**53 - 1])
+def test_the_least_and_the_largest_seed_are_seeds(service, seed):
+    found = service.get(f"/v1/families/quadratic_layer_ratio/variants/{seed}", "lms")
+    assert (found.status_code, found.json["id"]) == (202, named(RATIO.draft(seed)).id)
+
+
+def test_a_number_with_nothing_behind_the_point_is_whole(service):
+    whole = draw(service, seed=7, params={"M": 6}).json["id"]
+    assert draw(service, seed=7.0, params={"M": 6.0}).json["id"] == whole
+    for body, pointer in (({"seed": 7.5}, "/seed"), ({"params": {"M": 6.5}}, "/params/M")):
+        found = draw(service, **body)
+        assert (found.status_code, found.json["errors"][0]["pointer"]) == (422, pointer)
+
+
+@pytest.mark.parametrize(
+    ("family", "params", "detail"),
+    [
+        ("quadratic_layer_ratio", {"M": "6"}, 'M must be an integer; "6" was given'),
+        ("quadratic_layer_ratio", {"M": 2}, "M must be from 3 to 64; 2 was given"),
+        ("quadratic_layer_ratio", {"layer": None}, "layer must be one of {layer}; null was given"),
+        ("quadratic_layer_ratio", {"X": 1}, "quadratic_layer_ratio has no parameter 'X'"),
+    ],
+)
+def test_the_detail_names_the_parameter_and_what_was_given(service, family, params, detail):
+    found = draw(service, family=family, params=params)
+    values = registry.get(family).domains()["layer"].values if "{layer}" in detail else ()
+    assert found.json["detail"] == detail.format(layer=", ".join(values))
 
 
 def test_what_takes_long_to_prove_has_a_queue_of_its_own(service, monkeypatch):

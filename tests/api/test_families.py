@@ -2,7 +2,7 @@
 
 import pytest
 
-from api.views import families
+from api import lists
 from bank import registry
 from tests.api.conftest import RATIO
 
@@ -27,7 +27,7 @@ def test_an_entry_says_what_can_be_asked_and_how_it_is_proven(service):
 
 @pytest.mark.parametrize(("name", "member"), [("topic", "topic"), ("source", "source"), ("kind", "kinds")])
 def test_each_filter_finds_those_that_have_it(service, name, member):
-    for value in {"topic": "quadratic-layer", "source": "2d", "kind": "numeric"}[name], "nothing has this":
+    for value in {"topic": ["quadratic-layer", "x"], "source": ["2d", "x"], "kind": ["numeric", "text"]}[name]:
         expected = [n for n, f in registry.all_families().items() if value in _as_list(f.catalogue()[member])]
         found = service.get("/v1/families", query_string={name: value})
         assert [entry["name"] for entry in found.json["items"]] == expected
@@ -38,7 +38,8 @@ def _as_list(value):
 
 
 def test_pages_are_linked_and_keep_their_filters(service, monkeypatch):
-    monkeypatch.setattr(families, "FAMILIES_A_PAGE", 1)
+    monkeypatch.setattr(lists, "ITEMS_A_PAGE", 1)
+    monkeypatch.setattr(lists, "FETCHED", 2)
     wanted = [name for name in NAMES if "single_choice" in registry.get(name).kinds]
     seen, path = [], "/v1/families?kind=single_choice"
     while path:
@@ -53,6 +54,13 @@ def test_pages_are_linked_and_keep_their_filters(service, monkeypatch):
 def test_a_filter_that_is_misspelt_is_named(service):
     found = service.get("/v1/families?tpoic=optimisation")
     assert (found.status_code, found.json["errors"][0]["pointer"]) == (422, "/tpoic")
+
+
+@pytest.mark.parametrize("kind", ["nonsense", "", "Numeric", "numeric "])
+def test_a_kind_that_is_none_is_refused(service, kind):
+    found = service.get("/v1/families", query_string={"kind": kind})
+    assert (found.status_code, found.json["errors"][0]["pointer"]) == (422, "/kind")
+    assert "kind must be one of" in found.json["detail"]
 
 
 def test_a_family_that_is_not_there_is_404(service):

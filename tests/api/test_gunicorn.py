@@ -110,3 +110,10 @@ def test_a_broker_that_is_away_delays_no_post(api, service):
     for _ in range(5):
         assert drawn(api, service, "quadratic_layer_ratio") == 202
     assert time.monotonic() - started < 5
+
+
+def test_a_caller_on_this_machine_moves_no_path_and_no_link(api):
+    said = b"SCRIPT_NAME: /evil\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Prefix: /evil\r\n"
+    found = api.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + said + b"\r\n")
+    assert found.startswith(b"HTTP/1.1 200")
+    assert b"evil" not in found

@@ -7,7 +7,20 @@ import pytest
 from tests.api.conftest import RATIO
 from tests.secret import named
 
-LINE = {"event", "level", "timestamp", "request_id", "method", "route", "subject", "status", "ms", "key", "job"}
+LINE = {
+    "event",
+    "level",
+    "timestamp",
+    "request_id",
+    "method",
+    "route",
+    "subject",
+    "status",
+    "ms",
+    "key",
+    "job",
+    "client",
+}
 
 
 def lines(capsys):

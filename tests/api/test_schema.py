@@ -55,10 +55,12 @@ def everything(store):
 @settings(max_examples=60, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_as_described(case, service):
     aim(case, service)
+    batch = case.path == "/v1/grade"  # a bad item has a problem of its own, and spoils nothing
     case.operation.app = service.app
     for scope in SCOPES:
         response = case.call(headers={"Authorization": f"Bearer {service.keys[scope]}"})
-        unfit = [negative_data_rejection] if response.status_code in REFUSED or put_right(case) else []
+        refused = response.status_code in REFUSED
+        unfit = [negative_data_rejection] if refused or batch or put_right(case) else []
         case.validate_response(response, excluded_checks=[positive_data_acceptance, ignored_auth, *unfit])
 
 

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from werkzeug.exceptions import BadRequest
 
 from api import app, strict_json
 from tests.api.conftest import RATIO
@@ -21,7 +22,16 @@ BOMBS = {
     "forty-one digits": b"9" * 41,
     "nothing": b"",
     "no JSON": b"{",
-    "a byte order mark": b"\xef\xbb\xbf{}",
+    "a byte order mark in the middle": b'{"seed": \xef\xbb\xbf1}',
+    "two byte order marks": b"\xef\xbb\xbf" * 2 + b"{}",
+    "a member twice": b'{"response": 1, "response": 2}',
+    "a member twice within": b'{"items": [{"response": {"value": "1/3", "value": "97/100"}}]}',
+    "a member twice, escaped": b'{"a": 1, "\\u0061": 1}',
+    "half a pair twice": b'{"\\ud800": 1, "\\ud800": 2}',
+    "a member with a long name": b'{"' + b"x" * 201 + b'": 1}',
+    "too many members": json.dumps(dict.fromkeys(map(str, range(201)))).encode(),
+    "too many values": b"[" + b"1," * 10_000 + b"1]",
+    "too many lists": b"[" + b"[]," * 5_000 + b"[]]",
     "latin-1": b'{"family": "\xe9"}',
     "half a pair": b'{"family": "\\ud800"}',
     "half a pair as a name": b'{"\\udfff": 1}',
@@ -58,6 +68,44 @@ def test_a_body_of_another_type_is_415(service, choice, path, media):
     assert (found.status_code, found.content_type) == (415, "application/problem+json")
 
 
+def test_a_member_that_is_there_twice_is_named(service, choice):
+    body = b'{"response": {"choice": "a", "choice": "b"}}'
+    found = service.post(f"/v1/variants/{choice}/grade", data=body, content_type="application/json")
+    assert (found.status_code, found.json["detail"]) == (400, 'the body has the member "choice" twice in one object')
+
+
+def test_values_are_counted_and_what_a_text_holds_is_none():
+    assert len(strict_json.loads(b"[" + b"1," * 9_999 + b"1]")) == 10_000
+    for text in (', [ {, "' * 5_000, "\\" * 20_001 + ',"' * 20_000, "é,\n" * 20_000):
+        assert strict_json.loads(json.dumps([text, 1], ensure_ascii=False).encode()) == [text, 1]
+    for body in (b'["' + b"," * 20_000 + b'",' + b"1," * 10_000 + b"1]", b'{"a":' * 60 + b"[" + b"{}," * 10_000):
+        with pytest.raises(BadRequest, match="more than 10000 values"):
+            strict_json.loads(body)
+
+
+def test_a_byte_order_mark_is_skipped(service, choice):
+    body = b'\xef\xbb\xbf{"response": {"choice": "a"}}'
+    found = service.post(f"/v1/variants/{choice}/validate", data=body, content_type="application/json")
+    assert (found.status_code, found.json["valid"]) == (200, True)
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", "IDENTITY"])
+def test_identity_is_no_coding_however_it_is_written(service, choice, coding):
+    asked = {"content_type": "application/json", "headers": {"Content-Encoding": coding}}
+    assert service.post(f"/v1/variants/{choice}/validate", data=b'{"response": 1}', **asked).status_code == 200
+
+
+def test_of_many_errors_the_first_are_listed_and_the_others_counted(service):
+    found = service.post("/v1/variants", json={f"member{number}": 1 for number in range(150)})
+    assert (found.status_code, len(found.json["errors"]), found.json["more"]) == (422, 20, 150 + 1 - 20)
+    assert len(found.data) < 4096
+    params = {f"{number:02d}{'x' * 190}": 1 for number in range(99)}
+    found = service.post("/v1/variants", json={"family": "quadratic_layer_ratio", "params": params})
+    assert (found.status_code, len(found.json["errors"]), found.json["more"]) == (422, 20, 79)
+    assert len(found.json["detail"]) <= 1000
+    assert "more" not in service.post("/v1/variants", json={"family": "nonsense"}).json
+
+
 def test_a_compressed_body_is_415(service):
     headers = {"Content-Encoding": "gzip"}
     assert service.post(PATHS[0], data=b"{}", content_type="application/json", headers=headers).status_code == 415
@@ -74,8 +122,8 @@ def test_more_than_a_mebibyte_is_413(service, choice, path):
 @pytest.mark.parametrize(
     ("method", "path", "allowed"),
     [
-        ("PUT", "/v1/variants", {"POST", "OPTIONS"}),
-        ("GET", "/v1/variants", {"POST", "OPTIONS"}),
+        ("PUT", "/v1/variants", {"GET", "HEAD", "POST", "OPTIONS"}),
+        ("GET", "/v1/grade", {"POST", "OPTIONS"}),
         ("PATCH", "/v1/families", {"GET", "HEAD", "OPTIONS"}),
         ("POST", "/healthz", {"GET", "HEAD", "OPTIONS"}),
         ("PUT", "/v1/jobs/x", {"GET", "HEAD", "DELETE", "OPTIONS"}),

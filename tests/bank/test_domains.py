@@ -66,3 +66,29 @@ def test_another_name_of_a_value_is_read_as_the_value():
     assert domain.read("a", "/params/setting") == domain.read("linear", "/params/setting") == "linear"
     assert domain.schema() == {"enum": ["linear", "mean", "a"]}
     assert set(domain.every()) == {"linear", "mean"}
+
+
+@pytest.mark.parametrize(
+    ("domain", "given", "detail"),
+    [
+        (Integers(1, 8), "2", 'it must be an integer; "2" was given'),
+        (Integers(1, 8), True, "it must be an integer; true was given"),
+        (Integers(1, 8), 1e300, "it must be from 1 to 8; 1e+300 was given"),
+        (Rationals(EIGHTHS, 0, 10), "2/0", 'it divides by zero; "2/0" was given'),
+        (OneOf((True, None, 3, "x")), "y", 'it must be one of true, null, 3, x; "y" was given'),
+        (SOME, ["1", "a"], "it[1] must be an exact number such as 3, 0.4 or '2/5'; \"a\" was given"),
+        (Squares(Integers(0, 9), 2, 2), [[1, 2], [3, "4"]], 'it[1][1] must be an integer; "4" was given'),
+        (Squares(Integers(0, 9), 2, 2), [[1]], "it must have 2 entries; [[1]] was given"),
+        (Squares(Integers(0, 9), 2, 2), "x" * 900, f'it must be a list; "{"x" * 58}… was given'),
+    ],
+)
+def test_a_refusal_names_the_parameter_and_what_was_given(domain, given, detail):
+    with pytest.raises(BadParams) as refused:
+        domain.read(given, "/params/it")
+    assert str(refused.value) == detail
+
+
+def test_a_number_with_nothing_behind_the_point_is_whole():
+    assert Integers(1, 8).read(6.0, "/params/it") == 6
+    assert OneOf((1, 2)).read(2.0, "/params/it") == 2
+    assert type(Integers(1, 8).read(6.0, "/params/it")) is int

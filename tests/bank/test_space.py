@@ -104,10 +104,18 @@ def test_what_the_answer_does_not_depend_on_makes_no_other_question():
     assert len({degree.from_json(params).identity("numeric") for params in stacks}) == 3
 
 
+def test_a_count_that_a_reader_of_json_would_round_is_null_and_bounded(monkeypatch):
+    family = FAMILIES["quadratic_layer_ratio"]
+    monkeypatch.setattr(family, "space", lambda kind: 2**53 + 1)
+    entry = family.catalogue()
+    assert (entry["space"], set(entry["spaces"].values()), entry["unbounded"]) == (None, {None}, False)
+
+
 def test_the_catalogue_names_the_kinds_with_few_questions():
     for family in FAMILIES.values():
         entry = family.catalogue()
         few = [kind for kind, space in entry["spaces"].items() if space is not None and space < SMALL]
         assert entry["small"] == few
         assert entry["space"] == entry["spaces"][family.kinds[0]]
+        assert {family.space(kind) is None for kind in family.kinds} == {entry["unbounded"]}
     assert FAMILIES["optimal_rate"].catalogue()["small"] == ["expression", "text"]

@@ -10,8 +10,8 @@ from tests.servers.processes import start, stop, wait_for
 class Gunicorn:
     """On a free port of this machine."""
 
-    def __init__(self, folder, environ, *options):
-        self.folder, self._environ, self._options = folder, environ, options
+    def __init__(self, folder, environ, *options, prefix=""):
+        self.folder, self._environ, self._options, self._prefix = folder, environ, options, prefix
         self.port, self.process = free_port(), None
 
     def start(self):
@@ -24,7 +24,7 @@ class Gunicorn:
     def answers(self):
         assert self.process.poll() is None, (self.folder / "api.log").read_text()
         try:
-            return self.get("/healthz")[0] == 200
+            return self.get(f"{self._prefix}/healthz")[0] == 200
         except OSError:
             return False
 
