@@ -118,7 +118,9 @@ def spelled(typed: str) -> Spelled:
     ends: list[int] = []
     for start, end, (meant, part) in _pieces(typed):
         if before == "up" and part != "up":
-            text, starts, ends = f"{text})", [*starts, ends[-1] - 1], [*ends, ends[-1]]
+            text += ")"
+            starts.append(ends[-1] - 1)
+            ends.append(ends[-1])
         written = _joined(meant, part, before, text[-1:])
         text += written
         starts += [start] * len(written)

@@ -14,6 +14,7 @@ SHORT = {"lam": "lambda"}  # stems of letters that the keys do not call as TeX d
 LETTER = re.compile(r"([A-Za-z]+)_?([A-Za-z0-9]*)\Z", re.ASCII)
 LOGARITHM = re.compile(r"log_?([1-9][0-9]{0,2})\Z", re.ASCII | re.IGNORECASE)
 APPLIED = re.compile(rf"({'|'.join(FUNCTIONS)})_?([A-Za-z0-9_]+)\Z", re.ASCII | re.IGNORECASE)
+LONGEST_EXPLAINED = 20  # characters of a word for which a product is proposed
 SEVERAL_ANSWERS = {"or", "and", "oder", "und"}
 
 Sort = Literal["letter", "function", "constant", "logarithm"]
@@ -35,6 +36,7 @@ class Symbols:
     letters: tuple[str, ...]
     spelled: dict[str, str]  # by how a letter is written
     folded: dict[str, str]  # the same in small letters, where that is one letter only
+    longest: int  # of the spellings
 
     def of(self, word: str) -> tuple[Symbol, ...]:
         """The one symbol that is meant, or the letters whose product a word is; none where it means nothing."""
@@ -59,7 +61,7 @@ class Symbols:
         """The letters that make up a word, where they can be told apart in one way only."""
         ways: list[list[tuple[Symbol, ...]]] = [[()], *([] for _ in word)]
         for end in range(1, len(word) + 1):
-            for start in range(end):
+            for start in range(max(0, end - self.longest), end):
                 letter = self.spelled.get(word[start:end])
                 if letter is not None and ways[start]:
                     ways[end] += [(*way, Symbol("letter", letter, start, end)) for way in ways[start]]
@@ -70,6 +72,8 @@ class Symbols:
         """What might have been meant by a word that means nothing here; empty where nothing comes to mind."""
         if applied := APPLIED.match(word):
             return f"write {applied[1].lower()}({applied[2]})"
+        if len(word) > LONGEST_EXPLAINED:
+            return ""
         words = sorted({*self.folded, *map(str.lower, self.letters), *CONSTANTS}, key=len, reverse=True)
         part = re.compile("|".join(["[0-9]+", *map(re.escape, words)]), re.IGNORECASE)
         parts = part.findall(word)
@@ -107,7 +111,7 @@ def symbols(letters: tuple[str, ...]) -> Symbols:
     for way, letter in spelled.items():
         small.setdefault(way.lower(), set()).add(letter)
     folded = {way: min(meant) for way, meant in small.items() if len(meant) == 1 and way not in CONSTANTS}
-    return Symbols(letters, spelled, folded)
+    return Symbols(letters, spelled, folded, max(map(len, spelled), default=0))
 
 
 def _ways(letter: str) -> Iterator[str]:

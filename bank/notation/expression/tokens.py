@@ -8,14 +8,20 @@ from fractions import Fraction
 
 from bank.errors import Unreadable
 from bank.notation.expression.grammar import Token
-from bank.notation.expression.literals import Mark, fault, number_at
+from bank.notation.expression.literals import LONGEST_NUMBER, Mark, fault, number_at
 from bank.notation.expression.spelling import VULGAR, Spelled, named
 from bank.notation.expression.symbols import Symbols
 
 BEFORE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9_]*'*\s*)?(?:=(?!=)\s*~?|~)\s*", re.ASCII)  # "≈", "=", "ρ ="
-WORD = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
-SIGN = re.compile(r"\*\*|\\frac|[-+*/^()]")
-SPACE = re.compile(r"[ \t]+")
+TOKEN = re.compile(
+    r"(?P<sign>\*\*|\\frac|[-+*/^()])"
+    r"|(?P<whole>[0-9]+(?=[-+/^)]|\*[A-Za-z(]|\Z))"  # a number of which nothing more has to be asked
+    r"|(?P<word>[A-Za-z][A-Za-z0-9_]*)"
+    r"|(?P<number>[0-9]|\.[0-9])"
+    r"|(?P<space>[ \t]+)"
+    rf"|(?P<vulgar>[{VULGAR}])",
+    re.ASCII,
+)
 INSTEAD = {
     "=": "give one answer, without =",
     ";": "give one answer",
@@ -45,21 +51,27 @@ class Tokens:
         return self.tokens
 
     def _next(self, at: int) -> int:
-        text = self.source.text
-        char = text[at]
-        if char.isascii() and (char.isdigit() or (char == "." and text[at + 1 : at + 2].isdigit())):
-            return self._number(at)
-        if char in VULGAR:
-            top, _, bottom = unicodedata.normalize("NFKC", char).partition("⁄")
-            return self._add("vulgar", char, at, at + 1, Fraction(int(top), int(bottom)))
-        if word := WORD.match(text, at):
-            return self._word(word.group(), at)
-        if sign := SIGN.match(text, at):
-            return self._add("sign", sign.group(), at, sign.end())
-        if space := SPACE.match(text, at):
-            return space.end()
+        found = TOKEN.match(self.source.text, at)
+        if not found:
+            raise self._fault(at)
+        sort, text, end = found.lastgroup, found.group(), found.end()
+        if sort == "space":
+            return end
+        if sort == "sign":
+            return self._add("sign", text, at, end)
+        if sort == "word":
+            return self._word(text, at)
+        if sort == "whole" and len(text) <= LONGEST_NUMBER:
+            return self._add("number", text, at, end, Fraction(int(text)))
+        if sort == "vulgar":
+            top, _, bottom = unicodedata.normalize("NFKC", text).partition("⁄")
+            return self._add("vulgar", text, at, end, Fraction(int(top), int(bottom)))
+        return self._number(at)
+
+    def _fault(self, at: int) -> Unreadable:
+        char = self.source.text[at]
         what = "a line break" if char == "\n" else named(char)
-        raise fault(what, self.source, at, f"cannot be read{': ' if char in INSTEAD else ''}{INSTEAD.get(char, '')}")
+        return fault(what, self.source, at, f"cannot be read{': ' if char in INSTEAD else ''}{INSTEAD.get(char, '')}")
 
     def _number(self, at: int) -> int:
         found = number_at(self.source, at, self.mark, self.x_is_times, self._behind())
