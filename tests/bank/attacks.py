@@ -422,8 +422,8 @@ WATCHED = ("exec", "compile", "import", "open", "os.", "subprocess.", "socket.",
 
 def read(text):
     """The values of a text in x, as a key and as a learner's, or None where it cannot be read. All else is raised."""
-    from bank.notation import expression as expressions
     from bank.errors import Unreadable
+    from bank.notation import expression as expressions
     from bank.notation.mathml import formula
 
     def outcome(reader):
