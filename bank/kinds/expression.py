@@ -11,7 +11,7 @@ from bank.errors import Unreadable
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
 from bank.kinds.posing import Asked, Posed
 from bank.kinds.quantity import shown
-from bank.notation.expression import LONGEST, meets, parse, tex_name, values_of
+from bank.notation.expression import LONGEST, meets, parse, read, tex_name, values_of
 
 
 class Formula(Kind):
@@ -47,7 +47,7 @@ class Formula(Kind):
         if not isinstance(given, str):
             raise unreadable("/expression", "must be a formula written as text")
         try:
-            expression = parse(given, shape["variables"])
+            expression = read(given, shape["variables"])
         except Unreadable as error:
             raise unreadable("/expression", str(error), error.position) from None
         return Reading(expression, shown(expression.tex))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -47,6 +47,10 @@ class Fields(Kind):
         answers = {name: number_json(part) | {"tolerance": asked.form.tolerance(part)} for name, part in key.items()}
         shape = {"fields": list(key), "form": asked.form.name}
         return Posed(shape=shape, answer={"fields": answers}, feedback=reasons)
+
+    def faults(self, asked: Asked) -> Iterator[str]:
+        key: Any = asked.key
+        yield from (fault for part in key.values() for fault in asked.form.faults(part))
 
     def lets_pass(self, asked: Asked, mistake: Value) -> bool:
         """In any of the fields: each counts by itself."""

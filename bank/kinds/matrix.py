@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from random import Random
 from typing import Any
@@ -41,6 +41,10 @@ class Matrix(Kind):
             answer={"matrix": _cells(key), "tolerance": {"absolute": 0, "relative": 0}},
             feedback=[({"matrix": _cells(value)}, why) for value, why, *_ in asked.mistakes],
         )
+
+    def faults(self, asked: Asked) -> Iterator[str]:
+        key: Any = asked.key
+        yield from (fault for cell in chain(*key) for fault in asked.form.faults(cell))
 
     def lets_pass(self, asked: Asked, mistake: Value) -> bool:
         key: Any = asked.key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -33,6 +33,10 @@ class Numeric(Kind):
             answer=number_json(key) | {"tolerance": asked.form.tolerance(key)},
             feedback=[({"value": exact(wrong.value)}, wrong.why) for wrong in mistakes],
         )
+
+    def faults(self, asked: Asked) -> Iterator[str]:
+        key: Any = asked.key
+        yield from asked.form.faults(key)
 
     def lets_pass(self, asked: Asked, mistake: Value) -> bool:
         key: Any = asked.key

@@ -326,7 +326,7 @@ def test_where_a_fraction_is_asked_for_a_decimal_costs_nothing_whatever_its_valu
     fraction = question("numeric", {"form": "fraction"}, number(str(key), float(key)))
     assert grading.grade(fraction, {"value": str(key)})["correct"]
     for decimal in ("8.869", "8,869", 4.5, "4.5", "1e-3", repr(541 / 61)):
-        assert refusal(fraction, {"value": decimal}) == ("/response/value", None)
+        assert refusal(fraction, {"value": decimal})[0] == "/response/value"
     assert grading.grade(fraction, {"value": "8.0"})["correct"] is (key == 8)
     assert grading.grade(fraction, {"value": 8.0})["correct"] is (key == 8)
 

@@ -1,4 +1,8 @@
-"""Learners' formulas: read by a whitelist grammar, evaluated exactly while they can be, compared at random points."""
+"""Formulas: read by a whitelist grammar, evaluated exactly while they can be, compared at random points.
+
+`parse` reads keys and the formulas of families, and never changes; `read` reads what a learner typed, in three steps:
+the characters (`spelling`), the tokens (`tokens`, with `literals` and `symbols`), and the grammar (`learner`).
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,12 @@ from random import Random
 from bank.errors import Unreadable
 from bank.notation.expression.arithmetic import CONSTANTS, FUNCTIONS, OPERATIONS, Value, bounded
 from bank.notation.expression.grammar import LONGEST, MEANT, Node, Reader, tokens_of
+from bank.notation.expression.learner import read_kindly
+from bank.notation.expression.literals import Mark
+from bank.notation.expression.spelling import spelled
 from bank.notation.expression.writing import tex_name, write_tex, write_text
 
-__all__ = ["LONGEST", "Expression", "meets", "number", "parse", "same", "tex_name", "values_of"]
+__all__ = ["LONGEST", "Expression", "Mark", "meets", "number", "parse", "read", "same", "tex_name", "values_of"]
 
 DONE = {**FUNCTIONS, **OPERATIONS}
 SMALL = 1 << 64  # whole numbers that are in no way too large
@@ -23,10 +30,15 @@ POINTS = 8  # at which two formulas are compared
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """What was read. `text` is the reading in one spelling, `tex` the same as TeX."""
+    """What was read. `text` is the reading in one spelling, `tex` the same as TeX, with what is to be said of it.
+
+    `decimal` tells whether a learner's number may have been rounded: it has decimals, per cent or a small power of ten.
+    """
 
     tree: Node
     variables: frozenset[str]
+    decimal: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -34,7 +46,7 @@ class Expression:
 
     @property
     def tex(self) -> str:
-        return write_tex(self.tree)
+        return write_tex(self.tree) + "".join(rf" \quad \text{{({note})}}" for note in self.notes)
 
     def evaluate(self, at: Mapping[str, object] | None = None) -> Value:
         """The value with these variables: a Fraction while every step is exact, else a float. Raises Unreadable."""
@@ -54,6 +66,27 @@ def _parse(text: str, variables: tuple[str, ...]) -> Expression:
     reader = Reader(tokens_of(text.translate(MEANT) if not text.isascii() else text), frozenset(variables), len(text))
     tree = reader.whole()
     return Expression(tree, frozenset(reader.seen))
+
+
+def read(text: str, variables: Sequence[str] = (), mark: Mark = "unclear") -> Expression:
+    r"""Read what a learner typed. Raises Unreadable with the position of the fault in the text as typed.
+
+    `mark` says how a comma or a point before three digits is read, where the other reading is a whole number.
+
+    >>> [read(typed).text for typed in ("23 400", "2½", "32.2 %", "≈ 10⁻³", r"\frac{9}{2}", "ln 2")]
+    ['23400', '2 + 1/2', '0.322', '10^(-3)', '9/2', 'ln(2)']
+    >>> read("λx₃", ("lam", "x_3")).text
+    'lam*x_3'
+    """
+    return _read(text[: LONGEST + 1], tuple(variables), mark)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, variables: tuple[str, ...], mark: Mark) -> Expression:
+    if len(text) > LONGEST:
+        raise Unreadable(f"longer than {LONGEST} characters", position=LONGEST)
+    found = read_kindly(spelled(text), variables, mark)
+    return Expression(found.tree, found.letters, found.decimal, found.notes)
 
 
 def number(text: str) -> Value:
