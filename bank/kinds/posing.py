@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from bank.kinds.forms import Form
+from bank.notation.expression.comparing import Range
 from bank.notation.values import Number, Value, exact
 
 RIGHT = "Correct."
@@ -31,11 +32,17 @@ class Wrong(NamedTuple):
 
 
 class Formula(NamedTuple):
-    """An answer in letters, the values of its letters in this question, and tempting formulas."""
+    """An answer in letters, their values in this question, what else they may stand for, and tempting formulas.
+
+    Responses are compared with it in this `domain`. Where a natural form of it has a value only while the product of
+    some letters is below 1, as exp(k*ln(1 - eta*lam)), these stand in `below_one`.
+    """
 
     text: str
     at: Mapping[str, Number]
+    domain: Mapping[str, Range]
     wrong: Sequence[tuple[str, str]] = ()
+    below_one: Sequence[Sequence[str]] = ()
 
 
 class Criterion(NamedTuple):

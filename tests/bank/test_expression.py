@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bank.errors import Unreadable
-from bank.notation.expression import LONGEST, parse, read, same
+from bank.notation.expression import LONGEST, parse, read
 from bank.notation.expression.arithmetic import FUNCTIONS
 from bank.notation.mathml import formula
 from tests.bank.attacks import ATTACKS, MATHEMATICS, PYTHON, SETTINGS
@@ -284,22 +284,6 @@ def test_a_reading_has_one_spelling(text, written):
 
 def test_numbers_with_a_power_of_ten_are_written_in_no_time():
     assert len(parse("1e-999" + "+1e-999" * 27).tex) < 1000
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "equal"),
-    [
-        ("(x+1)^2", "x^2 + 2x + 1", True),
-        ("x/x", "1", True),
-        ("ln(x^2)", "2*ln(x)", True),
-        ("sqrt(x)^2", "x", True),
-        ("x^2", "x^2 + 1e-6", False),
-        ("x", "kappa", False),
-        ("1/(x-x)", "1/(x-x)", False),
-    ],
-)
-def test_formulas_are_compared_by_their_values(one, other, equal):
-    assert same(parse(one, LETTERS), parse(other, LETTERS), LETTERS) is equal
 
 
 @pytest.mark.parametrize(
