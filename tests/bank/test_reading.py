@@ -232,7 +232,8 @@ REFUSED = {  # as typed: the position of the fault, and the words
         "2 +": (3, "a number or a letter is missing at the end"),
         "2 +)": (3, "')' at position 4 closes nothing"),
         "*2": (0, "unexpected '*' at position 1: a number or a letter belongs there"),
-        "(2": (0, "a parenthesis is not closed"),
+        "(2": (0, "'(' at position 1 is not closed"),
+        "(2 + [1": (5, "'[' at position 6 is not closed"),
         "(2)3": (3, "'3' at position 4 follows without a sign: write + or * before it"),
     },
 }

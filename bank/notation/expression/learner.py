@@ -197,9 +197,16 @@ class Learner(Reader):
         return self.parenthesis(opening)
 
     def parenthesis(self, opening: Token) -> Node:
-        tree = super().parenthesis(opening)
-        end = self.tokens[self.place - 1].at
-        opened, closed = self.typed[opening.at], self.typed[end]
+        self.deeper(opening)
+        tree = self.sum()
+        self.depth -= 1
+        opened, following = self.typed[opening.at], self.ahead()
+        if following is None:
+            raise Unreadable(f"{opened!r} at position {opening.at + 1} is not closed", position=opening.at)
+        if not self.take(")"):
+            raise self.fault("unexpected", following)
+        end = following.at
+        closed = self.typed[end]
         if closed in CLOSING.values() and CLOSING.get(opened, closed) != closed:
             raise Unreadable(f"{opened!r} is closed by {closed!r} at position {end + 1}", position=end)
         return tree

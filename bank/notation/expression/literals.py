@@ -46,20 +46,19 @@ def number_at(source: Spelled, at: int, mark: Mark, x_is_times: bool, behind: st
     assert run is not None  # noqa: S101 - the caller has seen a digit
     end, place = run.end(), source.starts[at]
     value, decimal, unclear = _digits(source, run.group(), at)
-    plain_end = end
+    plain_end, exponent = end, None
     if power := POWER_OF_TEN.match(source.text, end):
         exponent, end = _exponent(source, at, power), power.end()
     elif (power := TIMES_TEN.match(source.text, end)) and _belongs(source, at, power, x_is_times, behind):
         exponent, end = int(power[2] or power[3]), power.end()
     else:
-        exponent = 0
         _no_other_way(source, at, end, decimal)
         if point := LAST_POINT.match(source.text, end) if run.group().isdigit() else None:
             end = point.end()
-    if unclear and mark != "decimal" and not (exponent and value < 10):
+    if unclear and mark != "decimal" and not (exponent is not None and value < 10):
         raise _unclear(source, at, plain_end, mark)
-    decimal = decimal or exponent < 0
     if exponent:
+        decimal = decimal or exponent < 0
         value = value * Fraction(10) ** exponent
     if cent := PER_CENT.match(source.text, end):
         value, end, decimal = value / 100, cent.end(), True
