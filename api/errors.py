@@ -84,10 +84,14 @@ def describe(error: Exception) -> dict[str, Any]:
         "status": status.value,
         "detail": _detail(error),
         "instance": f"urn:resit:request:{g.log_entry.id}",
-        "errors": [problem._asdict() for problem in getattr(error, "problems", ())],
+        "errors": [_as_sent(problem) for problem in getattr(error, "problems", ())],
     }
     position = getattr(error, "position", None)
     return body | ({} if position is None else {"position": position}) | getattr(error, "members", {})
+
+
+def _as_sent(problem: Problem) -> dict[str, Any]:
+    return {name: value for name, value in problem._asdict().items() if value is not None}
 
 
 def status_of(error: Exception) -> HTTPStatus:

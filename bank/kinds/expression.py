@@ -9,7 +9,7 @@ from typing import Any
 
 from bank.errors import Unreadable
 from bank.kinds import posing
-from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, no_answer, reasons, unreadable
 from bank.kinds.posing import Asked, Posed
 from bank.kinds.quantity import shown, spelt_out
 from bank.notation.expression import LONGEST, parse, read, tex_name
@@ -53,6 +53,8 @@ class Formula(Kind):
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)
+        if given is None or (isinstance(given, str) and not given.strip()):
+            raise no_answer("/expression")
         if not isinstance(given, str):
             raise unreadable("/expression", "must be a formula written as text")
         try:

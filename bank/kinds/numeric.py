@@ -8,7 +8,7 @@ from typing import Any
 
 from bank.kinds import forms, quantity
 from bank.kinds.forms import FORMS
-from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, no_answer, reasons
 from bank.kinds.posing import Asked, Posed, number_json
 from bank.notation.values import Value, exact
 
@@ -44,7 +44,10 @@ class Numeric(Kind):
         return quantity.lets_pass(given, key, asked.form)
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
-        value, tex = quantity.read(self.member(response), "/value", forms.of(shape))
+        given = self.member(response)
+        if quantity.is_blank(given):
+            raise no_answer("/value")
+        value, tex = quantity.read(given, "/value", forms.of(shape))
         return Reading(value, quantity.shown(tex))
 
     def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
@@ -62,5 +65,5 @@ class Numeric(Kind):
         return Samples(
             right=[{"value": given} for given in (*quantity.spellings(answer, form), *plain)],
             wrong=[{"value": text} for text in quantity.misses(answer)],
-            malformed=[*MALFORMED, *({"value": given} for given in quantity.unread(form))],
+            malformed=[*MALFORMED, *({"value": given} for given in (*quantity.BLANK, *quantity.unread(form)))],
         )

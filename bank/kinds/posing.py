@@ -66,7 +66,8 @@ class Asked:
 
     `form` is how numbers are asked for; `show` writes options in the form that they have beside one another; `order`
     is that of fixed options. A matrix that is `symmetric` earns by its pairs off the diagonal alone.
-    `confused` draws wrong options that are the key of questions like this one.
+    `scoring` is that of ticked options, "all" or "per_option"; `confused` draws wrong options that are the key of
+    questions like this one.
     """
 
     key: Value
@@ -78,6 +79,7 @@ class Asked:
     formula: Formula | None = None
     essay: Essay | None = None
     symmetric: bool = False
+    scoring: str = "all"
     confused: Callable[[Random], Sequence[Wrong] | None] | None = None
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from bank.errors import Unreadable
 from bank.kinds.forms import HINT, Form, rounded_as_decimal
-from bank.kinds.kind import unreadable
+from bank.kinds.kind import all_of_them, no_answer, unreadable
 from bank.notation import expression as expressions
 from bank.notation.expression import LONGEST, Expression, parse
 from bank.notation.expression.arithmetic import Value
@@ -20,20 +20,20 @@ from bank.notation.mathml import formula
 from bank.notation.text import Rich
 from bank.notation.values import Number
 
+BLANK: tuple[Any, ...] = (None, "", " ", "?")
 SCHEMA: dict[str, Any] = {
     "type": ["string", "number"],
     "maxLength": LONGEST,
     "description": "a number, a fraction or an expression without variables: 4.5, 9/2, ln(5/3)/ln(3)",
 }
+PART: dict[str, Any] = {**SCHEMA, "type": ["string", "number", "null"]}
 ROUNDED = 0.005  # relative: how near a rounded mistake must be to be known again where the key is exact
 DIGITS = (3, 4)  # to which learners round
 FAR = 0.011  # relative: further than a number moves where it is rounded to so few digits
 WRONG_SPELLINGS: tuple[Any, ...] = (
-    None,
     True,
     [],
     {},
-    "",
     "nan",
     "1,234,56",
     "3;4",
@@ -65,6 +65,30 @@ def read(given: object, place: str, form: Form | None = None) -> tuple[Value, st
     return value, expression.tex
 
 
+def read_parts(given: Mapping[str, object], form: Form | None = None) -> dict[str, tuple[Value | None, str]]:
+    """Each part of a response by its place: its value and TeX, None and a question mark where it is blank.
+
+    Raises Unreadable that names every part which cannot be read, or says that all are blank.
+    """
+    found: dict[str, tuple[Value | None, str]] = {}
+    faults = []
+    for place, part in given.items():
+        try:
+            found[place] = (None, "?") if is_blank(part) else read(part, place, form)
+        except Unreadable as fault:
+            faults.append(fault)
+    if faults:
+        raise all_of_them(faults)
+    if all(value is None for value, _ in found.values()):
+        raise no_answer(f"/{next(iter(given)).split('/')[1]}")
+    return found
+
+
+def is_blank(given: object) -> bool:
+    """Whether a part was left open: missing, empty or a question mark."""
+    return given is None or (isinstance(given, str) and given.strip() in ("", "?"))
+
+
 def _typed(given: str, place: str, form: Form | None) -> Expression:
     try:
         return expressions.read(given, mark=form.mark if form else "unclear")
@@ -72,8 +96,10 @@ def _typed(given: str, place: str, form: Form | None) -> Expression:
         raise unreadable(place, str(error), error.position) from None
 
 
-def matches(value: Value, answer: Mapping[str, Any]) -> bool:
-    """Whether a number is the answer, within its tolerance; exactly equal where there is none."""
+def matches(value: Value | None, answer: Mapping[str, Any]) -> bool:
+    """Whether a number is the answer, within its tolerance; exactly equal where there is none. None is a blank."""
+    if value is None:
+        return False
     tolerance = answer["tolerance"]
     if not tolerance["relative"] and not tolerance["absolute"]:
         return bool(value == key_of(answer["exact"]) or _rounded(value, key_of(answer["exact"])))
