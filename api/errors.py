@@ -87,11 +87,16 @@ def describe(error: Exception) -> dict[str, Any]:
         "status": status.value,
         "detail": _shortened(_detail(error)),
         "instance": f"urn:resit:request:{g.log_entry.id}",
-        "errors": [{"pointer": at, "detail": _shortened(detail)} for at, detail in problems[:MOST_ERRORS]],
+        "errors": [_as_sent(problem) for problem in problems[:MOST_ERRORS]],
     }
     more = {"more": len(problems) - MOST_ERRORS} if len(problems) > MOST_ERRORS else {}
     position = getattr(error, "position", None)
     return body | more | ({} if position is None else {"position": position}) | getattr(error, "members", {})
+
+
+def _as_sent(problem: Problem) -> dict[str, Any]:
+    found = problem._replace(detail=_shortened(problem.detail))._asdict()
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def status_of(error: Exception) -> HTTPStatus:

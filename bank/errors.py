@@ -26,10 +26,11 @@ from typing import NamedTuple
 
 
 class Problem(NamedTuple):
-    """One fault of an input, with the JSON pointer of the field at fault."""
+    """One fault of an input, with the JSON pointer of the field at fault; `position` is the offset in its text."""
 
     pointer: str
     detail: str
+    position: int | None = None
 
 
 class BankError(Exception):

@@ -25,6 +25,7 @@ def successor(**options: Any) -> fields.String:
 class Fault(Schema):
     pointer = fields.String(required=True, metadata={"description": "JSON pointer of the member at fault"})
     detail = fields.String(required=True)
+    position = fields.Integer(metadata={"description": "offset of the fault in the text of this member"})
 
 
 class Problem(Schema):
@@ -188,7 +189,8 @@ class Reading(Schema):
 class Part(Schema):
     name = fields.String(required=True)
     correct = fields.Boolean(required=True)
-    score = fields.Float(required=True)
+    score = fields.Float(required=True, metadata={"description": "the parts' scores add up to that of the response"})
+    blank = fields.Boolean(metadata={"description": "left open, so worth nothing"})
 
 
 class Grade(Schema):

@@ -22,6 +22,7 @@ from bank.evidence import Evidence, Measurement, Within
 from bank.kinds.forms import DECIMAL_OR_FRACTION, FRACTION, WHOLE, Form, rate, rounded
 from bank.kinds.posing import Criterion, Essay, Formula, Wrong
 from bank.notation.expression import Expression, parse
+from bank.notation.expression.comparing import Real, Whole
 from bank.notation.filters import in_a_sentence, matrix, paren, vector
 from bank.notation.matrices import (
     Exact,
@@ -73,6 +74,7 @@ __all__ = [
     "Point",
     "Problem",
     "Rationals",
+    "Real",
     "Record",
     "Rows",
     "Run",
@@ -83,6 +85,7 @@ __all__ = [
     "Trained",
     "Unwritten",
     "Value",
+    "Whole",
     "Within",
     "Wrong",
     "adding",

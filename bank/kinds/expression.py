@@ -1,4 +1,4 @@
-"""A formula in given letters, compared with the key at random points."""
+"""A formula in given letters, compared with the key where these have a meaning."""
 
 from __future__ import annotations
 
@@ -8,10 +8,17 @@ from random import Random
 from typing import Any
 
 from bank.errors import Unreadable
-from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
+from bank.kinds import posing
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, no_answer, reasons, unreadable
 from bank.kinds.posing import Asked, Posed
-from bank.kinds.quantity import shown
-from bank.notation.expression import LONGEST, meets, parse, tex_name, values_of
+from bank.kinds.quantity import shown, spelt_out
+from bank.notation.expression import LONGEST, parse, read, tex_name
+from bank.notation.expression.comparing import Domain, Values, Whole, same
+
+NOT_JUDGED = (
+    "This formula has no value at most of the numbers that its letters may stand for, so it cannot be compared with "
+    "the answer. A person will look at it. No attempt is used."
+)
 
 
 class Formula(Kind):
@@ -33,7 +40,7 @@ class Formula(Kind):
         assert formula is not None, "a question in this kind has a formula"  # noqa: S101 - a bug
         variables = list(formula.at)
         return Posed(
-            shape={"variables": variables},
+            shape={"variables": variables, "domain": _domain(formula).record()},
             answer={"expression": formula.text, "variables": variables},
             feedback=[({"expression": text}, why) for text, why in formula.wrong],
         )
@@ -41,23 +48,32 @@ class Formula(Kind):
     def faults(self, asked: Asked) -> Iterator[str]:
         if asked.formula is None:
             yield "this question has no answer in letters"
+        elif asked.formula.domain.keys() != asked.formula.at.keys():
+            yield "the domain of its formula has other letters than the formula"
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         given = self.member(response)
+        if given is None or (isinstance(given, str) and not given.strip()):
+            raise no_answer("/expression")
         if not isinstance(given, str):
             raise unreadable("/expression", "must be a formula written as text")
         try:
-            expression = parse(given, shape["variables"])
+            expression = read(given, shape["variables"])
         except Unreadable as error:
             raise unreadable("/expression", str(error), error.position) from None
         return Reading(expression, shown(expression.tex))
 
     def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
-        variables = tuple(private["answer"]["variables"])
-        if meets(reading.value, _values(private["answer"]["expression"], variables), variables):
+        """`correct` is None where the formula has no value at most points of the domain: then a person judges it."""
+        variables, domain = tuple(private["answer"]["variables"]), domain_of(private["shape"])
+        given = Values(reading.value, domain)
+        agrees = same(given, _values(private["answer"]["expression"], variables, domain))
+        if agrees is None:
+            return Grade(None, None, feedback=[spelt_out(NOT_JUDGED).record()])
+        if agrees:
             return Grade(1.0, True)
         for entry in private["feedback"]:
-            if meets(reading.value, _values(entry["on"]["expression"], variables), variables):
+            if same(given, _values(entry["on"]["expression"], variables, domain)):
                 return Grade(0.0, False, feedback=reasons(private, "expression", entry["on"]["expression"]))
         return Grade(0.0, False)
 
@@ -73,6 +89,17 @@ class Formula(Kind):
         )
 
 
+def domain_of(shape: Mapping[str, Any]) -> Domain:
+    """Of a stored question; one from before there were domains is compared at whole numbers, as it was then."""
+    if "domain" in shape:
+        return Domain.load(shape["domain"])
+    return Domain.of({name: Whole() for name in shape["variables"]})
+
+
+def _domain(formula: posing.Formula) -> Domain:
+    return Domain.of(formula.domain, formula.below_one)
+
+
 @lru_cache(maxsize=4096)
-def _values(text: str, variables: tuple[str, ...]) -> tuple[Any, ...]:
-    return values_of(parse(text, variables), variables)
+def _values(text: str, variables: tuple[str, ...], domain: Domain) -> Values:
+    return Values(parse(text, variables), domain)

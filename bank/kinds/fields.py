@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
@@ -25,8 +25,8 @@ class Fields(Kind):
         return self.object_schema(
             {
                 "type": "object",
-                "properties": {name: dict(quantity.SCHEMA) for name in names},
-                "required": names,
+                "properties": {name: dict(quantity.PART) for name in names},
+                "minProperties": 1,
                 "additionalProperties": False,
             }
         )
@@ -48,6 +48,10 @@ class Fields(Kind):
         shape = {"fields": list(key), "form": asked.form.name}
         return Posed(shape=shape, answer={"fields": answers}, feedback=reasons)
 
+    def faults(self, asked: Asked) -> Iterator[str]:
+        key: Any = asked.key
+        yield from (fault for part in key.values() for fault in asked.form.faults(part))
+
     def lets_pass(self, asked: Asked, mistake: Value) -> bool:
         """In any of the fields: each counts by itself."""
         key: Any = asked.key
@@ -62,12 +66,10 @@ class Fields(Kind):
         for name in given:
             if name not in shape["fields"]:
                 raise unreadable("/fields", f"only the members {', '.join(shape['fields'])} are allowed")
-        values, lines, form = {}, [], forms.of(shape)
-        for name in shape["fields"]:
-            if name not in given:
-                raise unreadable(f"/fields/{name}", "is missing")
-            values[name], tex = quantity.read(given[name], f"/fields/{name}", form)
-            lines.append((name, quantity.shown(tex)))
+        parts = quantity.read_parts({f"/fields/{name}": given.get(name) for name in shape["fields"]}, forms.of(shape))
+        read = dict(zip(shape["fields"], parts.values(), strict=True))
+        values = {name: value for name, (value, _) in read.items()}
+        lines = [(name, quantity.shown(tex)) for name, (_, tex) in read.items()]
         text = "; ".join(f"{name} = {line.text}" for name, line in lines)
         return Reading(values, Rich(text, "; ".join(f"{name} = {line.html}" for name, line in lines)))
 
@@ -80,27 +82,31 @@ class Fields(Kind):
             for entry in private["feedback"]
             if not right[entry["on"]["field"]] and self._made(entry["on"], answers, reading)
         ]
-        parts = [{"name": name, "correct": fine, "score": share * fine} for name, fine in right.items()]
+        parts = [
+            {"name": name, "correct": fine, "score": share * fine, "blank": reading.value[name] is None}
+            for name, fine in right.items()
+        ]
         score = sum(right.values()) / len(answers)
         return Grade(score, all(right.values()), parts, [f for i, f in enumerate(feedback) if f not in feedback[:i]])
 
     @staticmethod
     def _made(mistake: Mapping[str, str], answers: Mapping[str, Any], reading: Reading) -> bool:
         """Whether the learner's number is this very mistake."""
-        name = mistake["field"]
-        return quantity.recognises(reading.value[name], mistake["value"], answers[name])
+        name, value = mistake["field"], reading.value[mistake["field"]]
+        return value is not None and quantity.recognises(value, mistake["value"], answers[name])
 
     def samples(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> Samples:
         key = {name: part["exact"] for name, part in answer["fields"].items()}
         first, part = next(iter(answer["fields"].items()))
-        form = forms.of(shape)
+        form, blanks = forms.of(shape), quantity.BLANK if len(key) > 1 else ()
         spelt = [{"fields": {**key, first: way}} for way in quantity.spellings(part, form)]
         return Samples(
             right=[{"fields": key}, *spelt],
-            wrong=[{"fields": {**key, first: way}} for way in quantity.misses(part)],
+            wrong=[{"fields": {**key, first: way}} for way in (*quantity.misses(part), *blanks)],
             malformed=[
                 *MALFORMED,
                 {"fields": {}},
+                {"fields": dict.fromkeys(key, "?")},
                 {"fields": {**key, "another": "1"}},
                 *({"fields": {**key, first: way}} for way in quantity.unread(form)),
             ],

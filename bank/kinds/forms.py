@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from bank.notation.expression import Mark
 from bank.notation.values import Number
 
 LEAST_ROOM = 5e-6  # half a unit of the fifth decimal: what a rate that is rounded as asked may be off by
-DECIMAL = re.compile(r"[0-9]\s*[.,]\s*[0-9]|[0-9.][eE]\s*-", re.ASCII)
+LARGEST_ROUNDED = 999.5  # from here on a rounded number may be typed with a mark for thousands
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,18 @@ class Form:
     @property
     def exact(self) -> bool:
         return not self.relative
+
+    @property
+    def mark(self) -> Mark:
+        """How `1.234` and `1,234` are read. Rounded answers are below 1000 (`faults`), so that they are decimals."""
+        if not self.decimals:
+            return "fraction"
+        return "unclear" if self.exact else "decimal"
+
+    def faults(self, key: Number) -> Iterator[str]:
+        """Why a number cannot be asked for in this form; nothing if it can."""
+        if self.mark == "decimal" and abs(float(key)) >= LARGEST_ROUNDED:
+            yield "the answer is rounded and 1000 or more, where a comma may stand for thousands or for decimals"
 
     def tolerance(self, key: Number) -> dict[str, float]:
         """What an answer may be off by. Near 1 a rate's is relative to what is missing to 1."""
@@ -75,7 +87,7 @@ def rate(relative: float = 0.005) -> Form:
 
 
 FORMS: Mapping[str, Form] = {form.name: form for form in (WHOLE, FRACTION, DECIMAL_OR_FRACTION, rounded(), rate())}
-HINT = "the exact number is asked for: write it as a fraction such as 22/7, since a decimal may be rounded"
+HINT = "the exact number is asked for: give a fraction such as 22/7 or a whole number, since a decimal may be rounded"
 
 
 def of(shape: Mapping[str, Any]) -> Form | None:
@@ -83,12 +95,12 @@ def of(shape: Mapping[str, Any]) -> Form | None:
     return FORMS.get(shape.get("form", ""))
 
 
-def rounded_as_decimal(given: str, value: object, form: Form | None) -> bool:
+def rounded_as_decimal(decimal: bool, value: object, form: Form | None) -> bool:
     """Whether decimals were typed where an exact number is asked for; whole numbers may be written so.
 
-    >>> rounded_as_decimal("8.869", 8.869, FRACTION), rounded_as_decimal("17/2", Fraction(17, 2), FRACTION)
+    >>> rounded_as_decimal(True, Fraction("8.869"), FRACTION), rounded_as_decimal(False, Fraction(17, 2), FRACTION)
     (True, False)
     """
-    if form is None or form.decimals or not DECIMAL.search(given):
+    if form is None or form.decimals or not decimal:
         return False
     return not (isinstance(value, int | Fraction) and Fraction(value).denominator == 1)

@@ -104,7 +104,18 @@ class Kind(ABC):
 
 def unreadable(place: str, detail: str, position: int | None = None) -> Unreadable:
     """The error that names the member at fault."""
-    return Unreadable(detail, Problem(f"/response{place}", detail), position=position)
+    return Unreadable(detail, Problem(f"/response{place}", detail, position), position=position)
+
+
+def no_answer(place: str) -> Unreadable:
+    """The error of a response in which nothing is answered."""
+    return unreadable(place, "no answer was given")
+
+
+def all_of_them(faults: Sequence[Unreadable]) -> Unreadable:
+    """One error for all parts of a response that cannot be read; its position is that of the first."""
+    problems = [problem for fault in faults for problem in fault.problems]
+    return Unreadable("; ".join(map(str, faults)), *problems, position=faults[0].position)
 
 
 def reasons(private: Mapping[str, Any], member: str, given: object) -> list[dict[str, str]]:

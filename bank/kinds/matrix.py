@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from random import Random
 from typing import Any
@@ -27,7 +27,7 @@ class Matrix(Kind):
 
     def response_schema(self, shape: Mapping[str, Any]) -> dict[str, Any]:
         rows, columns = shape["rows"], shape["columns"]
-        row = {"type": "array", "items": dict(quantity.SCHEMA), "minItems": columns, "maxItems": columns}
+        row = {"type": "array", "items": dict(quantity.PART), "minItems": columns, "maxItems": columns}
         return self.object_schema({"type": "array", "items": row, "minItems": rows, "maxItems": rows})
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
@@ -42,6 +42,10 @@ class Matrix(Kind):
             feedback=[({"matrix": _cells(value)}, why) for value, why, *_ in asked.mistakes],
         )
 
+    def faults(self, asked: Asked) -> Iterator[str]:
+        key: Any = asked.key
+        yield from (fault for cell in chain(*key) for fault in asked.form.faults(cell))
+
     def lets_pass(self, asked: Asked, mistake: Value) -> bool:
         key: Any = asked.key
         given: Any = mistake
@@ -52,14 +56,14 @@ class Matrix(Kind):
         given = self.member(response)
         if not isinstance(given, list) or len(given) != shape["rows"]:
             raise unreadable("/matrix", f"must be a list of {shape['rows']} rows")
-        values, texs, form = [], [], forms.of(shape)
         for i, row in enumerate(given):
             if not isinstance(row, list) or len(row) != shape["columns"]:
                 raise unreadable(f"/matrix/{i}", f"must be a list of {shape['columns']} numbers")
-            cells = [quantity.read(cell, f"/matrix/{i}/{j}", form) for j, cell in enumerate(row)]
-            values.append([value for value, _ in cells])
-            texs.append(" & ".join(tex for _, tex in cells))
-        rows = r" \\ ".join(texs)
+        cells = {f"/matrix/{i}/{j}": cell for i, row in enumerate(given) for j, cell in enumerate(row)}
+        parts, width = list(quantity.read_parts(cells, forms.of(shape)).values()), shape["columns"]
+        read = [parts[start : start + width] for start in range(0, len(parts), width)]
+        values = [[value for value, _ in row] for row in read]
+        rows = r" \\ ".join(" & ".join(tex for _, tex in row) for row in read)
         return Reading(values, quantity.shown(rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"))
 
     def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
@@ -71,7 +75,12 @@ class Matrix(Kind):
         earning = _pairs(right, reading.value) if private["shape"].get("symmetric") else right
         shares = len(right) * (len(right) - 1) if private["shape"].get("symmetric") else sum(map(len, right))
         parts = [
-            {"name": f"{i + 1},{j + 1}", "correct": fine, "score": earning[i][j] / shares}
+            {
+                "name": f"{i + 1},{j + 1}",
+                "correct": fine,
+                "score": earning[i][j] / shares,
+                "blank": reading.value[i][j] is None,
+            }
             for i, row in enumerate(right)
             for j, fine in enumerate(row)
         ]
@@ -97,10 +106,11 @@ class Matrix(Kind):
         first = _cell(key[0][0], answer["tolerance"])
         return Samples(
             right=[{"matrix": key}, *(with_first(way) for way in quantity.spellings(first, form))],
-            wrong=[with_first(way) for way in quantity.misses(first)],
+            wrong=[with_first(way) for way in (*quantity.misses(first), *quantity.BLANK)],
             malformed=[
                 *MALFORMED,
                 {"matrix": key[1:]},
+                {"matrix": [["" for _ in row] for row in key]},
                 {"matrix": [row[1:] for row in key]},
                 {"matrix": [key]},
                 *(with_first(way) for way in quantity.unread(form)),
@@ -111,7 +121,8 @@ class Matrix(Kind):
 def _pairs(right: Sequence[Sequence[bool]], given: Sequence[Sequence[Any]]) -> list[list[bool]]:
     """Which cells earn something where a symmetric matrix is asked for."""
     places = range(len(right))
-    if any(given[i][j] != given[j][i] for i in places for j in range(i)):
+    pairs = [(given[i][j], given[j][i]) for i in places for j in range(i)]
+    if any(None not in pair and pair[0] != pair[1] for pair in pairs):
         return [[False for _ in places] for _ in places]
     return [[i != j and right[i][j] and right[j][i] and right[i][i] and right[j][j] for j in places] for i in places]
 

@@ -1,4 +1,8 @@
-"""Every true option is to be selected, and no other: all or nothing."""
+"""Every true option is to be selected, and no other.
+
+A stored question says how it is scored: `all` or nothing, or `per_option`, where each right selection adds its share
+and each wrong one takes its share away, down to nothing. Whoever selects everything earns nothing then.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,15 @@ from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
-from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, no_answer, reasons, unreadable
 from bank.kinds.posing import RIGHT, WRONG, Asked, Posed, letters
 from bank.kinds.quantity import spelt_out
 
+ALL, PER_OPTION = "all", "per_option"
+SCORED = {
+    ALL: "Points are given only for exactly the right selection.",
+    PER_OPTION: "Each right selection adds points and each wrong one takes points away; the total is never below 0.",
+}
 MISSING = "The selection is not complete."
 
 
@@ -21,11 +30,17 @@ class MultipleChoice(Kind):
 
     def response_schema(self, shape: Mapping[str, Any]) -> dict[str, Any]:
         options = list(shape["choices"])
-        member = {"type": "array", "items": {"enum": options}, "uniqueItems": True, "maxItems": len(options)}
+        member = {
+            "type": "array",
+            "items": {"enum": options},
+            "uniqueItems": True,
+            "minItems": 1,
+            "maxItems": len(options),
+        }
         return self.object_schema(member)
 
     def instruction(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> str:
-        return "Select every option that applies."
+        return f"Select every option that applies. {SCORED[shape.get('scoring', ALL)]}"
 
     def pose(self, asked: Asked, rng: Random) -> Posed:
         """The options in the order of the key, which says of each whether it applies."""
@@ -34,7 +49,7 @@ class MultipleChoice(Kind):
         ids = dict(zip(key, letters(len(key)), strict=True))
         reasons = {name: wrong.why for wrong in asked.mistakes for name in key if wrong.value[name] != key[name]}  # type: ignore[index,call-overload]  # a mistake has the form of the key
         return Posed(
-            shape={"choices": list(ids.values())},
+            shape={"choices": list(ids.values()), "scoring": asked.scoring},
             answer={
                 "choices": [letter for name, letter in ids.items() if key[name]],
                 "statements": [name for name in key if key[name]],
@@ -51,6 +66,8 @@ class MultipleChoice(Kind):
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         chosen = self.member(response)
+        if chosen == [] or chosen is None:
+            raise no_answer("/choices")
         if not isinstance(chosen, list):
             raise unreadable("/choices", "must be a list of options")
         if len(chosen) > len(shape["choices"]):
@@ -61,7 +78,7 @@ class MultipleChoice(Kind):
         if len(set(chosen)) < len(chosen):
             raise unreadable("/choices", "must have no option twice")
         picked = sorted(chosen)
-        return Reading(picked, spelt_out(f"Options {', '.join(picked)}" if picked else "No option"))
+        return Reading(picked, spelt_out(f"Options {', '.join(picked)}"))
 
     def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
         """A selected option that does not apply gets its reason; which ones are missing is not told."""
@@ -69,13 +86,17 @@ class MultipleChoice(Kind):
         feedback = [reason for letter in sorted(picked - key) for reason in reasons(private, "choice", letter)]
         if key - picked:
             feedback.append({"text": MISSING, "html": MISSING})
-        return Grade(float(picked == key), picked == key, feedback=feedback)
+        score = float(picked == key)
+        if private["shape"].get("scoring") == PER_OPTION:
+            others = len(private["shape"]["choices"]) - len(key)
+            score = max(0.0, len(picked & key) / max(1, len(key)) - len(picked - key) / max(1, others))
+        return Grade(score, picked == key, feedback=feedback)
 
     def samples(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> Samples:
         key, options = list(answer["choices"]), list(shape["choices"])
         others = [letter for letter in options if letter not in key]
         return Samples(
             right=[{"choices": key}, {"choices": key[::-1]}],
-            wrong=[{"choices": picked} for picked in ([], others, options) if set(picked) != set(key)],
-            malformed=[*MALFORMED, {"choices": "a"}, {"choices": ["zz"]}, {"choices": ["a", "a"]}, {"choices": [1]}],
+            wrong=[{"choices": picked} for picked in (others, options) if picked and set(picked) != set(key)],
+            malformed=[*MALFORMED, *({"choices": picked} for picked in ([], "a", ["zz"], ["a", "a"], [1]))],
         )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from random import Random
 from typing import Any
 
 from bank.kinds import forms, quantity
 from bank.kinds.forms import FORMS
-from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, no_answer, reasons
 from bank.kinds.posing import Asked, Posed, number_json
 from bank.notation.values import Value, exact
 
@@ -34,13 +34,20 @@ class Numeric(Kind):
             feedback=[({"value": exact(wrong.value)}, wrong.why) for wrong in mistakes],
         )
 
+    def faults(self, asked: Asked) -> Iterator[str]:
+        key: Any = asked.key
+        yield from asked.form.faults(key)
+
     def lets_pass(self, asked: Asked, mistake: Value) -> bool:
         key: Any = asked.key
         given: Any = mistake
         return quantity.lets_pass(given, key, asked.form)
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
-        value, tex = quantity.read(self.member(response), "/value", forms.of(shape))
+        given = self.member(response)
+        if quantity.is_blank(given):
+            raise no_answer("/value")
+        value, tex = quantity.read(given, "/value", forms.of(shape))
         return Reading(value, quantity.shown(tex))
 
     def grade(self, private: Mapping[str, Any], reading: Reading) -> Grade:
@@ -58,5 +65,5 @@ class Numeric(Kind):
         return Samples(
             right=[{"value": given} for given in (*quantity.spellings(answer, form), *plain)],
             wrong=[{"value": text} for text in quantity.misses(answer)],
-            malformed=[*MALFORMED, *({"value": given} for given in quantity.unread(form))],
+            malformed=[*MALFORMED, *({"value": given} for given in (*quantity.BLANK, *quantity.unread(form)))],
         )

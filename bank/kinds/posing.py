@@ -8,6 +8,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 from bank.kinds.forms import Form
+from bank.notation.expression.comparing import Range
 from bank.notation.values import Number, Value, exact
 
 RIGHT = "Correct."
@@ -31,11 +32,17 @@ class Wrong(NamedTuple):
 
 
 class Formula(NamedTuple):
-    """An answer in letters, the values of its letters in this question, and tempting formulas."""
+    """An answer in letters, their values in this question, what else they may stand for, and tempting formulas.
+
+    Responses are compared with it in this `domain`. Where a natural form of it has a value only while the product of
+    some letters is below 1, as exp(k*ln(1 - eta*lam)), these stand in `below_one`.
+    """
 
     text: str
     at: Mapping[str, Number]
+    domain: Mapping[str, Range]
     wrong: Sequence[tuple[str, str]] = ()
+    below_one: Sequence[Sequence[str]] = ()
 
 
 class Criterion(NamedTuple):
@@ -59,7 +66,8 @@ class Asked:
 
     `form` is how numbers are asked for; `show` writes options in the form that they have beside one another; `order`
     is that of fixed options. A matrix that is `symmetric` earns by its pairs off the diagonal alone.
-    `confused` draws wrong options that are the key of questions like this one.
+    `scoring` is that of ticked options, "all" or "per_option"; `confused` draws wrong options that are the key of
+    questions like this one.
     """
 
     key: Value
@@ -71,6 +79,7 @@ class Asked:
     formula: Formula | None = None
     essay: Essay | None = None
     symmetric: bool = False
+    scoring: str = "all"
     confused: Callable[[Random], Sequence[Wrong] | None] | None = None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from html import escape
@@ -11,29 +12,31 @@ from typing import Any
 
 from bank.errors import Unreadable
 from bank.kinds.forms import HINT, Form, rounded_as_decimal
-from bank.kinds.kind import unreadable
-from bank.notation.expression import LONGEST, parse
+from bank.kinds.kind import all_of_them, no_answer, unreadable
+from bank.notation import expression as expressions
+from bank.notation.expression import LONGEST, Expression, parse
 from bank.notation.expression.arithmetic import Value
 from bank.notation.mathml import formula
 from bank.notation.text import Rich
 from bank.notation.values import Number
 
+BLANK: tuple[Any, ...] = (None, "", " ", "?")
 SCHEMA: dict[str, Any] = {
     "type": ["string", "number"],
     "maxLength": LONGEST,
     "description": "a number, a fraction or an expression without variables: 4.5, 9/2, ln(5/3)/ln(3)",
 }
+PART: dict[str, Any] = {**SCHEMA, "type": ["string", "number", "null"]}
 ROUNDED = 0.005  # relative: how near a rounded mistake must be to be known again where the key is exact
 DIGITS = (3, 4)  # to which learners round
 FAR = 0.011  # relative: further than a number moves where it is rounded to so few digits
 WRONG_SPELLINGS: tuple[Any, ...] = (
-    None,
     True,
     [],
     {},
-    "",
     "nan",
-    "１",
+    "1,234,56",
+    "3;4",
     "9**9**9",
     "-" * 100_000,
     "__import__('os')",
@@ -44,24 +47,59 @@ WRONG_SPELLINGS: tuple[Any, ...] = (
 def read(given: object, place: str, form: Form | None = None) -> tuple[Value, str]:
     """The value and its TeX. Raises Unreadable with the pointer `/response` + place.
 
-    Where `form` asks for a fraction, decimals are not read, whatever their value.
+    Where `form` asks for a fraction, decimals are not read, whatever their value. What a number says is clear where it
+    was sent as one; where it was typed, `form` tells how a comma or a point before three digits is read.
     """
-    if isinstance(given, int | float) and not isinstance(given, bool):
-        given = _spelt(given, place)
-    if not isinstance(given, str):
+    if isinstance(given, str):
+        expression = _typed(given, place, form)
+    elif isinstance(given, int | float) and not isinstance(given, bool):
+        expression = replace(parse(_spelt(given, place)), decimal=isinstance(given, float))
+    else:
         raise unreadable(place, "must be a number written as text")
     try:
-        expression = parse(given)
         value = expression.evaluate()
     except Unreadable as error:
         raise unreadable(place, str(error), error.position) from None
-    if rounded_as_decimal(given, value, form):
+    if rounded_as_decimal(expression.decimal, value, form):
         raise unreadable(place, HINT)
     return value, expression.tex
 
 
-def matches(value: Value, answer: Mapping[str, Any]) -> bool:
-    """Whether a number is the answer, within its tolerance; exactly equal where there is none."""
+def read_parts(given: Mapping[str, object], form: Form | None = None) -> dict[str, tuple[Value | None, str]]:
+    """Each part of a response by its place: its value and TeX, None and a question mark where it is blank.
+
+    Raises Unreadable that names every part which cannot be read, or says that all are blank.
+    """
+    found: dict[str, tuple[Value | None, str]] = {}
+    faults = []
+    for place, part in given.items():
+        try:
+            found[place] = (None, "?") if is_blank(part) else read(part, place, form)
+        except Unreadable as fault:
+            faults.append(fault)
+    if faults:
+        raise all_of_them(faults)
+    if all(value is None for value, _ in found.values()):
+        raise no_answer(f"/{next(iter(given)).split('/')[1]}")
+    return found
+
+
+def is_blank(given: object) -> bool:
+    """Whether a part was left open: missing, empty or a question mark."""
+    return given is None or (isinstance(given, str) and given.strip() in ("", "?"))
+
+
+def _typed(given: str, place: str, form: Form | None) -> Expression:
+    try:
+        return expressions.read(given, mark=form.mark if form else "unclear")
+    except Unreadable as error:
+        raise unreadable(place, str(error), error.position) from None
+
+
+def matches(value: Value | None, answer: Mapping[str, Any]) -> bool:
+    """Whether a number is the answer, within its tolerance; exactly equal where there is none. None is a blank."""
+    if value is None:
+        return False
     tolerance = answer["tolerance"]
     if not tolerance["relative"] and not tolerance["absolute"]:
         return bool(value == key_of(answer["exact"]) or _rounded(value, key_of(answer["exact"])))
@@ -124,6 +162,7 @@ def spellings(answer: Mapping[str, Any], form: Form | None = None) -> list[str]:
     ways = [exact, f"({exact})", f"0 + {exact}", f"1*({exact})"]
     if isinstance(key, Fraction) and 10**6 % key.denominator == 0 and (_whole(key) or form is None or form.decimals):
         decimal = f"{float(key):.6f}".rstrip("0").rstrip(".")
+        decimal += "0" * (decimal[-4:-3] == ".")  # before three digits a point may be one of thousands
         ways += [decimal, decimal.replace(".", ",")]
     return ways
 
@@ -136,7 +175,9 @@ def misses(answer: Mapping[str, Any]) -> list[str]:
 
 def unread(form: Form | None) -> tuple[Any, ...]:
     """What is not read where a number is asked for in that form."""
-    return (*WRONG_SPELLINGS, "8.869", "4,5", 0.25, "5e-1") if form and not form.decimals else WRONG_SPELLINGS
+    return (
+        (*WRONG_SPELLINGS, "8.869", "4,5", 0.25, "5e-1", ".5", "50%") if form and not form.decimals else WRONG_SPELLINGS
+    )
 
 
 def _whole(value: object) -> bool:

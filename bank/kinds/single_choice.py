@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from bank.kinds import fair_choice, quantity
-from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, reasons, unreadable
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, no_answer, reasons, unreadable
 from bank.kinds.posing import RIGHT, Asked, Posed, Wrong, letters, number_json
 from bank.kinds.quantity import spelt_out
 from bank.notation.values import Value, is_number
@@ -51,6 +51,8 @@ class SingleChoice(Kind):
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         choice = self.member(response)
+        if choice is None or choice == "":
+            raise no_answer("/choice")
         if not isinstance(choice, str) or choice not in shape["choices"]:
             raise unreadable("/choice", f"must be one of {', '.join(shape['choices'])}")
         return Reading(choice, spelt_out(f"Option {choice}"))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any
 
-from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
+from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, no_answer, unreadable
 from bank.kinds.posing import Asked, Essay, Posed
 from bank.kinds.quantity import spelt_out
 
@@ -33,8 +33,10 @@ class Text(Kind):
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         text = self.member(response)
-        if not isinstance(text, str) or not text.strip():
-            raise unreadable("/text", "must be a text that is not empty")
+        if text is None or (isinstance(text, str) and not text.strip()):
+            raise no_answer("/text")
+        if not isinstance(text, str):
+            raise unreadable("/text", "must be a text")
         if len(text) > LONGEST:
             raise unreadable("/text", f"must have at most {LONGEST} characters", LONGEST)
         if FORBIDDEN.search(text):

@@ -209,7 +209,6 @@ def test_one_option_and_its_reason():
         (["a"], False, ["The selection is not complete."]),
         (["a", "d", "b"], False, ["about b"]),
         (["c", "b"], False, ["about b", "about c", "The selection is not complete."]),
-        ([], False, ["The selection is not complete."]),
     ],
 )
 def test_a_selection_is_all_or_nothing_and_does_not_tell_what_is_missing(picked, correct, told):
@@ -218,9 +217,8 @@ def test_a_selection_is_all_or_nothing_and_does_not_tell_what_is_missing(picked,
     assert [reason["text"] for reason in grade["feedback"]] == told
 
 
-@pytest.mark.parametrize("key", [[], ["a", "b", "c", "d"]])
-def test_samples_are_right_and_wrong_also_where_none_or_all_options_apply(key):
-    asked = question("multiple_choice", MULTIPLE["shape"], {"choices": key})
+def test_samples_are_right_and_wrong_also_where_all_options_apply():
+    asked = question("multiple_choice", MULTIPLE["shape"], {"choices": ["a", "b", "c", "d"]})
     assert all(grading.grade(asked, response)["correct"] for response in samples(asked).right)
     assert not any(grading.grade(asked, response)["correct"] for response in samples(asked).wrong)
 
@@ -234,6 +232,7 @@ def test_samples_are_right_and_wrong_also_where_none_or_all_options_apply(key):
         ({"choices": ["a", ["b"]]}, "/response/choices/1"),
         ({"choices": ["a", "a"]}, "/response/choices"),
         ({"choices": ["a"] * 5}, "/response/choices"),
+        ({"choices": []}, "/response/choices"),
         ({"choice": "a"}, "/response"),
         ({}, "/response/choices"),
         (None, "/response"),
@@ -301,16 +300,99 @@ def test_each_field_counts_by_itself(mean, variance, score, told):
 @pytest.mark.parametrize(
     ("given", "pointer", "position"),
     [
-        ({"mean": "0"}, "/response/fields/variance", None),
         ({"mean": "0", "variance": "1", "mode": "2"}, "/response/fields", None),
         ({"mean": "0", "variance": "1 +"}, "/response/fields/variance", 3),
-        ({"mean": None, "variance": "1"}, "/response/fields/mean", None),
+        ({"mean": True, "variance": "1"}, "/response/fields/mean", None),
         (["0", "1"], "/response/fields", None),
         ("0", "/response/fields", None),
     ],
 )
 def test_fields_are_refused_where_they_are_at_fault(given, pointer, position):
     assert refusal(FIELDS, {"fields": given}) == (pointer, position)
+
+
+@pytest.mark.parametrize("blank", [{}, {"mean": None}, {"mean": ""}, {"mean": "  "}, {"mean": "?"}])
+def test_a_blank_field_is_worth_nothing_and_the_others_are_graded(blank):
+    grade = grading.grade(FIELDS, {"fields": blank | {"variance": "sqrt(3)"}})
+    assert (grade["score"], grade["correct"]) == (2, False)
+    assert [(part["score"], part["blank"]) for part in grade["parts"]] == [(0, True), (2, False)]
+    assert grade["reading"]["text"].startswith(r"mean = \(?\);")
+
+
+def test_blank_cells_are_worth_nothing_and_the_others_are_graded():
+    grade = grading.grade(MATRIX, {"matrix": [["1", "?"], [None, 0]]})
+    assert (grade["score"], grade["correct"]) == (2, False)
+    assert [(part["correct"], part["blank"]) for part in grade["parts"]] == [
+        (True, False),
+        (False, True),
+        (False, True),
+        (True, False),
+    ]
+    symmetric = MATRIX | {"shape": MATRIX["shape"] | {"symmetric": True}}
+    assert grading.grade(symmetric, {"matrix": [["1", "?"], ["5/2", 0]]})["score"] == 0
+
+
+@pytest.mark.parametrize(
+    ("asked", "response", "pointer"),
+    [
+        (FIELDS, {"fields": {}}, "/response/fields"),
+        (FIELDS, {"fields": {"mean": "?", "variance": None}}, "/response/fields"),
+        (MATRIX, {"matrix": [["", " "], ["?", None]]}, "/response/matrix"),
+        (MULTIPLE, {"choices": []}, "/response/choices"),
+        (MULTIPLE, {"choices": None}, "/response/choices"),
+        (NUMERIC, {"value": " "}, "/response/value"),
+        (NUMERIC, {"value": None}, "/response/value"),
+        (FORMULA, {"expression": ""}, "/response/expression"),
+        (SINGLE, {"choice": None}, "/response/choice"),
+        (SINGLE, {"choice": ""}, "/response/choice"),
+        (TEXT, {"text": " "}, "/response/text"),
+    ],
+)
+def test_a_response_without_an_answer_is_told_so(asked, response, pointer):
+    (problem,) = grading.validate(asked, response)["problems"]
+    assert problem == {"pointer": pointer, "detail": "no answer was given", "position": None}
+
+
+def test_every_part_that_cannot_be_read_is_named():
+    found = grading.validate(FIELDS, {"fields": {"mean": "1 +", "variance": "2;3"}})
+    assert [(problem["pointer"], problem["position"]) for problem in found["problems"]] == [
+        ("/response/fields/mean", 3),
+        ("/response/fields/variance", 1),
+    ]
+    found = grading.validate(MATRIX, {"matrix": [["1", "x"], ["y", "0"]]})
+    assert [problem["pointer"] for problem in found["problems"]] == ["/response/matrix/0/1", "/response/matrix/1/0"]
+
+
+@given(st.integers(1, 12), st.sampled_from([1, 2, 3, 5, 7]), st.data())
+def test_the_scores_of_parts_add_up_to_the_score(count, points, data):
+    names = [f"n{place}" for place in range(count)]
+    asked = question(
+        "fields",
+        {"fields": names, "form": "exact"},
+        {"fields": {name: number("1", 1) for name in names}},
+        points=points,
+    )
+    given = data.draw(st.lists(st.sampled_from(["1", "2", "?"]), min_size=count, max_size=count))
+    grade = grading.grade(asked, {"fields": dict(zip(names, [*given[1:], "1"], strict=True))})
+    assert round(sum(part["score"] for part in grade["parts"]), 9) == grade["score"]
+    assert all(part["score"] == 0 for part in grade["parts"] if not part["correct"])
+
+
+@pytest.mark.parametrize(
+    ("picked", "score"), [("ad", 4), ("a", 2), ("adb", 2), ("ab", 0), ("b", 0), ("abcd", 0), ("bc", 0)]
+)
+def test_a_selection_may_be_scored_per_option(picked, score):
+    asked = MULTIPLE | {"shape": MULTIPLE["shape"] | {"scoring": "per_option"}}
+    grade = grading.grade(asked, {"choices": list(picked)})
+    assert (grade["score"], grade["correct"]) == (score, score == 4)
+
+
+@pytest.mark.parametrize(
+    ("scoring", "told"), [("all", "only for exactly the right"), ("per_option", "takes points away")]
+)
+def test_the_instruction_says_how_a_selection_is_scored(scoring, told):
+    kind = kinds.get("multiple_choice")
+    assert told in kind.instruction(MULTIPLE["shape"] | {"scoring": scoring}, MULTIPLE["answer"])
 
 
 @pytest.mark.parametrize("kind", ["numeric", "fields", "matrix"])
@@ -326,7 +408,7 @@ def test_where_a_fraction_is_asked_for_a_decimal_costs_nothing_whatever_its_valu
     fraction = question("numeric", {"form": "fraction"}, number(str(key), float(key)))
     assert grading.grade(fraction, {"value": str(key)})["correct"]
     for decimal in ("8.869", "8,869", 4.5, "4.5", "1e-3", repr(541 / 61)):
-        assert refusal(fraction, {"value": decimal}) == ("/response/value", None)
+        assert refusal(fraction, {"value": decimal})[0] == "/response/value"
     assert grading.grade(fraction, {"value": "8.0"})["correct"] is (key == 8)
     assert grading.grade(fraction, {"value": 8.0})["correct"] is (key == 8)
 

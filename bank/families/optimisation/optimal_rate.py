@@ -19,6 +19,7 @@ from bank.authoring import (
     OneOf,
     Optional,
     Rationals,
+    Real,
     Wrong,
     along,
     digits,
@@ -194,7 +195,8 @@ class OptimalRate(Exercise):
         if self.kappa is None:
             return None
         wrong = [(text.format(self.symbol), why.replace(r"\kappa", self.letter)) for text, why in WRONG_RATES]
-        return Formula(f"({self.symbol} - 1)/({self.symbol} + 1)", {self.symbol: self.kappa}, wrong)
+        text, domain = f"({self.symbol} - 1)/({self.symbol} + 1)", {self.symbol: Real(1, 100)}
+        return Formula(text, {self.symbol: self.kappa}, domain, wrong)
 
     @classmethod
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:

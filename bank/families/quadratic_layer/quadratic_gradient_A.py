@@ -25,6 +25,7 @@ from bank.authoring import (
     OneOf,
     Problem,
     Rationals,
+    Real,
     Wrong,
     along,
     along_member,
@@ -205,7 +206,8 @@ class QuadraticGradientA(Exercise):
     def formula(self) -> Formula:
         two = "2*" if self.factor == 2 else ""
         wrong = [(text, why) for text, _, why in self._tempting()]
-        return Formula(f"{two}lam*g_{self.k}*x_{self.i}*x_{self.j}", self._letters, wrong)
+        domain = dict.fromkeys(self._letters, Real(-10, 10))
+        return Formula(f"{two}lam*g_{self.k}*x_{self.i}*x_{self.j}", self._letters, domain, wrong)
 
     def measured(self, lab: Lab) -> Measurement:
         """Move the entry, or the pair that is one parameter, by 1 up and down."""

@@ -25,6 +25,7 @@ from bank.authoring import (
     OneOf,
     Optional,
     Problem,
+    Whole,
     Wrong,
     along,
     in_a_sentence,
@@ -178,7 +179,8 @@ class QuadraticLayerRatio(Exercise):
             (relettered(text, *self.letters), relettered(why, *self.letters))
             for text, why in (*counts, *_mistaken(self.ask, self.layer))
         ]
-        return Formula(relettered(self._of[self.ask], *self.letters), self._given, wrong)
+        domain = dict.fromkeys(self._given, Whole(2, 64))
+        return Formula(relettered(self._of[self.ask], *self.letters), self._given, domain, wrong)
 
     def measured(self, lab: Lab) -> Measurement:
         """Build both layers with exactly the numbers that they may learn, and count them."""

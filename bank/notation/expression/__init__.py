@@ -1,32 +1,43 @@
-"""Learners' formulas: read by a whitelist grammar, evaluated exactly while they can be, compared at random points."""
+"""Formulas: read by a whitelist grammar, evaluated exactly while they can be.
+
+Whether two of them are the same is said in `comparing`.
+
+`parse` reads keys and the formulas of families, and never changes; `read` reads what a learner typed, in three steps:
+the characters (`spelling`), the tokens (`tokens`, with `literals` and `symbols`), and the grammar (`learner`).
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from random import Random
 
 from bank.errors import Unreadable
 from bank.notation.expression.arithmetic import CONSTANTS, FUNCTIONS, OPERATIONS, Value, bounded
 from bank.notation.expression.grammar import LONGEST, MEANT, Node, Reader, tokens_of
+from bank.notation.expression.learner import read_kindly
+from bank.notation.expression.literals import Mark
+from bank.notation.expression.spelling import spelled
 from bank.notation.expression.writing import tex_name, write_tex, write_text
 
-__all__ = ["LONGEST", "Expression", "meets", "number", "parse", "same", "tex_name", "values_of"]
+__all__ = ["LONGEST", "Expression", "Mark", "number", "parse", "read", "tex_name"]
 
 DONE = {**FUNCTIONS, **OPERATIONS}
 SMALL = 1 << 64  # whole numbers that are in no way too large
-POINTS = 8  # at which two formulas are compared
 
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """What was read. `text` is the reading in one spelling, `tex` the same as TeX."""
+    """What was read. `text` is the reading in one spelling, `tex` the same as TeX, with what is to be said of it.
+
+    `decimal` tells whether a learner's number may have been rounded: it has decimals, per cent or a small power of ten.
+    """
 
     tree: Node
     variables: frozenset[str]
+    decimal: bool = False
+    notes: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -34,7 +45,7 @@ class Expression:
 
     @property
     def tex(self) -> str:
-        return write_tex(self.tree)
+        return write_tex(self.tree) + "".join(rf" \quad \text{{({note})}}" for note in self.notes)
 
     def evaluate(self, at: Mapping[str, object] | None = None) -> Value:
         """The value with these variables: a Fraction while every step is exact, else a float. Raises Unreadable."""
@@ -56,6 +67,27 @@ def _parse(text: str, variables: tuple[str, ...]) -> Expression:
     return Expression(tree, frozenset(reader.seen))
 
 
+def read(text: str, variables: Sequence[str] = (), mark: Mark = "unclear") -> Expression:
+    r"""Read what a learner typed. Raises Unreadable with the position of the fault in the text as typed.
+
+    `mark` says how a comma or a point before three digits is read, where the other reading is a whole number.
+
+    >>> [read(typed).text for typed in ("23 400", "2½", "32.2 %", "≈ 10⁻³", r"\frac{9}{2}", "ln 2")]
+    ['23400', '2 + 1/2', '0.322', '10^(-3)', '9/2', 'ln(2)']
+    >>> read("λx₃", ("lam", "x_3")).text
+    'lam*x_3'
+    """
+    return _read(text[: LONGEST + 1], tuple(variables), mark)
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str, variables: tuple[str, ...], mark: Mark) -> Expression:
+    if len(text) > LONGEST:
+        raise Unreadable(f"longer than {LONGEST} characters", position=LONGEST)
+    found = read_kindly(spelled(text), variables, mark)
+    return Expression(found.tree, found.letters, found.decimal, found.notes)
+
+
 def number(text: str) -> Value:
     """The value of a constant expression such as "9/2", "4,5" or "ln(5/3)/ln(3)".
 
@@ -63,55 +95,6 @@ def number(text: str) -> Value:
     (Fraction(9, 2), Fraction(9, 2), 0.464974)
     """
     return parse(text).evaluate()
-
-
-def same(one: Expression, other: Expression, variables: Sequence[str], integers: bool = True) -> bool:
-    """Whether two formulas agree at random points: exactly where both are exact, else to 1e-9."""
-    return meets(one, values_of(other, variables, integers), variables, integers)
-
-
-def values_of(formula: Expression, variables: Sequence[str], integers: bool = True) -> tuple[Value | None, ...]:
-    """At every point of comparison; None where there is no value."""
-    return tuple(_value_at(formula, at) for at in _points(tuple(variables), integers))
-
-
-def meets(one: Expression, values: Sequence[Value | None], variables: Sequence[str], integers: bool = True) -> bool:
-    """Whether a formula has these values, as `values_of` made them; those that are asked for often are kept."""
-    compared = 0
-    for at, wanted in zip(_points(tuple(variables), integers), values, strict=True):
-        found = _value_at(one, at) if wanted is not None else None
-        if found is None or wanted is None:
-            continue
-        if not _close(found, wanted):
-            return False
-        compared += 1
-        if compared == POINTS:
-            return True
-    return False
-
-
-def _value_at(formula: Expression, at: Mapping[str, Fraction]) -> Value | None:
-    try:
-        return formula.evaluate(at)
-    except Unreadable:
-        return None
-
-
-@lru_cache(maxsize=256)
-def _points(variables: tuple[str, ...], integers: bool) -> tuple[Mapping[str, Fraction], ...]:
-    """More than are needed, since a formula may have no value at some."""
-    rng = Random("points of comparison")
-    return tuple({name: _point(rng, integers) for name in sorted(variables)} for _ in range(4 * POINTS))
-
-
-def _point(rng: Random, integers: bool) -> Fraction:
-    return Fraction(rng.randint(2, 50)) if integers else Fraction(rng.randint(11, 99), rng.randint(2, 10))
-
-
-def _close(a: Value, b: Value) -> bool:
-    if isinstance(a, Fraction) and isinstance(b, Fraction):
-        return a == b
-    return math.isclose(float(a), float(b), rel_tol=1e-9, abs_tol=1e-12)
 
 
 def _value(node: Node, at: Mapping[str, object]) -> Value:

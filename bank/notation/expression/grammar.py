@@ -1,4 +1,4 @@
-r"""The learner's mathematics: a whitelist grammar, evaluated exactly while it can be.
+r"""A whitelist grammar of formulas: that of the stored keys, for ever; what learners type adds to it in `learner`.
 
     sum     = product (("+" | "-") product)*
     product = signed (("*" | "/") signed | power)*        a power without a sign may follow at once: 2M, 2(M+1)
@@ -36,9 +36,14 @@ MEANT = str.maketrans({"−": "-", "·": "*", "×": "*", "⋅": "*", "λ": "lamb
 
 
 class Token(NamedTuple):
+    """A learner's token has an end too, and a number its value; it is `decimal` where it may have been rounded."""
+
     kind: str
     text: str
     at: int
+    end: int = 0
+    value: Fraction | None = None
+    decimal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +181,7 @@ class Reader:
         if self.depth > DEEPEST:
             raise Unreadable("nested too deeply", position=token.at)
 
-    @staticmethod
-    def fault(what: str, token: Token) -> Unreadable:
+    def fault(self, what: str, token: Token) -> Unreadable:
         return Unreadable(f"{what} {token.text!r} at position {token.at + 1}", position=token.at)
 
 
