@@ -152,14 +152,8 @@ REFUSED = {  # as typed: the position of the fault, and the words
     "no number": {
         "1,23,400": (0, "'1,23,400' at position 1 is no number: give one answer with one decimal mark"),
         "1.2.3": (0, "'1.2.3' at position 1 is no number: give one answer with one decimal mark"),
-        "12 34": (
-            3,
-            "two numbers in a row at position 4: write + or * between them, or leave out the space",
-        ),
-        "2 1/2": (
-            2,
-            "two numbers in a row at position 3: write + or * between them, or leave out the space",
-        ),
+        "12 34": (3, "two numbers in a row at position 4: write + or * between them"),
+        "2 1/2": (2, "two numbers in a row at position 3: write + or * between them"),
         "1..2": (1, "'.' at position 2 cannot be read: a point stands only inside a number"),
     },
     "what is not known": {
@@ -189,6 +183,7 @@ REFUSED = {  # as typed: the position of the fault, and the words
         "1e": (1, "'1e' at position 1 has an exponent without digits: write 1*e for Euler's number"),
         "2e+": (1, "'2e' at position 1 has an exponent without digits: write 2*e for Euler's number"),
         "2 e": (2, "'2 e' at position 1 has an exponent without digits: write 2*e for Euler's number"),
+        "1e2pi": (1, "'1e2pi' at position 1 has a letter right behind its exponent: write * before the letter"),
         "1e2.5": (1, "'1e2' at position 1 has an exponent that is no whole number"),
         "1e-1000": (0, "an exponent of more than three digits at position 1 cannot be read"),
         "9.55e - 1": (0, "'9.55e - 1' at position 1 has two readings: write 9.55e-1 or 9.55*e - 1"),
@@ -230,7 +225,8 @@ REFUSED = {  # as typed: the position of the fault, and the words
     },
     "no whole formula": {
         "2 +": (3, "a number or a letter is missing at the end"),
-        "2 +)": (3, "')' at position 4 closes nothing"),
+        "2 +)": (3, "unexpected ')' at position 4: a number or a letter belongs there"),
+        "2)": (1, "')' at position 2 closes nothing"),
         "*2": (0, "unexpected '*' at position 1: a number or a letter belongs there"),
         "(2": (0, "'(' at position 1 is not closed"),
         "(2 + [1": (5, "'[' at position 6 is not closed"),
@@ -262,6 +258,7 @@ NO_SYMBOLS = {
     "M2": (0, f"unknown name 'M2' at position 1: write M*2 or M^2; {OWN_NAMES}"),
     "mn": (0, f"unknown name 'mn' at position 1: write M*N; {OWN_NAMES}"),
     "Mpi": (0, f"unknown name 'Mpi' at position 1: write M*pi; {OWN_NAMES}"),
+    "log2M": (0, f"unknown name 'log2M' at position 1: write log2(M) or ln(2*M); {OWN_NAMES}"),
     "lnM": (0, f"unknown name 'lnM' at position 1: write ln(M); {OWN_NAMES}"),
     "2 + ξ": (4, f"unknown name 'ξ' at position 5: {OWN_NAMES}"),
     "y": (0, f"unknown name 'y' at position 1: {OWN_NAMES}"),

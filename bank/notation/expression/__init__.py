@@ -80,7 +80,7 @@ def read(text: str, variables: Sequence[str] = (), mark: Mark = "unclear") -> Ex
     return _read(text[: LONGEST + 1], tuple(variables), mark)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)  # most are asked for twice, by validate and by grade
 def _read(text: str, variables: tuple[str, ...], mark: Mark) -> Expression:
     if len(text) > LONGEST:
         raise Unreadable(f"longer than {LONGEST} characters", position=LONGEST)

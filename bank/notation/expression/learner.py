@@ -21,7 +21,7 @@ NATURAL = "log is read as ln, the natural logarithm"
 NAMES = {"letter", "constant", "function", "logarithm", "unknown"}
 ATOMS = {*NAMES, "number", "vulgar"}
 CLOSING = {"(": ")", "[": "]", "{": "}"}
-LIKE_AN_EXPONENT = re.compile(r"[eE][0-9]*\Z")
+LIKE_AN_EXPONENT = re.compile(r"[eE](?:[0-9][A-Za-z0-9_]*)?\Z", re.ASCII)
 LONGEST_SHOWN = 60  # characters of a reading in a message
 
 
@@ -86,10 +86,14 @@ class Learner(Reader):
         return product
 
     def _no_exponent(self, before: Token, token: Token) -> Unreadable:
-        what = "an exponent without digits" if len(token.text) == 1 else "an exponent that is no whole number"
-        typed = self.typed[before.at : token.end]
-        instead = f": write {before.text}*e for Euler's number" if token.text == "e" else ""
-        return Unreadable(f"{typed!r} at position {before.at + 1} has {what}{instead}", position=token.at)
+        typed, digits = self.typed[before.at : token.end], token.text[1:]
+        if not digits:
+            what = f"an exponent without digits: write {before.text}*e for Euler's number"
+        elif digits.isdigit():
+            what = "an exponent that is no whole number"
+        else:
+            what = "a letter right behind its exponent: write * before the letter"
+        return Unreadable(f"{typed!r} at position {before.at + 1} has {what}", position=token.at)
 
     def juxtaposed(self) -> bool:
         token = self.ahead()
@@ -133,7 +137,10 @@ class Learner(Reader):
             return self.parenthesis(token)
         if token.text == r"\frac":
             return self.node("/", token.at, self._group(token), self._group(token))
-        raise self.fault("unexpected", token)
+        typed = self.typed[token.at : token.end]
+        raise Unreadable(
+            f"unexpected {typed!r} at position {token.at + 1}: a number or a letter belongs there", position=token.at
+        )
 
     def _number(self, token: Token) -> Node:
         value = token.value or Fraction(0)
@@ -213,13 +220,9 @@ class Learner(Reader):
 
     def fault(self, what: str, token: Token) -> Unreadable:
         typed, place = self.typed[token.at : token.end], f"at position {token.at + 1}"
-        if token.kind in ("number", "vulgar"):
-            said = f"{typed!r} {place} follows without a sign: write + or * before it"
-        elif token.text == ")":
-            said = f"{typed!r} {place} closes nothing"
-        else:
-            said = f"unexpected {typed!r} {place}: a number or a letter belongs there"
-        return Unreadable(said, position=token.at)
+        closes = token.text == ")"
+        said = "closes nothing" if closes else "follows without a sign: write + or * before it"
+        return Unreadable(f"{typed!r} {place} {said}", position=token.at)
 
 
 def two_readings(what: str, at: int, one: Node, other: Node) -> Unreadable:

@@ -87,8 +87,7 @@ def _no_number(source: Spelled, run: str, at: int) -> Unreadable:
     if " " in run:
         second = at + run.index(" ") + 1
         return Unreadable(
-            f"two numbers in a row at position {source.starts[second] + 1}: write + or * between them, or leave out the"
-            " space",
+            f"two numbers in a row at position {source.starts[second] + 1}: write + or * between them",
             position=source.starts[second],
         )
     typed = source.written(at, at + len(run))

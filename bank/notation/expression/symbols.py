@@ -13,7 +13,8 @@ from bank.notation.expression.arithmetic import CONSTANTS, FUNCTIONS
 SHORT = {"lam": "lambda"}  # stems of letters that the keys do not call as TeX does
 LETTER = re.compile(r"([A-Za-z]+)_?([A-Za-z0-9]*)\Z", re.ASCII)
 LOGARITHM = re.compile(r"log_?([1-9][0-9]{0,2})\Z", re.ASCII | re.IGNORECASE)
-APPLIED = re.compile(rf"({'|'.join(FUNCTIONS)})_?([A-Za-z0-9_]+)\Z", re.ASCII | re.IGNORECASE)
+APPLIED = re.compile(rf"({'|'.join(FUNCTIONS)})([A-Za-z0-9][A-Za-z0-9_]*)\Z", re.ASCII | re.IGNORECASE)
+TO_A_BASE = re.compile(r"log_?([0-9]+)([A-Za-z][A-Za-z0-9_]*)\Z", re.ASCII | re.IGNORECASE)
 LONGEST_EXPLAINED = 20  # characters of a word for which a product is proposed
 SEVERAL_ANSWERS = {"or", "and", "oder", "und"}
 
@@ -70,6 +71,8 @@ class Symbols:
 
     def advice(self, word: str) -> str:
         """What might have been meant by a word that means nothing here; empty where nothing comes to mind."""
+        if base := TO_A_BASE.match(word):
+            return f"write log{base[1]}({base[2]}) or ln({base[1]}*{base[2]})"
         if applied := APPLIED.match(word):
             return f"write {applied[1].lower()}({applied[2]})"
         if len(word) > LONGEST_EXPLAINED:
