@@ -32,7 +32,7 @@ class Cursor(fields.String):
         super().__init__(metadata={"description": "`next` of the page before"})
         self._listed = listed
 
-    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Place:
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> Place:  # type: ignore[override]  # text is sent
         place = read(self._listed, super()._deserialize(value, *args, **kwargs))
         if place is None:
             raise ValidationError("cursor is no `next` of this list")

@@ -28,9 +28,7 @@ from bank.authoring import (
     Point,
     Problem,
     Rationals,
-    Real,
     Squares,
-    Whole,
     Wrong,
     adding,
     is_below,
@@ -41,7 +39,8 @@ from bank.authoring import (
     table_beside,
     transposed,
 )
-from bank.families.optimisation import ETAS, Lettering, contracting, drawn_forms, form_of
+from bank.families.optimisation import ETAS, contracting, drawn_forms, form_of
+from bank.families.optimisation.lettering import Lettering
 
 TEXTS = table_beside(__file__)
 # where the lab tries what the open question asks for
@@ -217,14 +216,10 @@ class GdStep(Exercise):
         texts = self._in_letters(TEXTS[self.ask])
         wrong = [(text, self._why(name)) for name, text in texts.items() if text != texts["key"]]
         at: dict[str, Any] = {self.rate: self.eta, **dict(zip(self.letters.start, self.x, strict=True))}
-        domain: dict[str, Real | Whole] = dict.fromkeys(at, Real(-10, 10))
-        domain[self.rate] = Real(0, 2)
-        if self.ask != "eigenvector":
-            return Formula(texts["key"], at, domain, wrong)
-        c = self.start[0]
-        at = {self.rate: self.eta, "lam": sum(self.A[0]), "k": RUNS[-1], c: self.x[0]}
-        domain = {self.rate: domain[self.rate], "lam": Real(0, 50), "k": Whole(1, 12), c: domain[c]}
-        return Formula(texts["key"], at, domain, wrong, below_one=[(self.rate, "lam")])
+        if self.ask == "eigenvector":
+            at = {self.rate: self.eta, "lam": sum(self.A[0]), "k": RUNS[-1], self.start[0]: self.x[0]}
+        below_one = [(self.rate, "lam")] if "lam" in at else []
+        return Formula(texts["key"], at, self.letters.domain(at), wrong, below_one)
 
     def _in_letters(self, texts: Mapping[str, str]) -> dict[str, str]:
         return self.letters.filled(texts, self.form_rows, self.A, self.b)
