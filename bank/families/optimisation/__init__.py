@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from bank.authoring import (
     Constant,
-    Exact,
     Line,
     Matrix,
     Number,
@@ -20,10 +19,8 @@ from bank.authoring import (
     Subset,
     along_member,
     is_below,
-    parse,
     root_of,
     symmetric_part,
-    transposed,
 )
 
 MOST = 2000  # steps that the lab counts on a run

@@ -24,8 +24,8 @@ class Lettering(NamedTuple):
         return {name: text.format(h=self.rate, x=self.start[row], **sums) for name, text in texts.items()}
 
     def domain(self, letters: Iterable[str]) -> dict[str, Real | Whole]:
-        """What they may stand for: the learning rate, an eigenvalue "lam", the number of steps "k", else a component."""
-        known = {self.rate: Real(0, 2), "lam": Real(0, 50), "k": Whole(1, 12)}
+        """What they may stand for: the learning rate, an eigenvalue "lam", a number of steps "k", else a component."""
+        known: dict[str, Real | Whole] = {self.rate: Real(0, 2), "lam": Real(0, 50), "k": Whole(1, 12)}
         return {letter: known.get(letter, Real(-10, 10)) for letter in letters}
 
     def tex(self, formula: str) -> str:
