@@ -18,6 +18,8 @@ BankError
   + UnkeepableResult     a result of an experiment is too large to keep, or no JSON
   + AttemptsExhausted    the learner has used every attempt
   + StoreUnavailable     the database cannot be reached
+      + NoRecord         there is a database, or could be one, and no record in it
+      + UnknownRevision  a newer program made the record
 """
 
 from typing import NamedTuple
@@ -104,3 +106,11 @@ class AttemptsExhausted(BankError):
 
 class StoreUnavailable(BankError):
     """The database cannot be reached or written."""
+
+
+class NoRecord(StoreUnavailable):
+    """Nothing was kept here so far."""
+
+
+class UnknownRevision(StoreUnavailable):
+    """A newer program made the record, whose tables are not known to this one."""
