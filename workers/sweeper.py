@@ -10,7 +10,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from structlog.typing import FilteringBoundLogger
 
-from bank.errors import StoreUnavailable
+from bank.errors import StoreUnavailable, UnknownRevision
 from bank.store import Store
 from logs import make_log
 from settings import Settings
@@ -37,6 +37,10 @@ def sweep(store: Store, celery: Celery, log: FilteringBoundLogger) -> dict[str, 
 def main() -> None:
     settings = Settings.from_env()
     store, celery, log = Store(settings.database_url), create_celery(settings), make_log(settings.log_level)
+    try:
+        store.demand_known()
+    except UnknownRevision as error:
+        raise SystemExit(f"The sweeper cannot start: {error}") from None
     stopped = threading.Event()
 
     def stop(_signal: int, _frame: FrameType | None) -> None:
@@ -44,10 +48,11 @@ def main() -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    while not stopped.wait(settings.sweep_seconds):
+    while not stopped.is_set():  # at once too: what was left by workers that are no more waits for a message
         sent = sweep(store, celery, log)
         if sent:
             log.info("swept", sent=sent)
+        stopped.wait(settings.sweep_seconds)
 
 
 if __name__ == "__main__":
