@@ -16,7 +16,7 @@ from typing import NoReturn
 
 import click
 
-from bank.errors import StoreUnavailable
+from bank.errors import StoreUnavailable, UnknownRevision
 from bank.store import Store
 from bank.store.keys import SCOPES
 from embedded import keys_file, orphans, private_file
@@ -27,17 +27,20 @@ from settings import Settings
 
 def start(home: Home, host: str, port: int) -> NoReturn:
     """Raises ClickException where it cannot be: an instance runs already, the port is taken, the database is away."""
+    os.umask(0o077)  # for all that is made from here on, by every program
     home.make()
     home.lock()  # kept by what this process becomes
     orphans.end(home)
+    home.clear()
     _demand_free(host, port)
     environ = home.environment(os.environ)
     if environ.get("RESIT_SECRET_FILE") == str(home.secret):
         provide_secret(home.secret)
     fresh = _prepare_record(home, _settings(environ).database_url)
-    home.config.write_text(supervisor_config(home, host, port))
+    private_file.write(home.config, supervisor_config(home, host, port))
     _start_announcer(home, host, port, fresh)
-    os.execve(sys.executable, [sys.executable, "-m", "embedded.foreground", str(home.config)], environ)  # noqa: S606 - meant
+    supervisor = [sys.executable, "-m", "embedded.foreground", str(home.folder), home.start]
+    os.execve(sys.executable, supervisor, environ)  # noqa: S606 - a program without a shell is what we want
 
 
 def _start_announcer(home: Home, host: str, port: int, fresh: bool) -> None:
@@ -63,7 +66,10 @@ def _prepare_record(home: Home, database_url: str) -> bool:
         store.migrate()
         if store.database.is_sqlite:  # a file of ours alone: whoever held a lease went with the last instance
             store.work.release_all()
+            store.results.release_all()
         fresh = provide_keys(store, home.keys)
+    except UnknownRevision as error:
+        raise click.ClickException(str(error)) from None
     except StoreUnavailable as error:
         raise click.ClickException(f"the database cannot be used: {error}") from None
     store.close()
