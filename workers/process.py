@@ -7,10 +7,12 @@ import resource
 import socket
 import threading
 import time
+from contextlib import suppress
 from functools import cache
 from typing import Any
 
 from celery.signals import setup_logging, worker_process_init, worker_ready
+from kombu.exceptions import OperationalError
 
 from bank import registry
 from bank.cache import Cache
@@ -69,3 +71,11 @@ def show_life(sender: Any, **_: Any) -> None:
             time.sleep(BEAT_SECONDS)
 
     threading.Thread(target=beat, name="beat", daemon=True).start()
+
+
+@worker_ready.connect  # type: ignore[untyped-decorator]  # its library has no types
+def take_up(sender: Any, **_: Any) -> None:
+    """A message for each queue that is served here: what others have left, who are no more, has none."""
+    for queue in sender.app.amqp.queues.consume_from:
+        with suppress(OperationalError, OSError):  # the sweeper sends another
+            sender.app.send_task("work", args=[queue], queue=queue, retry=False)
