@@ -31,16 +31,24 @@ def start(home: Home, host: str, port: int) -> NoReturn:
     home.make()
     home.lock()  # kept by what this process becomes
     orphans.end(home)
-    home.clear()
     _demand_free(host, port)
     environ = home.environment(os.environ)
-    if environ.get("RESIT_SECRET_FILE") == str(home.secret):
-        provide_secret(home.secret)
-    fresh = _prepare_record(home, _settings(environ).database_url)
-    private_file.write(home.config, supervisor_config(home, host, port))
+    try:
+        fresh = _prepare(home, environ)
+        private_file.write(home.config, supervisor_config(home, host, port))
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or home.folder} cannot be used: {error.strerror}") from None
     _start_announcer(home, host, port, fresh)
     supervisor = [sys.executable, "-m", "embedded.foreground", str(home.folder), home.start]
     os.execve(sys.executable, supervisor, environ)  # noqa: S606 - a program without a shell is what we want
+
+
+def _prepare(home: Home, environ: dict[str, str]) -> bool:
+    """The secret, the record and the keys; whether some of these were made."""
+    home.clear()
+    if environ.get("RESIT_SECRET_FILE") == str(home.secret):
+        provide_secret(home.secret)
+    return _prepare_record(home, _settings(environ).database_url)
 
 
 def _start_announcer(home: Home, host: str, port: int, fresh: bool) -> None:

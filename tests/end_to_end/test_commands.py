@@ -13,6 +13,7 @@ from sqlalchemy import text
 import cli
 from bank import registry
 from bank.store import Store
+from tests.end_to_end.instance import free_port
 from tests.secret import SECRET
 
 
@@ -133,7 +134,7 @@ def test_keys_of_a_record_that_is_not_migrated_say_what_to_do(resit, tmp_path, l
     assert "`resit migrate`" in done.output
 
 
-@pytest.mark.parametrize("line", [*KEY_COMMANDS, "migrate", "up --port 1"])
+@pytest.mark.parametrize("line", [*KEY_COMMANDS, "migrate", "up"])
 def test_a_record_of_a_newer_program_is_one_sentence(newer_record, line):
     words = [sys.executable, "-m", "cli", *line.split()]
     assert_one_sentence(words, newer_record, "Error: ")
@@ -149,6 +150,16 @@ def test_a_record_of_a_newer_program_is_one_sentence(newer_record, line):
 )
 def test_nobody_starts_with_a_record_of_a_newer_program(newer_record, line):
     assert_one_sentence([sys.executable, "-m", *line.split()], newer_record, "cannot start: ")
+
+
+@pytest.mark.parametrize("name", ["supervisord.conf.draft", "keys.env", "secret.draft", "resit.sqlite"])
+def test_a_home_in_which_a_file_cannot_be_written_is_one_sentence(tmp_path, name):
+    (tmp_path / name).mkdir()
+    environ = {**os.environ, "RESIT_HOME": str(tmp_path), "RESIT_PORT": str(free_port())}
+    done = subprocess.run([sys.executable, "-m", "cli", "up"], env=environ, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("Error: ")
+    assert "cannot be used: " in done.stderr
 
 
 def assert_one_sentence(words, environ, beginning):
@@ -167,7 +178,8 @@ def newer_record(tmp_path):
         store.migrate()
         with store.database.writing() as connection:
             connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    return {**os.environ, "RESIT_HOME": str(tmp_path), "RESIT_DATABASE_URL": url, "RESIT_SECRET": SECRET}
+    own = {"RESIT_HOME": str(tmp_path), "RESIT_PORT": str(free_port())}
+    return {**os.environ, **own, "RESIT_DATABASE_URL": url, "RESIT_SECRET": SECRET}
 
 
 def test_a_database_is_migrated_any_number_of_times(resit, tmp_path):

@@ -154,6 +154,12 @@ def test_a_home_that_cannot_be_made_is_named(tmp_path):
         Home(tmp_path / "file" / "home").make()
 
 
+def test_a_home_that_cannot_be_locked_is_named(tmp_path):
+    (tmp_path / "lock").mkdir()
+    with pytest.raises(click.ClickException, match=f"{tmp_path} cannot be used: Is a directory"):
+        Home(tmp_path).lock()
+
+
 def test_what_the_user_set_stays_and_the_private_redis_is_used(tmp_path):
     home = Home(tmp_path)
     environ = home.environment(
