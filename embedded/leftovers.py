@@ -2,44 +2,44 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import signal
 import time
 from collections.abc import Callable
 
-GRACE_SECONDS = 5.0  # for what a child has begun
+GRACE_SECONDS = 5.0  # for what a child has begun; it sees by itself that it is alone, unless it is frozen or hangs
 
 
 class Leftovers:
-    """Told to end when their program has ended, and killed where they do not."""
-
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._until: dict[int, float] = {}
 
     def add(self, group: int) -> None:
         """The program whose pid this group bears has ended; 0 for one that never began."""
-        if group and _told(group, signal.SIGTERM):
+        if group:
             self._until[group] = self._clock() + GRACE_SECONDS
 
     def look(self) -> None:
+        """Kill what has had its time."""
         moment = self._clock()
-        for group, until in list(self._until.items()):
-            overdue = moment >= until
-            if not _told(group, signal.SIGKILL if overdue else None) or overdue:
-                del self._until[group]
+        for group in [group for group, until in self._until.items() if moment >= until or not _is_there(group)]:
+            self._end(group)
 
     def end(self) -> None:
         """All of them, now: nobody will look again."""
-        for group in self._until:
-            _told(group, signal.SIGKILL)
-        self._until.clear()
+        for group in list(self._until):
+            self._end(group)
+
+    def _end(self, group: int) -> None:
+        del self._until[group]
+        if _is_there(group):
+            os.killpg(group, signal.SIGKILL)
 
 
-def _told(group: int, number: signal.Signals | None) -> bool:
-    """Whether there is anybody in the group to be told; with no signal it is only asked."""
-    with contextlib.suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, number or 0)
-        return True
-    return False
+def _is_there(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True

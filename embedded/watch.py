@@ -48,17 +48,20 @@ class Watch:
     def look(self, programs: Mapping[str, int]) -> list[str]:
         """Kill what shows no life among the programs, pids by name, and their children; says what was killed.
 
-        A program goes with its whole process group, of which it is the first; a child alone.
+        What a program leaves is seen to when it has ended.
         """
         moment = self._clock()
         if moment - self._looked < SECONDS_BETWEEN_LOOKS:
             return []
         step, self._looked = min(moment - self._looked, LONGEST_STEP_SECONDS), moment
-        signs = [*self._stopped(programs), *self._silent(programs), *self._redis(programs)]
+        try:
+            signs = [*self._stopped(programs), *self._silent(programs), *self._redis(programs)]
+        except OSError as error:  # whatever it is, the supervisor has other things to do than to look
+            return [f"nobody was looked at: {error}"]
         self._lasted = {sign: self._lasted[sign] + step if sign in self._lasted else 0.0 for sign in signs}
         names = {pid: name for name, pid in programs.items()}
         lifeless = {sign.pid: sign.reason for sign, seconds in self._lasted.items() if seconds >= sign.patience}
-        return [_kill(pid, names.get(pid), reason) for pid, reason in lifeless.items()]
+        return [_kill(pid, names.get(pid, "a child"), reason) for pid, reason in lifeless.items()]
 
     def close(self) -> None:
         self._pulse.close()
@@ -76,7 +79,7 @@ class Watch:
 
     def _redis(self, programs: Mapping[str, int]) -> Iterator[Sign]:
         """Nothing of one that has not answered yet: it is starting."""
-        with contextlib.suppress(OSError):  # a full disk: the next look will tell
+        with contextlib.suppress(OSError):  # a full disk, which may have room at the next look
             self._home.redis.mkdir(mode=0o700, exist_ok=True)
         pid, answers = programs.get("redis", 0), self._pulse.answers()
         if answers > self._answers:
@@ -95,7 +98,7 @@ def _group(pid: int) -> int | None:
         return None
 
 
-def _kill(pid: int, name: str | None, reason: str) -> str:
+def _kill(pid: int, name: str, reason: str) -> str:
     with contextlib.suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL) if name else os.kill(pid, signal.SIGKILL)
-    return f"killed {name or 'a child'} ({pid}): {reason}"
+        os.kill(pid, signal.SIGKILL)
+    return f"killed {name} ({pid}): {reason}"

@@ -18,8 +18,7 @@ from embedded.watch import Watch
 from tests.servers.processes import wait_for
 from tests.servers.redis import QUIET, binary
 
-READY = "import signal, time; print(flush=True); time.sleep(600)"
-STUBBORN = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {READY}"
+READY = "import time; print(flush=True); time.sleep(600)"
 SLEEP = [sys.executable, "-c", READY]
 WITH_A_CHILD = """
 import subprocess, sys
@@ -62,8 +61,8 @@ def started():
 def parent(started):
     """Starts a process with a child; returns it with the child's pid."""
 
-    def start(child=READY):
-        process = started([sys.executable, "-c", WITH_A_CHILD, child])
+    def start():
+        process = started([sys.executable, "-c", WITH_A_CHILD, READY])
         return process, int(process.stdout.readline())
 
     return start
@@ -119,8 +118,8 @@ def test_a_frozen_redis_is_found_by_its_socket_and_any_other_by_its_environment(
     assert another.poll() is None
 
 
-def test_a_program_that_was_stopped_is_killed_with_its_children_and_a_child_alone(home, parent):
-    (first, its_child), (second, child) = parent(), parent()
+def test_a_program_that_was_stopped_is_killed_and_so_is_a_child(home, parent):
+    (first, _), (second, child) = parent(), parent()
     programs, watching = {"first": first.pid, "second": second.pid}, Watch(home, Clock())
     assert looks(watching, programs, 10) == []
     freeze(first.pid, child)
@@ -129,7 +128,7 @@ def test_a_program_that_was_stopped_is_killed_with_its_children_and_a_child_alon
         f"killed first ({first.pid}): stopped by a signal",
     ]
     assert first.wait(5) == -signal.SIGKILL
-    wait_for(lambda: status(its_child) in ENDED and status(child) in ENDED, "their end")
+    wait_for(lambda: status(child) in ENDED, "its end")
     assert second.poll() is None
 
 
@@ -181,26 +180,25 @@ def test_a_redis_that_is_starting_is_left_alone(home, started):
     assert looks(Watch(home, Clock()), {"redis": started(SLEEP).pid}, 20) == []
 
 
-def test_what_a_program_left_is_told_to_end_and_killed_where_it_does_not(parent):
-    moments = iter([0.0, 0.0, GRACE_SECONDS / 2, GRACE_SECONDS])
-    (first, obedient), (second, stubborn) = parent(), parent(STUBBORN)
-    leftovers = Leftovers(moments.__next__)
-    for program in (first, second):
-        program.communicate("")
-        leftovers.add(program.pid)
-    wait_for(lambda: status(obedient) in ENDED, "the end of the one that listens")
-    leftovers.look()
-    assert status(stubborn) not in ENDED
-    leftovers.look()
-    wait_for(lambda: status(stubborn) in ENDED, "the end of the other")
-
-
-def test_what_is_left_when_nobody_will_look_again_is_killed(parent):
-    program, stubborn = parent(STUBBORN)
+def test_what_a_program_left_is_killed_when_it_has_had_time_to_end(parent):
+    leftovers = Leftovers(iter([0.0, GRACE_SECONDS / 2, GRACE_SECONDS]).__next__)
+    program, child = parent()
     program.communicate("")
-    leftovers = Leftovers()
     leftovers.add(program.pid)
+    leftovers.look()
+    assert status(child) not in ENDED
+    leftovers.look()
+    wait_for(lambda: status(child) in ENDED, "its end")
+
+
+def test_what_is_left_when_nobody_will_look_again_is_killed_at_once(parent, started):
+    leftovers = Leftovers()
+    (program, child), alone = parent(), started(["true"])
+    for ended in (program, alone):
+        ended.communicate("")
+        leftovers.add(ended.pid)
     leftovers.add(0)
-    assert status(stubborn) not in ENDED
+    leftovers.look()
+    assert status(child) not in ENDED
     leftovers.end()
-    wait_for(lambda: status(stubborn) in ENDED, "its end")
+    wait_for(lambda: status(child) in ENDED, "its end")
