@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import partial
 
 import pytest
 
@@ -27,6 +28,7 @@ child.stdout.readline()
 print(child.pid, flush=True)
 sys.stdin.read()
 """
+ONE_BEAT = f"import sys; from bank.beats import Beat, Path; Beat(Path(sys.argv[1]), 'child')(); {READY}"
 ENDED = ("", "Z")
 
 
@@ -150,11 +152,12 @@ def test_time_in_which_nobody_looked_does_not_count(home, started):
 
 
 def test_one_of_ours_that_beats_no_more_is_killed_and_a_stranger_is_not(home, started, monkeypatch):
-    monkeypatch.setattr(watch.beats.Watch, "stale", lambda _: watch.beats.signs(home.beats))
-    ours, stranger = started(SLEEP), started(SLEEP)
+    monkeypatch.setattr(watch.beats, "Watch", partial(watch.beats.Watch, seconds=0.3))
+    words = [sys.executable, "-c", ONE_BEAT, home.beats]
+    ours, stranger, watching = started(words), started(words), Watch(home, Clock())
     for process in (ours, stranger):
-        (home.beats / f"{process.pid}.child").touch()
-    told = looks(Watch(home, Clock()), {"ours": ours.pid}, 1)
+        process.stdout.readline()
+    told = wait_for(lambda: looks(watching, {"ours": ours.pid}, 1), "the end of ours")
     assert told == [f"killed ours ({ours.pid}): no sign of life as child"]
     assert ours.wait(5) == -signal.SIGKILL
     assert stranger.poll() is None
