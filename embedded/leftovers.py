@@ -23,23 +23,26 @@ class Leftovers:
     def look(self) -> None:
         """Kill what has had its time."""
         moment = self._clock()
-        for group in [group for group, until in self._until.items() if moment >= until or not _is_there(group)]:
-            self._end(group)
+        for group, until in list(self._until.items()):
+            if moment >= until:
+                self._kill(group)
+            elif not _told(group, 0):
+                del self._until[group]
 
     def end(self) -> None:
         """All of them, now: nobody will look again."""
         for group in list(self._until):
-            self._end(group)
+            self._kill(group)
 
-    def _end(self, group: int) -> None:
+    def _kill(self, group: int) -> None:
         del self._until[group]
-        if _is_there(group):
-            os.killpg(group, signal.SIGKILL)
+        _told(group, signal.SIGKILL)
 
 
-def _is_there(group: int) -> bool:
+def _told(group: int, number: int) -> bool:
+    """Whether anybody is there to be told; 0 tells nothing."""
     try:
-        os.killpg(group, 0)
-    except ProcessLookupError:
+        os.killpg(group, number)
+    except (ProcessLookupError, PermissionError):  # the second for zombies, on macOS
         return False
     return True
