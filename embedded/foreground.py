@@ -1,4 +1,4 @@
-"""`python -m embedded.foreground CONFIG`: supervisord as a program in the foreground of a terminal."""
+"""`python -m embedded.foreground CONFIG LISTENER`: supervisord as a program in the foreground of a terminal."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.options import ServerOptions
 from supervisor.states import SupervisorStates
 from supervisor.supervisord import Supervisor
+
+from embedded.listening import Listener
 
 
 class ForegroundOptions(ServerOptions):  # type: ignore[misc]  # supervisor ships no types
@@ -44,8 +46,10 @@ class Make:
 class ForegroundSupervisor(Supervisor):  # type: ignore[misc]  # as above
     """Says that it stops, and stops with the `make` that runs it."""
 
-    def __init__(self, options: ServerOptions) -> None:
+    def __init__(self, options: ServerOptions, listener: Listener) -> None:
         super().__init__(options)
+        self._listener = listener
+        listener.lend(options)
         self._make, self._told = Make(), False
 
     def tick(self, now: float | None = None) -> None:
@@ -54,6 +58,7 @@ class ForegroundSupervisor(Supervisor):  # type: ignore[misc]  # as above
             self.options.mood = SupervisorStates.SHUTDOWN
         if self.options.mood == SupervisorStates.SHUTDOWN and not self._told:
             self._told = True
+            self._listener.close()
             click.echo("\nStopping. What is not finished is taken up at the next start.")
 
 
@@ -71,7 +76,7 @@ def main() -> None:
     options.realize(["-c", sys.argv[1]])
     options.first, options.test = True, False
     with contextlib.suppress(ExitNow):  # the end of its loop
-        ForegroundSupervisor(options).main()
+        ForegroundSupervisor(options, Listener(int(sys.argv[2]))).main()
 
 
 if __name__ == "__main__":

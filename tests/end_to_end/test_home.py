@@ -85,7 +85,7 @@ def test_what_the_user_set_stays_and_the_private_redis_is_used(tmp_path):
 
 
 def test_the_service_is_stopped_before_its_redis_and_within_ten_seconds(tmp_path):
-    config = supervisor_config(Home(tmp_path), "127.0.0.1", 8000)
+    config = supervisor_config(Home(tmp_path))
     assert config.index("[group:storage]") < config.index("[group:service]")
     waits = [int(line.split()[-1]) for line in config.splitlines() if line.startswith("stopwaitsecs")]
     assert waits[0] + max(waits[1:]) < 10
