@@ -19,13 +19,14 @@ from types import FrameType
 from typing import Any
 
 from gunicorn.http.errors import ParseException
-from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, ThreadWorker
+from gunicorn.workers.gthread import ThreadWorker
 
 from api.gunicorn.connection import RECEIVED_AT_ONCE, Connection
 from api.gunicorn.reading import Refused, Stage
 from api.gunicorn.refusals import refusal, status_of
 from api.gunicorn.waiting import Queue, Waiting
 
+STOP_SECONDS = 1.0  # for which a process that stops waits for what clients may be sending already
 MOST_DRAINED_BYTES = 2**23
 MOST_AHEAD_BYTES = 2**17  # that a client may send while its last request is answered
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -103,8 +104,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     def _cap_keepalive(self, deadline: float) -> None:
         """The process stops: what is on its way is answered still, if it comes at once."""
-        for queue in (self.waiting.heads, self.waiting.bodies, self.waiting.idle):
-            queue.hasten(STOP_KEEPALIVE_LINGER)
+        for queue in self.waiting.queues:
+            if queue is not self.waiting.sending:
+                queue.hasten(STOP_SECONDS)
 
     def _on_event(self, conn: Connection, _client: socket.socket) -> None:
         if conn.is_closed:
