@@ -21,9 +21,10 @@ class Line:
         return self
 
     def __exit__(self, *_):
-        self._socket.close()
+        self.close()
 
-    close = __exit__
+    def close(self):
+        self._socket.close()
 
     def send(self, octets):
         self._socket.sendall(octets)
