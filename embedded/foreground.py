@@ -1,4 +1,4 @@
-"""`python -m embedded.foreground FOLDER START`: supervisord as a program in the foreground of a terminal."""
+"""`python -m embedded.foreground FOLDER START LISTENER`: supervisord as a program in the foreground of a terminal."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from supervisor.supervisord import Supervisor
 
 from embedded.home import Home
 from embedded.leftovers import Leftovers
+from embedded.listening import Listener
 from embedded.process_table import status
 from embedded.watch import Watch
 
@@ -67,8 +68,10 @@ class Make:
 class ForegroundSupervisor(Supervisor):  # type: ignore[misc]  # as above
     """Says that it stops, and stops with the `make` that runs it; ends what does not live and what a program left."""
 
-    def __init__(self, options: ServerOptions, home: Home) -> None:
+    def __init__(self, options: ServerOptions, home: Home, listener: Listener) -> None:
         super().__init__(options)
+        self._listener = listener
+        listener.lend(options)
         self._make, self._told = Make(), False
         self._watch, self._leftovers = Watch(home), Leftovers()
 
@@ -93,6 +96,7 @@ class ForegroundSupervisor(Supervisor):  # type: ignore[misc]  # as above
                 self.options.logger.warn(sentence)
         if self.options.mood == SupervisorStates.SHUTDOWN and not self._told:
             self._told = True
+            self._listener.close()
             click.echo("\nStopping. What is not finished is taken up at the next start.")
 
     def _running(self) -> dict[str, int]:
@@ -107,7 +111,7 @@ def main() -> None:
     options.realize(["-c", str(home.config)])
     options.first, options.test = True, False
     with contextlib.suppress(ExitNow):  # the end of its loop
-        ForegroundSupervisor(options, home).main()
+        ForegroundSupervisor(options, home, Listener(int(sys.argv[3]))).main()
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ from io import StringIO
 from pathlib import Path
 
 from embedded.home import Home
+from embedded.listening import INHERITED
 
 WITHOUT_GOSSIP = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 NICE = ("nice", "-n", "10")  # they give way to whoever waits for an answer
@@ -62,11 +63,11 @@ def address(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def service_programs(host: str, port: int) -> list[Program]:
+def service_programs() -> list[Program]:
     """One process is kept for the student who waits; the others work off batches."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving"]
-    options = ("--bind", address(host, port), "--graceful-timeout", str(STOP_SECONDS - 1))
+    options = ("--bind", INHERITED, "--graceful-timeout", str(STOP_SECONDS - 1))
     return [
         Program("worker-interactive", _worker("interactive", "interactive", 1)),
         Program("worker-bulk", [*NICE, *_worker("bulk", "bulk,training", max(1, cores - 1))]),
@@ -75,7 +76,7 @@ def service_programs(host: str, port: int) -> list[Program]:
     ]
 
 
-def supervisor_config(home: Home, host: str, port: int) -> str:
+def supervisor_config(home: Home) -> str:
     """As supervisord reads it. The group that is stopped last comes first: nothing outlives its Redis.
 
     Where its files lie `embedded.foreground` tells it: a path in here would be read once, twice or as a comment.
@@ -83,7 +84,7 @@ def supervisor_config(home: Home, host: str, port: int) -> str:
     config = RawConfigParser()
     config["supervisord"] = {"nodaemon": "true", "silent": "true", **LOG_ROTATION}
     _add_group(config, "storage", 1, [redis(home)])
-    _add_group(config, "service", 2, service_programs(host, port))
+    _add_group(config, "service", 2, service_programs())
     text = StringIO()
     config.write(text)
     return text.getvalue().replace("%", "%%")  # which supervisord would read as a reference

@@ -1,4 +1,4 @@
-"""Before the supervisor: a folder of one's own, a free port, a migrated record, keys.
+"""Before the supervisor: a folder of one's own, a port, a migrated record, keys.
 
 The process that prepares all this then becomes the supervisor, so that none stands above it: whoever started the
 command signals the supervisor itself.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +20,7 @@ from bank.store import Store
 from bank.store.keys import SCOPES
 from embedded import keys_file, orphans, private_file
 from embedded.home import Home
+from embedded.listening import listen
 from embedded.programs import address, supervisor_config
 from settings import Settings
 
@@ -31,15 +31,15 @@ def start(home: Home, host: str, port: int) -> NoReturn:
     home.make()
     home.lock()  # kept by what this process becomes
     orphans.end(home)
-    _demand_free(host, port)
+    listener = listen(host, port)
     environ = home.environment(os.environ)
     try:
         fresh = _prepare(home, environ)
-        private_file.write(home.config, supervisor_config(home, host, port))
+        private_file.write(home.config, supervisor_config(home))
     except OSError as error:
         raise click.ClickException(f"{error.filename or home.folder} cannot be used: {error.strerror}") from None
     _start_announcer(home, host, port, fresh)
-    supervisor = [sys.executable, "-m", "embedded.foreground", str(home.folder), home.start]
+    supervisor = [sys.executable, "-m", "embedded.foreground", str(home.folder), home.start, str(listener.fileno())]
     os.execve(sys.executable, supervisor, environ)  # noqa: S606 - a program without a shell is what we want
 
 
@@ -98,14 +98,3 @@ def provide_keys(store: Store, path: Path) -> bool:
     if missing:
         keys_file.write(path, kept | {scope: store.keys.create(scope, "embedded") for scope in missing})
     return bool(missing)
-
-
-def _demand_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.create_server((host, port), family=family).close()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise click.ClickException(
-            f"cannot listen on {host}:{port}: {reason}. Another port: resit up --port {port + 1}"
-        ) from None

@@ -136,7 +136,7 @@ NAMES = some.text(some.characters(exclude_categories=("Cc", "Cs"), exclude_chara
 def test_whatever_is_in_its_name_the_supervisor_and_the_database_find_it(name):
     home = Home(HOMES / name)
     options = ForegroundOptions(home)
-    options.configfile = StringIO(supervisor_config(home, "127.0.0.1", 8000))
+    options.configfile = StringIO(supervisor_config(home))
     section = options.read_config(options.configfile)
     storage, _ = section.process_group_configs
     (redis,) = storage.process_configs
@@ -172,7 +172,7 @@ def test_what_the_user_set_stays_and_the_private_redis_is_used(tmp_path):
 
 
 def test_the_service_is_stopped_before_its_redis_and_within_ten_seconds(tmp_path):
-    config = supervisor_config(Home(tmp_path), "127.0.0.1", 8000)
+    config = supervisor_config(Home(tmp_path))
     assert config.index("[group:storage]") < config.index("[group:service]")
     waits = [int(line.split()[-1]) for line in config.splitlines() if line.startswith("stopwaitsecs")]
     assert waits[0] + max(waits[1:]) < 10
