@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from redis.connection import parse_url as parse_redis_url
 
@@ -129,6 +129,7 @@ def test_a_home_whose_name_no_text_can_hold_is_refused_in_one_sentence(tmp_path,
 NAMES = some.text(some.characters(exclude_categories=("Cc", "Cs"), exclude_characters="/"), min_size=1, max_size=40)
 
 
+@settings(deadline=None)
 @given(NAMES.filter(lambda name: name not in (".", "..")))
 @example("50%25 %s %(here)s ;b #c 'q\" ü?x[1]&+")
 @example(" ;")
