@@ -36,6 +36,7 @@ class Settings:
     worker_gib: float = 6.0  # of data that a worker process may hold before it gets a MemoryError
     log_level: str = "INFO"
     metrics_dir: Path | None = None  # where the API's processes add up their metrics
+    beats_dir: Path | None = None  # where workers and sweeper touch a file every second; who stops doing so is frozen
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -100,4 +101,5 @@ READERS: dict[str, Callable[[str], Any]] = {
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "secret_file": lambda text: Path(text) if text else None,
     "metrics_dir": lambda text: Path(text) if text else None,
+    "beats_dir": lambda text: Path(text) if text else None,
 }
