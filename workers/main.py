@@ -3,7 +3,7 @@
 from bank import registry
 from bank.errors import BankError
 from settings import Settings
-from workers import create_celery
+from workers.application import create_celery
 
 settings = Settings.from_env()
 try:

@@ -14,7 +14,7 @@ from bank.errors import StoreUnavailable
 from bank.store import Store
 from logs import make_log
 from settings import Settings
-from workers import create_celery
+from workers.application import create_celery
 
 MOST_MESSAGES = 4  # a queue and sweep: each is answered by one worker, who then works off all it finds
 
