@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import resource
-import socket
-import threading
-import time
 from functools import cache
 from typing import Any
 
-from celery.signals import setup_logging, worker_process_init, worker_ready
+from celery.signals import celeryd_init, setup_logging, worker_process_init, worker_ready
 
 from bank import registry
 from bank.cache import Cache
@@ -18,10 +15,9 @@ from bank.results import KeptResults
 from bank.store import Store
 from logs import adopt_libraries, make_log
 from settings import Settings
+from workers import child, guard
 from workers.worker import Worker
 
-BEAT_SECONDS = 2.0  # between two signs of life
-SIGN_OF_LIFE_SECONDS = 7  # for which one counts
 GIB = 2**30
 
 
@@ -41,6 +37,7 @@ def worker() -> Worker:
         log=make_log(settings.log_level),
         lease_seconds=settings.lease_seconds,
         task_seconds=settings.task_seconds,
+        holder=child.holder(os.getppid(), os.getpid()),
     )
 
 
@@ -52,20 +49,21 @@ def write_json_lines(**_: Any) -> None:
 @worker_process_init.connect  # type: ignore[untyped-decorator]  # its library has no types
 def warm(**_: Any) -> None:
     """Pay for the imports before the first question waits for them."""
-    bound = int(Settings.from_env().worker_gib * GIB)
+    settings = Settings.from_env()
+    bound = int(settings.worker_gib * GIB)
     resource.setrlimit(resource.RLIMIT_DATA, (bound, bound))
     worker().log.info("worker warm", pid=os.getpid())
+    child.live(worker(), settings.beats_dir)
 
 
 @worker_ready.connect  # type: ignore[untyped-decorator]  # its library has no types
-def show_life(sender: Any, **_: Any) -> None:
-    """Tell the cache every few seconds which queues are served here."""
-    queues = sorted(sender.app.amqp.queues.consume_from)
-    name, shared = f"{socket.gethostname()}:{os.getpid()}", Cache(Settings.from_env().cache_url)
+def watch(sender: Any, **_: Any) -> None:
+    """The main process shows that it lives, and looks after its children."""
+    guard.begin(sender)
 
-    def beat() -> None:
-        while True:
-            shared.beat(name, queues, SIGN_OF_LIFE_SECONDS)
-            time.sleep(BEAT_SECONDS)
 
-    threading.Thread(target=beat, name="beat", daemon=True).start()
+@celeryd_init.connect  # type: ignore[untyped-decorator]  # its library has no types
+def keep_quiet(instance: Any, **_: Any) -> None:
+    """No banner: every line is JSON, and Celery logs what matters of it."""
+    instance.quiet = True
+    write_json_lines()
