@@ -30,9 +30,13 @@ LOOK_SECONDS = 0.25  # between two looks at the children
 
 
 class Pulse:
-    """Beats as long as the consumer turns its loop, or is connecting to the broker, when there is no loop to turn."""
+    """Beats as long as the consumer turns its loop.
 
-    def __init__(self, consumer: Any, settings: Settings) -> None:
+    There is none to turn while it connects to the broker, nor when it was told to stop and its children finish.
+    """
+
+    def __init__(self, consumer: Any, settings: Settings, stopping: threading.Event) -> None:
+        self._stopping = stopping
         self._consumer = consumer
         self._beat = Beat(settings.beats_dir, ROLE)
         self._cache = Cache(settings.cache_url)
@@ -49,16 +53,18 @@ class Pulse:
             time.sleep(BEAT_SECONDS)
 
     def is_serving(self) -> bool:
-        return self._consumer.connection is None or time.monotonic() - self._turned < LONGEST_LOOP_SECONDS
+        turns = time.monotonic() - self._turned < LONGEST_LOOP_SECONDS
+        return turns or self._consumer.connection is None or self._stopping.is_set()
 
     def _turn(self) -> None:
         self._turned = time.monotonic()
 
 
 class Guard:
-    """Looks after the children of a pool."""
+    """Looks after the children of a pool, until that is to stop."""
 
-    def __init__(self, consumer: Any, settings: Settings) -> None:
+    def __init__(self, consumer: Any, settings: Settings, stopping: threading.Event) -> None:
+        self._stopping = stopping
         self._pool = consumer.controller.pool
         self._store = Store(settings.database_url)
         self._sweeper = Sweeper(settings, consumer.app, self._store, beat=lambda: None)
@@ -70,8 +76,7 @@ class Guard:
 
     def run(self) -> None:
         swept = looked = time.monotonic()
-        while True:
-            time.sleep(LOOK_SECONDS)
+        while not self._stopping.wait(LOOK_SECONDS):
             self.look_for_dead()
             if time.monotonic() - looked >= BEAT_SECONDS:
                 looked = time.monotonic()
@@ -110,8 +115,8 @@ class Guard:
             self._sweeper.sweep()
 
 
-def begin(consumer: Any) -> None:
+def begin(consumer: Any, stopping: threading.Event) -> None:
     """In threads of their own: the consumer's loop waits for nobody."""
     settings = Settings.from_env()
-    for part in (Pulse(consumer, settings), Guard(consumer, settings)):
+    for part in (Pulse(consumer, settings, stopping), Guard(consumer, settings, stopping)):
         threading.Thread(target=part.run, name=type(part).__name__.lower(), daemon=True).start()

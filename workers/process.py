@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
+import sys
+import threading
 from functools import cache
 from typing import Any
 
-from celery.signals import celeryd_init, setup_logging, worker_process_init, worker_ready
+import billiard.util
+import celery.apps.worker
+from celery.signals import celeryd_init, setup_logging, worker_process_init, worker_ready, worker_shutting_down
 
 from bank import registry
 from bank.cache import Cache
@@ -19,6 +24,7 @@ from workers import child, guard
 from workers.worker import Worker
 
 GIB = 2**30
+STOPPING = threading.Event()  # the main process was told to
 
 
 @cache
@@ -44,6 +50,7 @@ def worker() -> Worker:
 @setup_logging.connect  # type: ignore[untyped-decorator]  # its library has no types
 def write_json_lines(**_: Any) -> None:
     adopt_libraries(Settings.from_env().log_level)
+    billiard.util.get_logger().propagate = True  # it has no handler: the last resort would write plain text
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]  # its library has no types
@@ -59,11 +66,23 @@ def warm(**_: Any) -> None:
 @worker_ready.connect  # type: ignore[untyped-decorator]  # its library has no types
 def watch(sender: Any, **_: Any) -> None:
     """The main process shows that it lives, and looks after its children."""
-    guard.begin(sender)
+    guard.begin(sender, STOPPING)
+
+
+@worker_shutting_down.connect  # type: ignore[untyped-decorator]  # its library has no types
+def stop_watching(**_: Any) -> None:
+    """Children that end now are not missed."""
+    STOPPING.set()
 
 
 @celeryd_init.connect  # type: ignore[untyped-decorator]  # its library has no types
 def keep_quiet(instance: Any, **_: Any) -> None:
     """No banner: every line is JSON, and Celery logs what matters of it."""
     instance.quiet = True
+    celery.apps.worker.safe_say = say_as_json
     write_json_lines()
+
+
+def say_as_json(message: str, _stream: Any = None) -> None:
+    """What Celery says from within a handler of signals, where a log must not be written to: it may be locked."""
+    os.write(sys.stdout.fileno(), json.dumps({"event": message, "level": "info"}).encode() + b"\n")

@@ -36,5 +36,5 @@ def terms_of(queue: str, lease_seconds: float, task_seconds: float) -> Terms:
     (3.0, 2.0)
     """
     if queue == INTERACTIVE:
-        return Terms(lease=min(3.0, lease_seconds), budget=0.5, task=min(3.0, task_seconds), grace=2.0)
+        return Terms(lease=min(3.0, lease_seconds), budget=0.5, task=min(4.0, task_seconds), grace=2.0)
     return Terms(lease=lease_seconds, budget=20.0, task=task_seconds, grace=5.0)
