@@ -6,7 +6,7 @@ from bank import registry
 from bank.errors import BankError
 from bank.store import Store
 from settings import Settings
-from workers import create_celery
+from workers.application import create_celery
 
 settings = Settings.from_env()
 try:
