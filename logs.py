@@ -25,9 +25,10 @@ def make_log(level: str) -> FilteringBoundLogger:
 
 
 def adopt_libraries(level: str) -> None:
-    """What libraries tell the standard `logging` comes out as the same lines."""
+    """What libraries tell the standard `logging`, and what Python warns of, comes out as the same lines."""
     strip = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     lines = structlog.stdlib.ProcessorFormatter(foreign_pre_chain=STAMPS, processors=[strip, *LINES])
     handler = logging.StreamHandler(sys.stdout)
     handler.setFormatter(lines)
     logging.basicConfig(handlers=[handler], level=level, force=True)
+    logging.captureWarnings(True)

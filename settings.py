@@ -35,8 +35,8 @@ class Settings:
     rate_limit: int = 60_000  # calls a minute that one key may make
     families: tuple[str, ...] = ()  # packages of a course's own families, by comma: mycourse.families
     device: str = "cpu"  # of the lab: cpu, cuda, or auto
-    lease_seconds: int = 60  # for which a worker has a batch to itself; a dead worker's batch is free again after it
-    task_seconds: int = 50  # that a batch may take beyond what is expected of it; 10 less than its lease
+    lease_seconds: int = 10  # for which a worker has a batch without renewing it; then it counts as dead
+    task_seconds: int = 50  # that a batch may take beyond what is expected of it
     sweep_seconds: float = 5.0  # between two looks for work that nobody has taken up
     worker_gib: float = 6.0  # of data that a worker process may hold before it gets a MemoryError
     log_level: str = "INFO"
@@ -44,6 +44,7 @@ class Settings:
     metrics_dir: Path | None = None  # where the API's processes add up their metrics
     prefix: str = ""  # path that the whole service lies under: /resit
     trusted_proxies: tuple[IPv4Network | IPv6Network, ...] = ()  # by comma; who may tell whom they speak for
+    beats_dir: Path | None = None  # where workers and sweeper touch a file every second; who stops doing so is frozen
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -148,4 +149,5 @@ READERS: dict[str, Callable[[str], Any]] = {
     "metrics_dir": lambda text: Path(text) if text else None,
     "prefix": _prefix,
     "trusted_proxies": lambda text: tuple(ip_network(word) for word in _words(text)),
+    "beats_dir": lambda text: Path(text) if text else None,
 }

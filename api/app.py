@@ -9,6 +9,7 @@ from flask import Flask, Response
 
 from api import auth, errors, openapi, request_log, strict_json
 from api.fast_reads import FastReads
+from api.gunicorn.reading import LARGEST_BODY_BYTES
 from api.keyring import Keyring
 from api.limits import Limiter
 from api.links import UnderPrefix
@@ -27,7 +28,6 @@ from logs import make_log
 from settings import Settings
 
 LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
-LARGEST_BODY_BYTES = 2**20
 LONG_POLLS_AT_ONCE = 4  # of a process' eight threads; the others go on serving
 NOUNS = (families, drawing, record, variants, grading, assets, jobs, health, documents)
 

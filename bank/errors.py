@@ -20,6 +20,8 @@ BankError
   + AlreadyAnswered      the learner has answered the variant right
   + IdempotencyKeyReused an Idempotency-Key came with another body than before
   + StoreUnavailable     the database cannot be reached
+      + NoRecord         there is a database, or could be one, and no record in it
+      + UnknownRevision  a newer program made the record
 """
 
 from typing import NamedTuple
@@ -115,3 +117,11 @@ class IdempotencyKeyReused(BankError):
 
 class StoreUnavailable(BankError):
     """The database cannot be reached or written."""
+
+
+class NoRecord(StoreUnavailable):
+    """Nothing was kept here so far."""
+
+
+class UnknownRevision(StoreUnavailable):
+    """A newer program made the record, whose tables are not known to this one."""

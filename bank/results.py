@@ -53,9 +53,9 @@ class KeptResults:
         self._claimed -= set(keys)
 
     def extend(self) -> None:
-        """Work goes on: nobody shall take over what this process has claimed."""
+        """Work goes on: nobody shall take over what this process has claimed. Another thread may call this."""
         if self._claimed:
-            self._results.extend(sorted(self._claimed), self._claim_seconds)
+            self._results.extend(sorted(self._claimed.copy()), self._claim_seconds)
 
     def release_all(self) -> None:
         """Whatever was claimed and not kept: the work that claimed it has ended."""

@@ -24,7 +24,6 @@ def keys() -> None:
 def create(scope: str, name: str) -> None:
     """Make a key and print it. It is shown this once: only its digest is kept."""
     with opened_store() as store:
-        store.migrate()
         click.echo(store.keys.create(scope, name))
 
 

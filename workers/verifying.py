@@ -30,6 +30,7 @@ def verify_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> Non
     for start in range(0, len(names), at_once):
         some = {name: Task(*questions[name]) for name in names[start : start + at_once]}
         verify_some(worker, lease, some, log)
+        worker.lab.progress(start + len(some), len(names))
 
 
 def verify_some(worker: Worker, lease: Lease, tasks: Mapping[str, Task], log: FilteringBoundLogger) -> None:

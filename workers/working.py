@@ -8,13 +8,13 @@ from collections.abc import Callable
 from structlog.typing import FilteringBoundLogger
 
 from bank.store import Lease
-from workers.limits import GRACE_SECONDS, TookTooLong, interrupted_after, limit
+from workers.limits import TookTooLong, interrupted_after, limit
+from workers.renewal import LeaseLost, Yielded, renewed
+from workers.terms import INTERACTIVE, OVERDUE_SECONDS, SLOW
 from workers.verifying import verify_lease
-from workers.worker import LeaseLost, Progress, Worker
+from workers.worker import Worker
 
 MOST_PIECES = 256  # under one lease
-BUDGET_SECONDS = {"interactive": 2.0}  # of CPU under one lease: there somebody waits for the first of them
-BUDGET_SECONDS_ELSEWHERE = 20.0
 SECONDS_BEFORE_YIELD = 20.0  # after which a task makes room for other messages
 JOBS_LOGGED = 20
 
@@ -28,29 +28,46 @@ class UnknownTask(Exception):
 
 
 def work_off_queue(worker: Worker, queue: str) -> bool:
-    """Whether there is more to do than one task has time for."""
+    """Whether there is more to do than one task has time for. Who waits too long comes first, whatever the queue."""
     ends = time.monotonic() + SECONDS_BEFORE_YIELD
-    budget = BUDGET_SECONDS.get(queue, BUDGET_SECONDS_ELSEWHERE)
-    while lease := worker.store.work.lease(queue, MOST_PIECES, worker.lease_seconds, budget):
+    while lease := _step_in(worker, queue) or take(worker, queue):
         work_off(worker, lease)
         if time.monotonic() > ends:
             return True
     return False
 
 
+def take(worker: Worker, queue: str) -> Lease | None:
+    terms = worker.terms(queue)
+    return worker.store.work.lease(queue, MOST_PIECES, terms.lease, terms.budget, worker.holder)
+
+
+def _step_in(worker: Worker, queue: str) -> Lease | None:
+    """Work of those who wait and whom nobody serves: for a worker of another queue."""
+    if queue == INTERACTIVE or not worker.store.work.overdue(INTERACTIVE, OVERDUE_SECONDS):
+        return None
+    return take(worker, INTERACTIVE)
+
+
 def work_off(worker: Worker, lease: Lease) -> None:
     """Do what the lease is for. Whatever goes wrong, the pieces go back with the reason, and the process goes on."""
     jobs = sorted({piece.job for piece in lease.pieces})[:JOBS_LOGGED]
     log = worker.log.bind(task=lease.task, batch=lease.batch, lease=lease.token, jobs=jobs, pieces=len(lease.pieces))
-    seconds = limit(worker.task_seconds, lease.seconds)
+    terms = worker.terms(lease.queue)
+    seconds = limit(terms.task, lease.seconds)
     try:
-        with interrupted_after(seconds):
+        with renewed(worker, lease, seconds + terms.grace) as progress, interrupted_after(seconds, terms.grace):
+            worker.lab.on_progress = progress
             _do(worker, lease, log)
     except TookTooLong:
-        worker.store.work.fail(lease, "it took too long")
+        worker.store.work.fail(lease, "it took too long", queue=SLOW if _is_alone_in_interactive(lease) else None)
         log.warning("work interrupted", seconds=seconds)
     except LeaseLost:
         log.warning("lease lost")
+    except Yielded:
+        worker.yielded = time.monotonic()
+        worker.store.work.put_back(lease)
+        log.info("work put back for somebody who waits")
     except Exception as error:  # MemoryError and RecursionError too: no piece may end a worker
         worker.store.work.fail(lease, f"{type(error).__name__}: {error}")
         log.error("work failed", exc_info=error)
@@ -58,12 +75,13 @@ def work_off(worker: Worker, lease: Lease) -> None:
         worker.results.release_all()
 
 
+def _is_alone_in_interactive(lease: Lease) -> bool:
+    """It may only be slow, and has more time where nobody waits behind it."""
+    return lease.queue == INTERACTIVE and len(lease.pieces) == 1
+
+
 def _do(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> None:
     task = TASKS.get(lease.task)
     if task is None:
         raise UnknownTask(f"no worker knows the task {lease.task!r}")
-    slowly = limit(0, lease.seconds)
-    if slowly > GRACE_SECONDS:  # it may report nothing before its time is up
-        worker.store.work.extend(lease, worker.lease_seconds + slowly)
-    worker.lab.on_progress = Progress(worker, lease)
     task(worker, lease, log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,14 @@ adopt_libraries(settings.log_level)
 
 bind = "127.0.0.1:8000"
 worker_class = "api.gunicorn.worker.Worker"
-logger_class = "api.gunicorn.worker.PropagatingLogger"
+logger_class = "api.gunicorn.logger.PropagatingLogger"
 loglevel = settings.log_level.lower()
 workers = settings.processes or cores()
 threads = 8
+worker_connections = min(
+    1000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] * 3 // 4
+)  # beyond it the oldest are closed
+sendfile = False  # an answer is gathered first, then sent as far as the client takes it
 preload_app = True  # a new process is a fork: there at once, and most of its memory is shared
 control_socket_disable = True
 max_requests = 5000  # against slow leaks of the libraries below
@@ -31,7 +36,9 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 
 
 def on_starting(server: Any) -> None:
-    """The counts of the service before this one are nobody's any more."""
+    """The counts of the service before this one are nobody's any more. Raises ValueError where TLS is asked for."""
+    if server.cfg.is_ssl:
+        raise ValueError("TLS belongs to the proxy in front: this worker reads plain HTTP")
     if settings.metrics_dir is not None:
         settings.metrics_dir.mkdir(parents=True, exist_ok=True)
         for left in settings.metrics_dir.glob("*.db"):

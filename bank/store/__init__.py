@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import text
+from sqlalchemy import Connection, inspect, text
 
-from bank.errors import StoreUnavailable
+from bank.errors import NoRecord, StoreUnavailable, UnknownRevision
 from bank.store.assets import Asset, Assets
 from bank.store.attempts import Answer, Attempts, Call
 from bank.store.database import Database
@@ -66,20 +66,42 @@ class Store:
         from alembic.config import Config
 
         config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
+        config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
         with self.database.writing() as connection:
             if not self.database.is_sqlite:  # SQLite's writer is alone anyway
                 connection.execute(text("SET LOCAL statement_timeout = 0"))  # it takes what it takes
                 connection.execute(text("SELECT pg_advisory_xact_lock(7269736974)"))
+            _demand_known(_revision(connection))
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
 
-    def ready(self) -> None:
-        """Raises StoreUnavailable, with the reason, unless the database is migrated and can be written."""
+    def revision(self) -> str | None:
+        """Of the record that is there. None where there is none, which is not made by asking."""
+        if self.database.is_empty:
+            return None
         with self.database.reading() as connection:
-            found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+            return _revision(connection)
+
+    def demand_known(self) -> None:
+        """Raises UnknownRevision where a newer program made the record; a database out of reach is waited for."""
+        try:
+            found = self.revision()
+        except StoreUnavailable:
+            return
+        _demand_known(found)
+
+    def demand_migrated(self) -> None:
+        """Raises NoRecord, UnknownRevision, StoreUnavailable."""
+        found = self.revision()
+        if found is None:
+            raise NoRecord(f"there is no record in {self.database.place}; `resit up` or `resit migrate` makes one")
+        _demand_known(found)
         if found != latest_revision():
-            raise StoreUnavailable("the database is not migrated")
+            raise StoreUnavailable(f"the record in {self.database.place} is an older one: `resit migrate` mends that")
+
+    def ready(self) -> None:
+        """Raises StoreUnavailable or a relative of it, with the reason, unless it is migrated and can be written."""
+        self.demand_migrated()
         with self.database.writing() as connection:
             connection.execute(text("UPDATE pulse SET beats = beats + 1"))
 
@@ -89,4 +111,23 @@ class Store:
 
 def latest_revision() -> str:
     """The newest migration, by the number its file name begins with."""
-    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return max(_revisions())
+
+
+def _revisions() -> set[str]:
+    return {path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one_or_none()
+    return found
+
+
+def _demand_known(revision: str | None) -> None:
+    if revision is not None and revision not in _revisions():
+        raise UnknownRevision(
+            f"the record is at revision {revision}, and this program knows none after {latest_revision()}: "
+            "a newer one made it, and is needed to use it"
+        )

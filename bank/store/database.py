@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,26 @@ class Database:
         given = make_url(url.replace("postgres://", "postgresql://", 1))
         self.url = given.set(drivername="postgresql+psycopg") if given.drivername == "postgresql" else given
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's, which is made when the database is first used; None for one in memory."""
+        name = self.url.database if self.is_sqlite else None
+        return None if not name or name.startswith((":", "file:")) else Path(name)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether SQLite has yet to make its file, which even reading would do."""
+        with _errors_told():
+            try:
+                return self.file is not None and self.file.stat().st_size == 0
+            except FileNotFoundError:
+                return True
+
+    @property
+    def place(self) -> str:
+        """The file, or the URL without its password."""
+        return str(self.file or self.url.render_as_string())
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -54,12 +75,19 @@ class Database:
 
     @cached_property
     def _engine(self) -> Engine:
+        if self.file:
+            _make_private(self.file)
         return _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
 
 
+def _make_private(file: Path) -> None:
+    """For its owner only, as the files that SQLite lays beside it then are; one that is there keeps its rights."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+
+
 def _sqlite(url: Any) -> Engine:
-    if url.database:
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(url, pool_timeout=PATIENCE, pool_size=10, max_overflow=10)
 
     @event.listens_for(engine, "connect")

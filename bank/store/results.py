@@ -67,6 +67,11 @@ class Results:
         with self._database.writing() as connection:
             connection.execute(delete(RESULTS).where(self._claimed(keys)))
 
+    def release_all(self) -> None:
+        """Give every claim up, of others too: for a record whose workers are all known to be gone."""
+        with self._database.writing() as connection:
+            connection.execute(delete(RESULTS).where(RESULTS.c.value.is_(None)))
+
     @cached_property
     def _claimant(self) -> str:
         """Thrown when first needed: the object may be made before a process forks."""

@@ -81,10 +81,12 @@ WORK = Table(
     Column("attempts", Integer, nullable=False, default=0),
     Column("lease", String(32)),
     Column("lease_until", Double),
+    Column("holder", String(128)),  # the process that has the lease
     Column("reason", Text),
     Column("queued", Double, nullable=False),
     Index("work_to_take", "state", "queue", "queued"),
     Index("work_by_lease", "lease"),
+    Index("work_by_holder", "holder"),
     Index("work_by_job", "job", "state"),
 )
 KEYS = Table(

@@ -23,7 +23,7 @@ from bank.store.tables import JOBS, WORK, now
 MOST_ATTEMPTS = 4  # of which each but the last may have met a worker that died for another reason
 SMALLER_AFTER_FAILURE = 16  # times, until the piece that kills workers stands alone
 DIED = "no worker survived it"
-RELEASED: dict[str, Any] = {"lease": None, "lease_until": None, "progress": 0.0}
+RELEASED: dict[str, Any] = {"lease": None, "lease_until": None, "holder": None, "progress": 0.0}
 
 Effect = Callable[[Connection, Sequence[str]], None]
 
@@ -42,6 +42,7 @@ class Lease:
     """Pieces of one task and one batch that one worker has to itself for a while."""
 
     token: str
+    queue: str
     task: str
     batch: str
     pieces: tuple[Piece, ...]
@@ -61,10 +62,10 @@ class Work:
         with self._database.writing() as connection:
             return submit(connection, self._database, order, pieces)
 
-    def lease(self, queue: str, size: int, seconds: float, budget: float) -> Lease | None:
+    def lease(self, queue: str, size: int, seconds: float, budget: float, holder: str = "") -> Lease | None:
         """Take pieces of one batch, the oldest first: up to `size` that together fit the budget of CPU seconds.
 
-        One is taken whatever it costs. What failed before is taken in smaller batches.
+        One is taken whatever it costs. What failed before is taken in smaller batches. `holder` names the process.
         """
         token, moment = token_hex(8), now()
         with self._database.writing() as connection:
@@ -72,8 +73,9 @@ class Work:
             chosen = self._choose(connection, queue, size, budget, moment)
             if not chosen:
                 return None
-            taken = {"lease": token, "lease_until": moment + seconds, "attempts": WORK.c.attempts + 1, "progress": 0.0}
-            connection.execute(update(WORK).where(*chosen, _free(moment)).values(**taken))
+            held = {"lease": token, "lease_until": moment + seconds, "holder": holder, "progress": 0.0}
+            taken = update(WORK).where(*chosen, _free(moment)).values(**held, attempts=WORK.c.attempts + 1)
+            connection.execute(taken)
             return _leased(connection, token, moment)
 
     def extend(self, lease: Lease, seconds: float, progress: float = 0.0) -> bool:
@@ -100,14 +102,26 @@ class Work:
             _count(connection, "done", [row.job for row in rows])
         return [row.subject for row in rows]
 
-    def fail(self, lease: Lease, reason: str) -> None:
-        """Give the pieces back with the reason; those that were tried often enough are given up."""
+    def fail(self, lease: Lease, reason: str, queue: str | None = None) -> None:
+        """Give the pieces back with the reason, to another queue if one is named; what was tried often is given up."""
         over = WORK.c.attempts >= MOST_ATTEMPTS
         returned = {"state": case((over, "failed"), else_="open"), "reason": reason[:500], "queued": now(), **RELEASED}
-        given_back = update(WORK).where(*_held(lease)).values(**returned)
+        given_back = update(WORK).where(*_held(lease)).values(**returned, queue=queue or lease.queue)
         with self._database.writing() as connection:
             rows = connection.execute(given_back.returning(WORK.c.job, WORK.c.state)).all()
             _count(connection, "failed", [job for job, state in rows if state == "failed"])
+
+    def put_back(self, lease: Lease) -> None:
+        """Give the pieces back as if they had not been taken: something else comes first."""
+        with self._database.writing() as connection:
+            untaken = update(WORK).where(*_held(lease)).values(**RELEASED, attempts=WORK.c.attempts - 1)
+            connection.execute(untaken)
+
+    def release(self, holder: str) -> int:
+        """End the leases of a process that is gone; how many pieces are free by that."""
+        held = (WORK.c.holder == holder, WORK.c.state == "open")
+        with self._database.writing() as connection:
+            return connection.execute(update(WORK).where(*held).values(**RELEASED)).rowcount
 
     def release_all(self) -> None:
         """End every lease: for a record whose workers are all known to be gone."""
@@ -120,6 +134,14 @@ class Work:
         counted = select(WORK.c.queue, func.count().label("pieces")).where(_free(now())).group_by(WORK.c.queue)
         with self._database.reading() as connection:
             return {row.queue: row.pieces for row in connection.execute(counted)}
+
+    def overdue(self, queue: str, seconds: float) -> bool:
+        """Whether a piece has waited for so long, or has lost its worker: nobody who serves the queue is free."""
+        moment = now()
+        waits = or_(WORK.c.queued < moment - seconds, WORK.c.attempts > 0)
+        one = select(WORK.c.subject).where(WORK.c.queue == queue, _free(moment), waits).limit(1)
+        with self._database.reading() as connection:
+            return connection.execute(one).first() is not None
 
     def _choose(
         self, connection: Connection, queue: str, size: int, budget: float, moment: float
@@ -163,7 +185,7 @@ def _leased(connection: Connection, token: str, moment: float) -> Lease:
     jobs = {row.job for row in rows}
     connection.execute(update(JOBS).where(JOBS.c.id.in_(jobs), JOBS.c.started.is_(None)).values(started=moment))
     pieces = tuple(Piece(row.subject, row.job, row.seconds) for row in rows)
-    return Lease(token, rows[0].task, rows[0].batch, pieces)
+    return Lease(token, rows[0].queue, rows[0].task, rows[0].batch, pieces)
 
 
 def _give_up(connection: Connection, moment: float) -> None:

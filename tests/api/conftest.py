@@ -161,7 +161,19 @@ def environ(sqlite_url, tmp_path):
 
 
 @pytest.fixture
-def api(service: Service, environ, tmp_path):
-    running = Gunicorn(tmp_path, environ, "--workers", "2").start()
-    yield running
-    running.stop()
+def api_with(service: Service, environ, tmp_path):
+    """Started with further options of gunicorn."""
+    running = []
+
+    def start(*options):
+        running.append(Gunicorn(tmp_path, environ, "--workers", "2", *options).start())
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture
+def api(api_with):
+    return api_with()

@@ -11,6 +11,7 @@ from pathlib import Path
 from bank import registry
 from tests.api.conftest import RATIO
 from tests.secret import named
+from tests.servers.lines import Line
 from tests.servers.processes import wait_for
 
 MOST = 110 * 1024  # KiB that a process may hold
@@ -117,3 +118,26 @@ def test_a_caller_on_this_machine_moves_no_path_and_no_link(api):
     found = api.send(b"GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n" + said + b"\r\n")
     assert found.startswith(b"HTTP/1.1 200")
     assert b"evil" not in found
+
+
+def test_no_request_is_lost_when_processes_are_replaced(api_with, service, choice):
+    """Each serves a few dozen requests: clients that keep their connection go on, and are told when it ends."""
+    api = api_with("--max-requests", "40", "--max-requests-jitter", "20")
+    first, key = processes(api), service.keys["student"]
+    asked = f"GET /v1/variants/{choice} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n\r\n".encode()
+
+    def call_on_and_on(_):
+        line, statuses = Line(api.port), []
+        for _ in range(60):
+            status, headers, _ = line.send(asked).answer()
+            statuses.append(status)
+            if headers["connection"] == "close":
+                line.close()
+                line = Line(api.port)
+        line.close()
+        return statuses
+
+    with ThreadPoolExecutor(6) as clients:
+        answered = [status for statuses in clients.map(call_on_and_on, range(6)) for status in statuses]
+    assert answered == [200] * 360
+    assert not set(first) & set(processes(api))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import requests
 
+from embedded.home import Home
 from tests.servers.processes import start, stop, wait_for
 
 RESIT = Path(sys.executable).with_name("resit")
@@ -79,13 +80,13 @@ class Instance:
         return self.process.wait(30)
 
     def processes(self):
-        """Pid and command line of everything that has this home in its environment."""
-        mark = f"RESIT_HOME={self.home}".encode()
-        return {
-            int(folder.name): words(folder / "cmdline")
+        """Pid and command line of all that has this home in its environment, and of its Redis, which has none left."""
+        mark, title = f"RESIT_HOME={self.home}".encode(), f" unixsocket:{Home(self.home).redis}/".encode()
+        found = {
+            int(folder.name): (words(folder / "cmdline"), words(folder / "environ"))
             for folder in Path("/proc").glob("[0-9]*")
-            if mark in words(folder / "environ")
         }
+        return {pid: line for pid, (line, environ) in found.items() if mark in environ or title in line[0]}
 
     def program(self, name):
         """The pid of a program that the supervisor started."""
@@ -105,7 +106,7 @@ def words(path):
     try:
         return path.read_bytes().split(b"\0")
     except OSError:
-        return []
+        return [b""]
 
 
 def free_port():

@@ -1,14 +1,20 @@
 """`resit verify`, `stress`, `keys` and `migrate`, as typed at a terminal."""
 
+import os
+import stat
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
 from click.testing import CliRunner
+from sqlalchemy import text
 
 import cli
 from bank import registry
 from bank.store import Store
+from tests.end_to_end.instance import free_port
+from tests.secret import SECRET
 
 
 @pytest.fixture
@@ -90,16 +96,90 @@ def test_an_unknown_family_or_kind_is_one_line(resit, command):
 
 
 def test_a_key_is_made_listed_and_revoked(resit, tmp_path):
-    text = resit("keys create --scope lms --name moodle").output.strip()
+    resit("migrate")
+    made = resit("keys create --scope lms --name moodle").output.strip()
     store = Store(f"sqlite:///{tmp_path}/resit.sqlite")
-    assert store.keys.check(text).scope == "lms"
+    assert stat.S_IMODE((tmp_path / "resit.sqlite").stat().st_mode) == 0o600
+    assert store.keys.check(made).scope == "lms"
     assert "moodle" in resit("keys list").output
-    assert text not in resit("keys list").output
-    prefix = text.partition(".")[0]
+    assert made not in resit("keys list").output
+    prefix = made.partition(".")[0]
     assert resit(f"keys revoke {prefix}").exit_code == 0
-    assert store.keys.check(text) is None
+    assert store.keys.check(made) is None
     assert resit(f"keys revoke {prefix}").exit_code == 1
     store.close()
+
+
+KEY_COMMANDS = ("keys create --scope lms --name moodle", "keys list", "keys revoke 0123456789ab")
+
+
+@pytest.mark.parametrize("line", KEY_COMMANDS)
+def test_keys_where_there_is_no_record_say_so_and_make_none(resit, tmp_path, line):
+    done = resit(line)
+    assert done.exit_code == 1
+    record = tmp_path / "resit.sqlite"
+    assert done.output == f"Error: there is no record in {record}; `resit up` or `resit migrate` makes one\n"
+    assert list(tmp_path.iterdir()) == []
+    record.touch()
+    assert resit(line).output == done.output
+    assert record.stat().st_size == 0
+
+
+@pytest.mark.parametrize("line", KEY_COMMANDS)
+def test_keys_of_a_record_that_is_not_migrated_say_what_to_do(resit, tmp_path, line):
+    with closing(Store(f"sqlite:///{tmp_path}/resit.sqlite")) as store:
+        store.migrate("0001")
+    done = resit(line)
+    assert (done.exit_code, done.output.count("\n")) == (1, 1)
+    assert "`resit migrate`" in done.output
+
+
+@pytest.mark.parametrize("line", [*KEY_COMMANDS, "migrate", "up"])
+def test_a_record_of_a_newer_program_is_one_sentence(newer_record, line):
+    words = [sys.executable, "-m", "cli", *line.split()]
+    assert_one_sentence(words, newer_record, "Error: ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "gunicorn -c python:api.gunicorn.serving --bind 127.0.0.1:0 api.wsgi:app",
+        "celery -A workers.main worker -Q bulk",
+        "workers.sweeper",
+    ],
+)
+def test_nobody_starts_with_a_record_of_a_newer_program(newer_record, line):
+    assert_one_sentence([sys.executable, "-m", *line.split()], newer_record, "cannot start: ")
+
+
+@pytest.mark.parametrize("name", ["supervisord.conf.draft", "keys.env", "secret.draft", "resit.sqlite"])
+def test_a_home_in_which_a_file_cannot_be_written_is_one_sentence(tmp_path, name):
+    (tmp_path / name).mkdir()
+    environ = {**os.environ, "RESIT_HOME": str(tmp_path), "RESIT_PORT": str(free_port())}
+    done = subprocess.run([sys.executable, "-m", "cli", "up"], env=environ, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+    assert done.stderr.startswith("Error: ")
+    assert "cannot be used: " in done.stderr
+
+
+def assert_one_sentence(words, environ, beginning):
+    done = subprocess.run(words, env=environ, capture_output=True, text=True, timeout=60)
+    printed = done.stdout + done.stderr
+    assert done.returncode != 0
+    assert f"{beginning}the record is at revision 9999" in printed
+    assert "Traceback" not in printed
+
+
+@pytest.fixture
+def newer_record(tmp_path):
+    """The environment of programs that would use it."""
+    url = f"sqlite:///{tmp_path / 'resit.sqlite'}"
+    with closing(Store(url)) as store:
+        store.migrate()
+        with store.database.writing() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    own = {"RESIT_HOME": str(tmp_path), "RESIT_PORT": str(free_port())}
+    return {**os.environ, **own, "RESIT_DATABASE_URL": url, "RESIT_SECRET": SECRET}
 
 
 def test_a_database_is_migrated_any_number_of_times(resit, tmp_path):

@@ -6,11 +6,16 @@ import signal
 import stat
 import subprocess
 import time
+from contextlib import closing, suppress
 from pathlib import Path
 
 import pytest
 
-from tests.end_to_end.instance import RESIT, Instance
+from bank import registry
+from bank.store import Store
+from embedded.home import Home
+from tests.end_to_end.instance import RESIT, Instance, words
+from tests.secret import named
 from tests.servers.processes import wait_for
 
 ROOT = Path(__file__).parents[2]
@@ -32,11 +37,25 @@ def test_the_printed_curl_line_returns_a_verified_variant(service):
     assert (shown["family"], shown["state"]) == ("quadratic_layer_ratio", "verified")
 
 
-def test_the_keys_are_printed_once_and_kept_for_the_owner_only(service):
+def test_the_keys_are_printed_once(service):
     assert set(service.keys) == {"student", "lms", "instructor", "admin"}
     assert all(key in service.output for key in service.keys.values())
-    assert stat.S_IMODE((service.home / "keys.env").stat().st_mode) == 0o600
-    assert stat.S_IMODE(service.home.stat().st_mode) == 0o700
+
+
+def test_all_that_is_made_is_for_its_owner_only(service):
+    assert rights(service.home) == 0o700
+    assert_all_is_private(service.home)
+    assert any((service.home / "metrics").iterdir())
+
+
+def assert_all_is_private(home):
+    made = list(home.rglob("*"))
+    assert {"resit.sqlite", "keys.env", "supervisord.conf", "api.log"} < {path.name for path in made}
+    assert {path.name: oct(rights(path)) for path in made if rights(path) & 0o077} == {}
+
+
+def rights(path):
+    return stat.S_IMODE(path.stat().st_mode)
 
 
 def test_a_question_that_was_just_asked_for_is_confirmed_while_the_client_waits(service):
@@ -57,6 +76,37 @@ def test_a_program_that_is_killed_is_back_and_the_service_answers(service, name)
     assert made.status_code in (200, 201)
 
 
+def test_programs_that_are_frozen_all_at_once_are_replaced_and_the_service_answers(service):
+    wait_for(lambda: is_whole(service), "a whole service")
+    frozen = {name: service.program(name) for name in PROGRAMS}
+    (child, *_) = wait_for(lambda: pool_of(frozen["worker-bulk"]), "its processes")
+    for pid in (*frozen.values(), child):
+        os.kill(pid, signal.SIGSTOP)
+    wait_for(lambda: all(service.program(name) != pid for name, pid in frozen.items()), "the others")
+    wait_for(lambda: not {child, *frozen.values()} & set(service.processes()), "the end of the frozen ones")
+    wait_for(lambda: is_whole(service), "a whole service", 60)
+    assert service.post("/v1/variants", A_QUESTION, headers={"Prefer": "wait=30"}).status_code in (200, 201)
+
+
+def test_a_worker_process_that_is_frozen_is_replaced_and_its_parent_stays(service):
+    wait_for(lambda: is_whole(service), "a whole service")
+    parent = service.program("worker-interactive")
+    (before,) = wait_for(lambda: pool_of(parent), "its process")
+    os.kill(before, signal.SIGSTOP)
+    wait_for(lambda: set(pool_of(parent)) - {before}, "another")
+    assert service.program("worker-interactive") == parent
+    assert service.post("/v1/variants", A_QUESTION, headers={"Prefer": "wait=30"}).status_code in (200, 201)
+
+
+def test_a_redis_whose_socket_was_removed_is_replaced(service):
+    wait_for(lambda: is_whole(service), "a whole service")
+    (path,) = (service.home / "redis").iterdir()
+    path.unlink()
+    wait_for(path.exists, "another")
+    wait_for(lambda: is_whole(service), "a whole service", 60)
+    assert service.post("/v1/variants", A_QUESTION, headers={"Prefer": "wait=30"}).status_code in (200, 201)
+
+
 def test_no_worker_process_outlives_its_parent(service):
     wait_for(lambda: is_whole(service), "a whole service")
     parent = service.program("worker-bulk")
@@ -64,6 +114,11 @@ def test_no_worker_process_outlives_its_parent(service):
     os.kill(parent, signal.SIGKILL)
     wait_for(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), "their end")
     wait_for(lambda: is_whole(service), "a whole service", 60)
+
+
+def pool_of(pid):
+    """The children that work, and not the one that keeps the book of semaphores."""
+    return [child for child in children_of(pid) if b"spawn_main" in b" ".join(words(Path(f"/proc/{child}/cmdline")))]
 
 
 def children_of(pid):
@@ -110,14 +165,38 @@ def test_an_interrupt_leaves_no_process_and_the_next_start_serves_the_same_varia
     assert not [text for text in (service.output, *logs) if secret in text]
 
 
-def test_what_a_killed_supervisor_leaves_behind_is_cleared_by_the_next_start(lone_service):
+def test_what_kills_leave_behind_is_cleared_and_taken_up_by_the_next_start(lone_service):
     service = lone_service.start()
-    os.kill(service.pid, signal.SIGKILL)
-    service.process.wait()
+    redis = service.program("redis")
+    os.kill(redis, signal.SIGSTOP)  # it hears of the supervisor's death when it wakes, and takes its socket along
+    kill(service, [service.pid])
     service.start()
-    older = {pid for pid in service.processes() if started(pid) < started(service.pid)}
-    assert older == set()
-    assert is_whole(service)
+    assert {pid for pid in service.processes() if started(pid) < started(service.pid)} == set()
+    with pytest.raises(ProcessLookupError):
+        os.kill(redis, signal.SIGCONT)
+    assert service.post("/v1/variants", A_QUESTION, headers={"Prefer": "wait=30"}).status_code in (200, 201)
+    assert rights(service.home) == 0o755, "it was there before"
+    assert_all_is_private(service.home)
+    assert 'resit_requests_total{method="POST"' in service.get("/metrics", "instructor").text
+
+    kill(service, service.processes())
+    with closing(Store(Home(service.home).database_url({}))) as store:
+        drafts = [registry.get("quadratic_layer_ratio").draft(seed) for seed in range(20)]
+        jobs = [
+            store.variants.add([named(draft) for draft in drafts[half::2]], queue)
+            for half, queue in enumerate(("interactive", "bulk"))
+        ]
+        assert all(store.work.lease(queue, 256, 600, 600.0) for queue in ("interactive", "bulk"))
+        service.start()
+        wait_for(lambda: all(store.jobs.find(job).state == "succeeded" for job in jobs), "what was under lease")
+
+
+def kill(service, pids):
+    """Without a word."""
+    for pid in pids:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    service.process.wait()
 
 
 def started(pid):

@@ -1,40 +1,26 @@
 """Questions that kill whoever measures them end with a reason, and the others are verified all the same."""
 
-import os
-from pathlib import Path
-
 import pytest
 
-from bank import families, registry
+from tests.faults.conftest import poison_path
 from tests.secret import named
 from tests.servers.processes import wait_for
 from tests.servers.workers import Workers, environment
 
-POISON = Path(__file__).parent / "poison"
 GOOD = 150
-
-
-@pytest.fixture
-def venomous(monkeypatch):
-    """The family, known to this process while the test runs."""
-    monkeypatch.setattr(families, "__path__", [*families.__path__, str(POISON / "families")])
-    registry.all_families.cache_clear()
-    yield registry.get("venomous")
-    registry.all_families.cache_clear()
 
 
 @pytest.fixture
 def workers(sqlite_store, sqlite_url, redis_server, tmp_path):
     """They know the family too, and lose their patience early."""
-    path = os.pathsep.join((str(POISON), str(Path(__file__).parents[2])))
     limits = {"TASK_SECONDS": 1, "LEASE_SECONDS": 8, "SWEEP_SECONDS": 0.2, "WORKER_GIB": 3}
-    running = Workers(tmp_path, environment(sqlite_url, redis_server, **limits) | {"PYTHONPATH": path}, processes=2)
+    running = Workers(tmp_path, environment(sqlite_url, redis_server, **limits) | poison_path(), processes=2)
     yield running.start()
     running.stop()
 
 
 def test_poison_is_given_up_with_its_reason_and_spreads_to_nobody(sqlite_store, workers, venomous):
-    harms = [name for name in venomous.domains()["harm"].values if name != "nothing"]
+    harms = [name for name in venomous.domains()["harm"].values if name not in ("nothing", "lingers")]
     poison = {name: named(venomous.draft(0, params={"n": 9001 + i, "harm": name})) for i, name in enumerate(harms)}
     good = [named(venomous.draft(0, params={"n": n, "harm": "nothing"})) for n in range(1, GOOD + 1)]
     variants = [*good[:70], *poison.values(), *good[70:]]

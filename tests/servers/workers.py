@@ -18,16 +18,18 @@ def environment(database_url, redis, **more):
     return {**os.environ, **{f"RESIT_{name}": str(value) for name, value in given.items()}}
 
 
-class Workers:
-    """A worker of all queues and a sweeper; what dies is started again, as a supervisor does."""
+ALL_QUEUES = {"worker": "interactive,bulk,training"}
+APART = {"interactive": "interactive", "bulk": "bulk,training"}  # as the embedded service and compose have them
 
-    def __init__(self, folder, environ, processes=1):
-        self._folder, self._environ = folder, environ
-        node = ["-A", "workers.main", "worker", "-Q", "interactive,bulk,training", "-c", processes, *QUIETLY]
-        self._commands = {
-            "worker": [sys.executable, "-m", "celery", *node],
-            "sweeper": [sys.executable, "-m", "workers.sweeper"],
-        }
+
+class Workers:
+    """Workers, by name with their queues, and a sweeper; what dies is started again, as a supervisor does."""
+
+    def __init__(self, folder, environ, processes=1, queues=ALL_QUEUES):
+        self._folder = folder
+        self._environ = {"RESIT_BEATS_DIR": str(folder / "beats"), **environ}
+        self._commands = {name: self._command(name, served, processes) for name, served in queues.items()}
+        self._commands["sweeper"] = [sys.executable, "-m", "workers.sweeper"]
         self._running, self._stopping = {}, Event()
         self._watch = Thread(target=self._restart, daemon=True)
 
@@ -37,18 +39,27 @@ class Workers:
         self._watch.start()
         return self
 
+    def pid(self, name):
+        """Of the main process of a worker, or of the sweeper."""
+        return self._running[name].pid
+
     def kill(self):
         """SIGKILL to the whole group of the worker: its main process and the ones that measure."""
         kill_group(self._running["worker"], signal.SIGKILL)
 
-    def log(self):
-        return (self._folder / "worker.log").read_text()
+    def log(self, name="worker"):
+        path = self._folder / f"{name}.log"
+        return path.read_text() if path.exists() else ""
 
     def stop(self):
         self._stopping.set()
         self._watch.join()
         for process in self._running.values():
             stop(process)
+
+    def _command(self, name, queues, processes):
+        node = ("-n", f"{name}@%h", "-Q", queues, "-c", processes)
+        return [sys.executable, "-m", "celery", "-A", "workers.main", "worker", *node, *QUIETLY]
 
     def _begin(self, name):
         self._running[name] = start(self._commands[name], self._folder / f"{name}.log", env=self._environ)

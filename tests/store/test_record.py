@@ -1,6 +1,8 @@
 """The rest of the record: variants, keys, migrations, and a database that is away."""
 
 import sqlite3
+import stat
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -8,9 +10,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import text
 
 from bank import registry
-from bank.errors import ContentMismatch, StoreUnavailable
+from bank.errors import ContentMismatch, NoRecord, StoreUnavailable, UnknownRevision
 from bank.identity import Identity
 from bank.store import MIGRATIONS, Store, latest_revision
 from bank.store.database import Database
@@ -108,6 +111,38 @@ def test_ready_tells_a_database_that_is_not_migrated(database_url):
     store.migrate()
     store.ready()
     store.close()
+
+
+def test_a_record_that_is_not_there_is_not_made_by_asking(database_url, tmp_path):
+    with closing(Store(database_url)) as store:
+        assert store.revision() is None
+        with pytest.raises(NoRecord, match="there is no record in"):
+            store.demand_migrated()
+        store.demand_known()
+        assert list(tmp_path.iterdir()) == []
+        store.migrate()
+        store.demand_migrated()
+
+
+def test_a_record_of_a_newer_program_is_refused_by_whoever_would_use_it(store):
+    with store.database.writing() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    for use in (store.migrate, store.ready, store.demand_known, store.demand_migrated):
+        with pytest.raises(UnknownRevision, match="revision 9999"):
+            use()
+
+
+def test_a_file_that_is_made_is_for_its_owner_only_and_one_that_was_there_keeps_its_rights(tmp_path):
+    made, found = tmp_path / "made.sqlite", tmp_path / "found.sqlite"
+    found.touch()
+    found.chmod(0o640)
+    for path in (made, found):
+        with closing(Store(f"sqlite:///{path}")) as store:
+            store.migrate()
+            beside = [stat.S_IMODE(other.stat().st_mode) for other in tmp_path.glob(f"{path.name}*")]
+            assert beside == [0o600 if path == made else 0o640] * 3
+    with closing(Store("sqlite:///:memory:")) as store:
+        assert store.database.file is None
 
 
 def test_a_database_out_of_reach_is_one_kind_of_error(tmp_path):

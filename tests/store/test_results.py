@@ -55,6 +55,13 @@ def test_a_claim_that_is_extended_stays_and_one_that_is_given_up_is_free(store, 
     assert others.claim(["a", "b"], LONG) == {"b"}
 
 
+def test_when_all_who_claimed_are_gone_every_claim_is_free_and_every_result_stays(store, others):
+    store.results.claim(["a", "b"], LONG)
+    store.results.keep("b", TRAINED)
+    others.release_all()
+    assert others.claim(["a", "b"], LONG) == {"a"}
+
+
 def test_null_is_a_result(store, others):
     store.results.keep("a", Kept(None, 0.0, "cpu"))
     assert others.find(["a"]) == {"a": Kept(None, 0.0, "cpu")}

@@ -11,7 +11,7 @@ from typing import Any
 from bank.authoring import WHOLE, Exercise, Integers, Measurement, OneOf, Wrong, param
 from workers.limits import TookTooLong
 
-HARM = ("nothing", "dies", "crashes", "raises", "loops", "clings", "hoards")
+HARM = ("nothing", "lingers", "dies", "crashes", "raises", "loops", "clings", "hoards")
 
 
 class Venomous(Exercise):
@@ -43,7 +43,9 @@ class Venomous(Exercise):
 
 
 def _suffer(harm: str) -> None:
-    if harm == "dies":
+    if harm == "lingers":
+        time.sleep(0.2)
+    elif harm == "dies":
         os.kill(os.getpid(), signal.SIGKILL)
     elif harm == "crashes":
         os.kill(os.getpid(), signal.SIGSEGV)
