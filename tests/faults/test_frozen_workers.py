@@ -134,3 +134,14 @@ def test_all_that_workers_say_is_json(sqlite_store, workers, asked):
         lines = workers.log(name).splitlines()
         assert [line for line in lines if "event" not in json.loads(line)] == []
     assert "interactive@" in workers.log("interactive")
+
+
+def test_a_frozen_broker_ends_nobody(sqlite_store, workers, asked, redis_server):
+    before = {name: workers.pid(name) for name in (*APART, "sweeper")}
+    redis_server.freeze()
+    time.sleep(3 * beats.STALE_SECONDS)
+    redis_server.thaw()
+    job = asked("nothing", 3)
+    wait_for(lambda: is_done(sqlite_store, job), "the job", LATER)
+    assert {name: workers.pid(name) for name in before} == before
+    assert "is ended" not in said_by_all(workers)
