@@ -52,7 +52,9 @@ def worker() -> Worker:
 @setup_logging.connect  # type: ignore[untyped-decorator]  # its library has no types
 def write_json_lines(**_: Any) -> None:
     adopt_libraries(Settings.from_env().log_level)
-    billiard.util.get_logger().propagate = True  # it has no handler: the last resort would write plain text
+    below = billiard.util.get_logger()  # it has no handler: the last resort would write plain text
+    below.propagate = True
+    below.setLevel("WARNING")
 
 
 @worker_process_init.connect  # type: ignore[untyped-decorator]  # its library has no types

@@ -205,3 +205,48 @@ def test_the_time_that_is_left_moves_with_the_progress_of_what_is_under_way(stor
     assert 0 < store.jobs.find(job).eta_seconds < early
     store.work.fail(lease, "again")
     assert store.jobs.find(job).eta_seconds is None
+
+
+def test_what_a_process_that_is_gone_held_is_free_at_once_and_counts_as_tried(store):
+    store.variants.add(variants(6), "bulk")
+    gone = store.work.lease("bulk", 3, LONG, 1e6, holder="host:1:2")
+    other = store.work.lease("bulk", 3, LONG, 1e6, holder="host:1:3")
+    assert store.work.release("host:1:2") == 3
+    assert store.work.release("host:1:2") == 0
+    assert settle(store, gone) == []
+    assert len(settle(store, other)) == 3
+    assert len(take(store, 100).pieces) == 3
+
+
+def test_what_is_put_back_does_not_count_as_tried(store):
+    ordered(store, costly(1.0))
+    for _ in range(MOST_ATTEMPTS + 2):
+        lease = take(store, 1)
+        store.work.put_back(lease)
+        assert not store.work.extend(lease, LONG)
+    assert len(settle_all(store)) == 1
+
+
+def settle_all(store):
+    lease = take(store, 100)
+    return store.work.finish(lease, [piece.subject for piece in lease.pieces], lambda *_: None)
+
+
+def test_what_fails_may_go_to_another_queue(store):
+    ordered(store, costly(1.0), queue="interactive")
+    lease = store.work.lease("interactive", 1, LONG, 1.0)
+    assert lease.queue == "interactive"
+    store.work.fail(lease, "it took too long", queue="bulk")
+    assert store.work.waiting() == {"bulk": 1}
+
+
+def test_work_is_overdue_when_it_has_waited_long_or_lost_its_worker(store):
+    ordered(store, costly(1.0), queue="interactive")
+    assert not store.work.overdue("interactive", LONG)
+    assert not store.work.overdue("bulk", 0)
+    time.sleep(0.02)
+    assert store.work.overdue("interactive", 0.01)
+    store.work.lease("interactive", 1, LONG, 1.0, holder="host:1:2")
+    assert not store.work.overdue("interactive", 0.01)
+    store.work.release("host:1:2")
+    assert store.work.overdue("interactive", LONG)

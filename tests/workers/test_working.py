@@ -36,8 +36,8 @@ def does(monkeypatch):
     return lambda what: monkeypatch.setitem(working.TASKS, "try", what)
 
 
-def ordered(store, task="try", seconds=0.01):
-    return store.work.add(Order(task, "bulk", "test", {}), [Wanted("it", "all", seconds)])
+def ordered(store, task="try", seconds=0.01, queue="bulk", subject="it"):
+    return store.work.add(Order(task, queue, "test", {}), [Wanted(subject, "all", seconds)])
 
 
 def test_work_that_takes_too_long_is_interrupted_whatever_it_catches(worker, does):
@@ -74,13 +74,12 @@ def test_what_is_interrupted_in_vain_ends_with_its_process_and_tells_where_it_wa
     assert "in <module>" in ended.stderr
 
 
-def test_a_lease_lasts_as_long_as_the_lab_reports_progress(worker, does):
+def test_a_lease_lasts_as_long_as_the_work_whether_it_reports_or_not(worker, does):
     held = []
 
     def train(worker, lease, log):
-        for step in range(25):
+        for _ in range(25):
             time.sleep(0.04)
-            worker.lab.on_progress(step, 25)
             held.append(worker.store.work.lease("bulk", 1, 60, 1.0) is None)
         worker.store.work.finish(lease, ["it"], lambda *_: None)
 
@@ -109,6 +108,42 @@ def test_work_that_is_cancelled_stops_and_gives_up_what_it_claimed(worker, does)
     assert reached == []
     assert worker.store.jobs.find(job).state == "cancelled"
     assert Results(worker.store.database).claim(["kept", "given up"], 60) == {"given up"}
+
+
+def test_who_waits_comes_before_a_batch_and_the_batch_is_finished_after(worker, does):
+    steps, jobs = [], {}
+
+    def train(worker, lease, log):
+        steps.append(lease.queue)
+        if lease.queue == "bulk" and "student" not in jobs:
+            jobs["student"] = ordered(worker.store, queue="interactive", subject="another")
+            for step in range(1000):
+                time.sleep(0.01)
+                worker.lab.on_progress(step, 1000)
+        worker.store.work.finish(lease, [piece.subject for piece in lease.pieces], lambda *_: None)
+
+    does(train)
+    jobs["batch"] = ordered(worker.store, seconds=10.0)
+    assert not working.work_off_queue(worker, "bulk")
+    assert steps == ["bulk", "interactive", "bulk"]
+    assert {worker.store.jobs.find(job).state for job in jobs.values()} == {"succeeded"}
+    assert not worker.may_yield()
+
+
+def test_what_takes_too_long_alone_in_interactive_has_more_time_elsewhere(worker, does):
+    queues = []
+
+    def train(worker, lease, log):
+        queues.append(lease.queue)
+        time.sleep(0 if lease.queue == "bulk" else 60)
+        worker.store.work.finish(lease, ["it"], lambda *_: None)
+
+    does(train)
+    job = ordered(worker.store, queue="interactive")
+    assert not working.work_off_queue(worker, "interactive")
+    assert not working.work_off_queue(worker, "bulk")
+    assert queues == ["interactive", "bulk"]
+    assert worker.store.jobs.find(job).state == "succeeded"
 
 
 def test_a_task_that_no_worker_knows_fails_with_that_reason(sqlite_store, workers):
