@@ -22,7 +22,7 @@ from api.gunicorn.connection import Connection
 from api.gunicorn.pool import Pool
 from api.gunicorn.reading import Refused, Stage
 from api.gunicorn.refusals import refusal, status_of
-from api.gunicorn.waiting import Queue, Waiting
+from api.gunicorn.waiting import Waiting
 
 LOOK_SECONDS = 0.25  # between two looks for who is late
 STOP_SECONDS = 1.0  # for which a process that stops waits for what clients may be sending already
@@ -51,7 +51,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             client, address = listener.accept()
         except OSError as error:
             if error.errno in NO_FILE_LEFT:
-                self._close_oldest(*self.waiting.queues)
+                self._close_one(self.waiting.dispensable())
             elif error.errno not in NO_CONNECTION:
                 raise
             return
@@ -59,8 +59,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         connection = Connection(self.cfg, client, address, listener.getsockname())
         self.waiting.move(connection, self.waiting.heads)
         self._receive(connection)
-        if self.nr_conns >= self.worker_connections:
-            self._close_oldest(*self.waiting.queues)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         super().wait_for_and_dispatch_events(min(timeout, LOOK_SECONDS))
@@ -93,7 +91,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         client.sendall(refusal(status_of(exc)))
 
     def murder_pending(self) -> None:
-        """Close or refuse whoever is late. Asked for after every event, it looks less often."""
+        """After every event: keep room for one more connection, and now and then close or refuse whoever is late."""
+        while self.nr_conns >= self.worker_connections and self._close_one(self.waiting.dispensable()):
+            pass
         now = time.monotonic()
         if now < self.next_look:
             return
@@ -230,17 +230,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     def _count(self, conn: Connection) -> None:
         """Where all together hold too much, whoever has waited longest gives way."""
-        waiting = self.waiting
-        waiting.count(conn)
-        while waiting.are_too_many_bytes and self._close_oldest(waiting.bodies, waiting.heads, waiting.sending):
+        self.waiting.count(conn)
+        while self.waiting.are_too_many_bytes and self._close_one(self.waiting.holding_longest()):
             pass
 
-    def _close_oldest(self, *queues: Queue) -> bool:
-        for queue in queues:
-            if (oldest := queue.oldest()) is not None:
-                self._close(oldest)
-                return True
-        return False
+    def _close_one(self, conn: Connection | None) -> bool:
+        if conn is not None:
+            self._close(conn)
+        return conn is not None
 
     def _close(self, conn: Connection) -> None:
         self.waiting.close(conn)
