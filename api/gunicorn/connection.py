@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import socket
 from typing import Any
@@ -22,7 +21,7 @@ NO_BYTES = memoryview(b"")
 class Line:
     """In the place of the client's socket: an answer is gathered, sent as far as the system takes it, the rest kept.
 
-    No thread that answers ever reads, waits or closes; the worker's main thread does.
+    Only the worker's main thread receives or closes; whatever gunicorn does of that in the others has no effect.
     """
 
     __slots__ = ("_gathered", "_left", "socket")
@@ -40,9 +39,21 @@ class Line:
         if self._gathered:
             self._left = memoryview(b"".join([self._left, *self._gathered]))
             self._gathered.clear()
-        if self._left:
-            with contextlib.suppress(BlockingIOError):
-                self._left = self._left[self.socket.send(self._left) :]
+        if not self._left:
+            return
+        try:
+            self._left = self._left[self.socket.send(self._left) :]
+        except BlockingIOError:
+            return  # later
+
+    def receive(self) -> bytes | None:
+        """What has arrived: None where there is nothing yet, nothing at all where the client is done or gone."""
+        try:
+            return self.socket.recv(RECEIVED_AT_ONCE)
+        except BlockingIOError:
+            return None
+        except OSError:
+            return b""
 
     @property
     def unsent_bytes(self) -> int:
@@ -88,6 +99,11 @@ class Connection(TConn):  # type: ignore[misc]  # gunicorn ships no types
         self.is_kept = self.is_closed = self.is_at_end = False
         self.queue: Deadlines[Connection] | None = None
         self.watched = self.counted_bytes = self.drained_bytes = 0
+
+    def drop_answer(self) -> None:
+        """The connection ends without what was not sent."""
+        self.sock.drop()
+        self.is_kept = False
 
     def forget(self) -> None:
         """Let go of all that was read."""

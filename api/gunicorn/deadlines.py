@@ -23,8 +23,10 @@ class Deadlines(Generic[Waited]):
     def remove(self, waited: Waited) -> None:
         del self._due[waited]
 
-    def oldest(self) -> Waited | None:
-        return next(iter(self._due), None)
+    def oldest(self, waited_seconds: float = 0.0) -> Waited | None:
+        """Who came first, if that is at least so long ago."""
+        came = self.first() - self._seconds
+        return next(iter(self._due), None) if came + waited_seconds <= time.monotonic() else None
 
     def first(self) -> float:
         """When somebody is due next, by the monotonic clock."""

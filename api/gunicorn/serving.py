@@ -19,9 +19,7 @@ logger_class = "api.gunicorn.logger.PropagatingLogger"
 loglevel = settings.log_level.lower()
 workers = settings.processes or cores()
 threads = 8
-worker_connections = min(
-    1000, resource.getrlimit(resource.RLIMIT_NOFILE)[0] * 3 // 4
-)  # beyond it the oldest are closed
+worker_connections = 1000  # beyond it whoever has waited longest is closed
 sendfile = False  # an answer is gathered first, then sent as far as the client takes it
 preload_app = True  # a new process is a fork: there at once, and most of its memory is shared
 control_socket_disable = True
@@ -33,6 +31,10 @@ graceful_timeout = 15  # seconds for what is being answered when the process mus
 limit_request_line = 8190
 forwarded_allow_ips = ""  # what a proxy says of whom it speaks for is read by `api.client_address`, and makes no link
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - heartbeats, which a busy disk would delay
+
+most_files, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+if most_files != resource.RLIM_INFINITY:
+    worker_connections = min(worker_connections, most_files * 3 // 4)
 
 
 def on_starting(server: Any) -> None:

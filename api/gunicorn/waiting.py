@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from functools import partial
 from selectors import BaseSelector
@@ -11,10 +10,11 @@ from typing import Any, TypeAlias
 from api.gunicorn.connection import Connection
 from api.gunicorn.deadlines import Deadlines
 
-HEAD_SECONDS = 5.0
-BODY_SECONDS = 10.0  # from the end of the head
+HEAD_SECONDS = 4.75  # all these are looked at four times a second
+BODY_SECONDS = 9.75  # from the end of the head
 SENDING_SECONDS = 30.0  # for what the system did not take at once
 LINGER_SECONDS = 2.0  # for which a client may go on sending what nobody reads, so that it sees its answer
+STALLED_SECONDS = 0.5  # after which a client is not merely on its way
 MOST_HELD_BYTES = 2**26  # of requests and answers, in one process
 
 Queue: TypeAlias = Deadlines[Connection]
@@ -31,7 +31,7 @@ class Waiting:
         self.idle: Queue = Deadlines(keepalive_seconds)
         self.sending: Queue = Deadlines(SENDING_SECONDS)
         self.lingering: Queue = Deadlines(LINGER_SECONDS)
-        self.queues = (self.lingering, self.bodies, self.heads, self.sending, self.idle)  # the first give way first
+        self.queues = (self.lingering, self.bodies, self.heads, self.sending, self.idle)
         self._held_bytes = 0
 
     def move(self, conn: Connection, queue: Queue | None) -> None:
@@ -65,9 +65,17 @@ class Waiting:
     def are_too_many_bytes(self) -> bool:
         return self._held_bytes > MOST_HELD_BYTES
 
-    def seconds(self) -> float:
-        """Until the next deadline."""
-        return max(0.0, min(queue.first() for queue in self.queues) - time.monotonic())
+    def dispensable(self) -> Connection | None:
+        """Who gives way to another: whoever stalls, then whoever is idle, and only then who has just come."""
+        *busy, idle = self.queues
+        stalling = (queue.oldest(STALLED_SECONDS) for queue in busy)
+        any_at_all = (queue.oldest() for queue in (idle, *busy))
+        return next((found for found in (*stalling, *any_at_all) if found is not None), None)
+
+    def holding_longest(self) -> Connection | None:
+        """Among those that may hold much."""
+        oldest = (queue.oldest() for queue in (self.bodies, self.heads, self.sending))
+        return next((found for found in oldest if found is not None), None)
 
     def close(self, conn: Connection) -> None:
         self.watch(conn, 0)

@@ -10,9 +10,6 @@ import contextlib
 import errno
 import socket
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
-from functools import partial
 from http import HTTPStatus
 from selectors import EVENT_READ, EVENT_WRITE
 from types import FrameType
@@ -21,11 +18,13 @@ from typing import Any
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
-from api.gunicorn.connection import RECEIVED_AT_ONCE, Connection
+from api.gunicorn.connection import Connection
+from api.gunicorn.pool import Pool
 from api.gunicorn.reading import Refused, Stage
 from api.gunicorn.refusals import refusal, status_of
-from api.gunicorn.waiting import Queue, Waiting
+from api.gunicorn.waiting import Waiting
 
+LOOK_SECONDS = 0.25  # between two looks for who is late
 STOP_SECONDS = 1.0  # for which a process that stops waits for what clients may be sending already
 MOST_DRAINED_BYTES = 2**23
 MOST_AHEAD_BYTES = 2**17  # that a client may send while its last request is answered
@@ -39,6 +38,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     def run(self) -> None:
         self.waiting = Waiting(self.poller, self.cfg.keepalive, self._on_event)
+        self.next_look = 0.0
         super().run()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
@@ -51,7 +51,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             client, address = listener.accept()
         except OSError as error:
             if error.errno in NO_FILE_LEFT:
-                self._close_oldest(*self.waiting.queues)
+                self._close_one(self.waiting.dispensable())
             elif error.errno not in NO_CONNECTION:
                 raise
             return
@@ -59,22 +59,28 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         connection = Connection(self.cfg, client, address, listener.getsockname())
         self.waiting.move(connection, self.waiting.heads)
         self._receive(connection)
-        if self.nr_conns >= self.worker_connections:
-            self._close_oldest(*self.waiting.queues)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
-        super().wait_for_and_dispatch_events(min(timeout, self.waiting.seconds()))
+        super().wait_for_and_dispatch_events(min(timeout, LOOK_SECONDS))
 
-    def handle(self, conn: Connection) -> bool:
-        """In a thread: whether the connection may be used again."""
-        keep = super().handle(conn)
+    def get_thread_pool(self) -> Pool[Connection]:
+        return Pool(self.cfg.threads, self._answer)
+
+    def enqueue_req(self, conn: Connection) -> None:
+        self.tpool.submit(conn)
+
+    def _answer(self, conn: Connection) -> None:
+        """In a thread, which no request may end."""
         try:
+            conn.is_kept = bool(self.handle(conn))
             conn.sock.flush()
         except OSError as gone:
             self.log.debug("nobody is left to be told: %s", gone)
-            conn.sock.drop()
-            return False
-        return bool(keep)
+            conn.drop_answer()
+        except BaseException:
+            self.log.exception("a request ended in what no error handler takes")
+            conn.drop_answer()
+        self.method_queue.defer(self._see_answer_off, conn)
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: Exception) -> None:
         """What is not HTTP, or too long to be read, is a problem as any other: gunicorn itself would answer in HTML."""
@@ -84,13 +90,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         self.log.info("unreadable request: %s", type(exc).__name__)
         client.sendall(refusal(status_of(exc)))
 
-    def finish_request(self, conn: Connection, fs: Future[bool]) -> None:
-        conn.is_kept = not fs.cancelled() and fs.exception() is None and fs.result()
-        self._see_answer_off(conn)
-
     def murder_pending(self) -> None:
-        """Close or refuse whoever is late."""
+        """After every event: keep room for one more connection, and now and then close or refuse whoever is late."""
+        while self.nr_conns >= self.worker_connections and self._close_one(self.waiting.dispensable()):
+            pass
         now = time.monotonic()
+        if now < self.next_look:
+            return
+        self.next_look = now + LOOK_SECONDS
         for queue in self.waiting.queues:
             while queue.first() <= now and (late := queue.oldest()) is not None:
                 if queue is self.waiting.bodies or (queue is self.waiting.heads and late.reading.has_begun):
@@ -119,16 +126,13 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             self._receive(conn)
 
     def _receive(self, conn: Connection) -> None:
-        try:
-            data = conn.sock.socket.recv(RECEIVED_AT_ONCE)
-        except BlockingIOError:
+        data = conn.sock.receive()
+        if data is None:
             self.waiting.watch(conn, EVENT_READ)
             return
-        except OSError:
-            data = b""
         if conn.queue is not None:
             if data:
-                self._read(conn, partial(conn.reading.feed, data))
+                self._read(conn, data)
             else:
                 self._end(conn)
             return
@@ -138,9 +142,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
             self.waiting.watch(conn, 0)
         self._count(conn)
 
-    def _read(self, conn: Connection, step: Callable[[], Stage]) -> None:
+    def _read(self, conn: Connection, data: bytes = b"") -> None:
+        """What came, or what is there already of the next request."""
         try:
-            stage = step()
+            stage = conn.reading.feed(data) if data else conn.reading.next()
         except Refused as refused:
             self._refuse(conn, refused.status, str(refused))
             return
@@ -187,7 +192,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         if conn.watched == EVENT_WRITE:
             self.waiting.watch(conn, EVENT_READ)
         if conn.is_kept:
-            self._read(conn, conn.reading.next)
+            self._read(conn)
         else:
             self._linger(conn)
 
@@ -218,29 +223,21 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
         self._drain(conn)
 
     def _drain(self, conn: Connection) -> None:
-        try:
-            data = conn.sock.socket.recv(RECEIVED_AT_ONCE)
-        except BlockingIOError:
-            return
-        except OSError:
-            data = b""
-        conn.drained_bytes += len(data)
-        if not data or conn.drained_bytes > MOST_DRAINED_BYTES:
-            self._close(conn)
+        if (data := conn.sock.receive()) is not None:
+            conn.drained_bytes += len(data)
+            if not data or conn.drained_bytes > MOST_DRAINED_BYTES:
+                self._close(conn)
 
     def _count(self, conn: Connection) -> None:
         """Where all together hold too much, whoever has waited longest gives way."""
-        waiting = self.waiting
-        waiting.count(conn)
-        while waiting.are_too_many_bytes and self._close_oldest(waiting.bodies, waiting.heads, waiting.sending):
+        self.waiting.count(conn)
+        while self.waiting.are_too_many_bytes and self._close_one(self.waiting.holding_longest()):
             pass
 
-    def _close_oldest(self, *queues: Queue) -> bool:
-        for queue in queues:
-            if (oldest := queue.oldest()) is not None:
-                self._close(oldest)
-                return True
-        return False
+    def _close_one(self, conn: Connection | None) -> bool:
+        if conn is not None:
+            self._close(conn)
+        return conn is not None
 
     def _close(self, conn: Connection) -> None:
         self.waiting.close(conn)
