@@ -14,6 +14,7 @@ from typing import Any
 
 from bank import kinds
 from bank.kinds.posing import Posed, letters
+from bank.notation.bounded import MIB, kept_within
 from bank.notation.text import Rich, enlarged, render, render_inline
 from bank.variant import Draft, digest, encoded, ready
 
@@ -108,19 +109,19 @@ def _newly_set(markdown: str) -> tuple[str, str]:
     return _quoted(rich.text)[1:-1], _quoted(rich.html)[1:-1]
 
 
-@lru_cache(maxsize=256)
+@kept_within(MIB)
 def _set(markdown: str) -> tuple[str, str]:
     return _newly_set(markdown)
 
 
-@lru_cache(maxsize=1 << 13)
+@kept_within(2 * MIB)
 def _line(markdown: str) -> str:
     """The two members of a text that stands on one line."""
     rich: Rich = render_inline(markdown)
     return f'"text":{_quoted(rich.text)},"html":{_quoted(rich.html)}'
 
 
-@lru_cache(maxsize=1 << 13)
+@kept_within(MIB)
 def _option(markdown: str) -> str:
     """The same for an option: formulas are large in HTML, and as they were written in the text, which is compared."""
     large = render_inline(enlarged(markdown))

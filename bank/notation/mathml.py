@@ -7,12 +7,13 @@ TeX, with holes for numbers and matrices, and a formula with new ones is put tog
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from math_core import LatexError, LatexToMathML
 
 from bank.errors import BankError
+from bank.notation.bounded import MIB, kept_within
 from bank.notation.semantics import APPLIED, spoken
 
 FILLING = re.compile(  # begins with one of few characters, and looks behind from there: three times as fast
@@ -45,7 +46,6 @@ class Skeleton(NamedTuple):
     order: tuple[int, ...] | None
 
 
-@lru_cache(maxsize=1 << 15)
 def formula(source: str, display: bool = False) -> str:
     r"""MathML of one formula, with its TeX as `alttext`. In a line \displaystyle at its beginning makes it large.
 
@@ -54,6 +54,11 @@ def formula(source: str, display: bool = False) -> str:
     >>> formula("x=2")
     '<math alttext="x=2"><mi>x</mi><mo>=</mo><mn>2</mn></math>'
     """
+    return _formula(source, display)
+
+
+@kept_within(2 * MIB)
+def _formula(source: str, display: bool) -> str:
     bare = source.removeprefix(LARGE).lstrip() if source.startswith(LARGE) else source
     style = ' display="block"' if display else ' displaystyle="true"' if bare is not source else ""
     return f'<math{style} alttext="{_in_attribute(bare)}">{_put_together(bare)}</math>'
@@ -80,7 +85,7 @@ def _put_together(source: str) -> str:
     return skeleton.mathml % tuple(fillings)
 
 
-@lru_cache(maxsize=1 << 13)
+@kept_within(MIB)
 def _skeleton(key: str) -> Skeleton | None:
     """None where a filling does not come out as it went in: formulas with this key are set one by one."""
     holes, pieces = HOLE.findall(key), HOLE.split(key)
@@ -106,13 +111,13 @@ def _rows(matrix: str) -> str:
     return "".join(f"<mtr>{''.join(row)}</mtr>" for row in rows)
 
 
-@lru_cache(maxsize=1 << 12)
+@kept_within(MIB // 2)
 def _cell(source: str) -> str:
     alone = _set(rf"\begin{{pmatrix}} {source} \end{{pmatrix}}")
     return alone[alone.index(CELL) : alone.rindex(CELL_END) + len(CELL_END)]
 
 
-@lru_cache(maxsize=1 << 13)
+@kept_within(MIB)
 def _set(source: str) -> str:
     try:
         mathml = _converter().convert_with_local_state(source, displaystyle=False)

@@ -11,6 +11,7 @@ from textwrap import dedent
 from jinja2 import Environment, StrictUndefined, Template, meta
 from markdown_it import MarkdownIt
 
+from bank.notation.bounded import MIB, kept_within
 from bank.notation.filters import FILTERS, spelt
 from bank.notation.mathml import LARGE, BrokenText, formula
 from bank.notation.values import tex
@@ -84,13 +85,13 @@ def render(text: str) -> Rich:
     >>> render(r"so \(x=2\)").html
     '<p>so <math alttext="x=2"><mi>x</mi><mo>=</mo><mn>2</mn></math></p>'
     """
-    html = "\n".join(_html(block, inline=False) for block in _blocks(text))
+    html = "\n".join(_html(block, False) for block in _blocks(text))
     return Rich(text, html.replace(LIST_GOES_ON, "\n"))
 
 
 def render_inline(text: str) -> Rich:
     """The same for a line that stands inside another element: no paragraph around it."""
-    return Rich(text, _html(text, inline=True))
+    return Rich(text, _html(text, True))
 
 
 def _blocks(text: str) -> Iterator[str]:
@@ -116,7 +117,7 @@ def _large(found: re.Match[str]) -> str:
     return rf"\({LARGE} {inner}\)" if small else found[0]
 
 
-@lru_cache(maxsize=1 << 14)
+@kept_within(2 * MIB)
 def _html(text: str, inline: bool) -> str:
     if FENCED.fullmatch(text):
         return str(_reader().render(text)).strip()
@@ -124,14 +125,14 @@ def _html(text: str, inline: bool) -> str:
 
     def set_aside(found: re.Match[str]) -> str:
         inner, block = found.groups()
-        formulas.append(formula((inner or block).strip(), display=block is not None))
+        formulas.append(formula((inner or block).strip(), block is not None))
         return f"\ue000{len(formulas) - 1}\ue001"
 
     skeleton = _markdown(FORMULA.sub(set_aside, text), inline)
     return SLOT.sub(lambda slot: formulas[int(slot.group(1))], skeleton)
 
 
-@lru_cache(maxsize=4096)
+@kept_within(MIB)
 def _markdown(skeleton: str, inline: bool) -> str:
     if "\\" in skeleton:
         raise BrokenText(f"a backslash outside of a formula: {skeleton}")
