@@ -13,6 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from api.count_file import CountFile
 from bank.errors import StoreUnavailable
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Metrics:
     def __init__(self, directory: Path | None, store: Store) -> None:
         self._directory = directory
         if directory is not None:
+            values.MmapedDict = CountFile  # type: ignore[attr-defined]  # its library has no other way to be given one
             values.ValueClass = values.MultiProcessValue(lambda: slot.number)  # type: ignore[no-untyped-call]  # no types
         self._registry = CollectorRegistry()
         self._record = RecordCollector(store)
