@@ -22,8 +22,8 @@ OTHERS = [words for words in LINES if words[0] in ("celery", "python")]
 
 
 @pytest.fixture
-def environ(postgres_url, redis_server):
-    shared = (postgres_url, redis_server.broker_url, redis_server.cache_url, SECRET)
+def environ(postgres_url, redis_server, tmp_path):
+    shared = (postgres_url, redis_server.broker_url, redis_server.cache_url, SECRET, str(tmp_path / "beats"))
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     return {**os.environ, "PATH": path, **dict(zip(VARIABLES, shared, strict=True))}
 
