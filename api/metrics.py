@@ -61,10 +61,13 @@ class Metrics:
 
 
 class CountedFiles(MultiProcessCollector):
-    """Finds the files of a directory whatever is in its name; its library takes brackets there for a pattern."""
+    """Finds the files of a directory whatever is in its name; its library takes brackets there for a pattern.
+
+    An empty file is one that a full disk had no space for; the library cannot read it.
+    """
 
     def collect(self) -> Any:
-        files = [str(path) for path in Path(self._path).glob("*.db")]
+        files = [str(path) for path in Path(self._path).glob("*.db") if path.stat().st_size]
         return self.merge(files, accumulate=True)  # type: ignore[no-untyped-call]  # as above
 
 
