@@ -29,6 +29,7 @@ SECURITY_HEADERS = (
     ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),
     ("Cache-Control", "no-store"),
 )
+DEGRADED = ("Resit-Degraded", "database")  # of an answer that the database was not needed for, while it is away
 
 
 @dataclass(slots=True)
@@ -66,6 +67,8 @@ def finish(parts: Parts, entry: LogEntry, status: int, present: Container[str]) 
         headers.append(("RateLimit-Limit", str(limit)))
         headers.append(("RateLimit-Remaining", str(max(0, left))))
         headers.append(("RateLimit-Reset", str(reset)))
+        if parts.keyring.unconfirmed:
+            headers.append(DEGRADED)
     return headers
 
 

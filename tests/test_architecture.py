@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "bank/families": FAMILY,
     "bank/lab": {"bank", "torch", "numpy"},
     "bank/figures.py": {"bank", "matplotlib"},
-    "bank/store": {"bank", "sqlalchemy", "alembic"},
+    "bank/store": {"bank", "sqlalchemy", "alembic", "psycopg"},
     "bank/cache.py": {"bank", "redis"},
     "workers": {"bank", "billiard", "celery", "kombu", "logs", "settings", "structlog", "torch"},
     "api": {"bank", "celery", "flask", "flask_smorest", "kombu", "logs", "marshmallow", "prometheus_client", "settings"}

@@ -2,6 +2,22 @@
 
 `functools.lru_cache` counts entries, and texts have a hundred bytes or ten thousand: thousands of entries that did no
 harm with the first would fill a process with the second.
+
+>>> @kept_within(2_000)
+... def twice(text):
+...     print("made")
+...     return text * 2
+>>> twice("a"), twice("a")
+made
+('aa', 'aa')
+>>> found = [twice(text * 100) for text in "bcde"]
+made
+made
+made
+made
+>>> twice("a")
+made
+'aa'
 """
 
 from __future__ import annotations
@@ -24,22 +40,6 @@ def kept_within(most_bytes: int) -> Callable[[Callable[[*Given], Result]], Calla
 
     There are two generations: what was asked for lately is in the young one. Once that has half of the bytes, the old
     one is forgotten and the young one takes its place. Arguments have to be positional.
-
-    >>> @kept_within(2_000)
-    ... def twice(text):
-    ...     print("made")
-    ...     return text * 2
-    >>> twice("a"), twice("a")
-    made
-    ('aa', 'aa')
-    >>> found = [twice(text * 100) for text in "bcde"]
-    made
-    made
-    made
-    made
-    >>> twice("a")
-    made
-    'aa'
     """
 
     def decorate(function: Callable[[*Given], Result]) -> Callable[[*Given], Result]:

@@ -41,6 +41,7 @@ __all__ = [
 ]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_SECONDS = 3600.0  # for one statement on a large record, and for another process that migrates
 
 
 class Store:
@@ -67,9 +68,8 @@ class Store:
 
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
-        with self.database.writing() as connection:
+        with self.database.writing(statement_seconds=MIGRATION_SECONDS) as connection:
             if not self.database.is_sqlite:  # SQLite's writer is alone anyway
-                connection.execute(text("SET LOCAL statement_timeout = 0"))  # it takes what it takes
                 connection.execute(text("SELECT pg_advisory_xact_lock(7269736974)"))
             _demand_known(_revision(connection))
             config.attributes["connection"] = connection

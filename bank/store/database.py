@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,9 +16,10 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceE
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bank.errors import StoreUnavailable
+from bank.store.breaker import Breaker
 
-PATIENCE = 5  # seconds for a connection, a lock, a place in the pool
-PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE * 1000}", "foreign_keys=ON")
+PATIENCE_SECONDS = 4  # of SQLite: for a lock, a place in the pool
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={PATIENCE_SECONDS * 1000}", "foreign_keys=ON")
 
 
 class Database:
@@ -28,6 +29,7 @@ class Database:
         given = make_url(url.replace("postgres://", "postgresql://", 1))
         self.url = given.set(drivername="postgresql+psycopg") if given.drivername == "postgresql" else given
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._breaker = Breaker()
 
     @property
     def file(self) -> Path | None:
@@ -52,14 +54,19 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for single statements."""
-        with _errors_told(), self._engine.connect() as connection:
+        with _errors_told(), self._breaker.asking(), self._engine.connect() as connection:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
-        """A transaction: committed at the end, rolled back on any error. On SQLite the only writer."""
-        with _errors_told(), self._engine.connect().execution_options(writing=True) as connection, connection.begin():
-            yield connection
+    def writing(self, statement_seconds: float | None = None) -> Iterator[Connection]:
+        """A transaction: committed at the end, rolled back on any error. On SQLite the only writer.
+
+        `statement_seconds` is for what takes longer than a request may.
+        """
+        with _errors_told(), self._breaker.asking(), self._engine.connect() as plain:
+            connection = plain.execution_options(writing=True)
+            with connection.begin(), self._patience(connection, statement_seconds):
+                yield connection
 
     def insert(self, table: Table) -> Any:
         """The dialect's own INSERT, which knows ON CONFLICT."""
@@ -75,9 +82,20 @@ class Database:
 
     @cached_property
     def _engine(self) -> Engine:
-        if self.file:
-            _make_private(self.file)
-        return _sqlite(self.url) if self.is_sqlite else _postgresql(self.url)
+        if self.is_sqlite:
+            if self.file:
+                _make_private(self.file)
+            return _sqlite(self.url)
+        from bank.store import postgresql  # whose driver only those load who need it
+
+        return postgresql.engine(self.url, self._breaker)
+
+    def _patience(self, connection: Connection, seconds: float | None) -> AbstractContextManager[None]:
+        if self.is_sqlite or seconds is None:
+            return nullcontext()
+        from bank.store import postgresql  # as above
+
+        return postgresql.patience(connection, seconds)
 
 
 def _make_private(file: Path) -> None:
@@ -88,7 +106,7 @@ def _make_private(file: Path) -> None:
 
 
 def _sqlite(url: Any) -> Engine:
-    engine = create_engine(url, pool_timeout=PATIENCE, pool_size=10, max_overflow=10)
+    engine = create_engine(url, pool_timeout=PATIENCE_SECONDS, pool_size=10, max_overflow=10)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _: object) -> None:
@@ -103,13 +121,6 @@ def _sqlite(url: Any) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     return engine
-
-
-def _postgresql(url: Any) -> Engine:
-    bounds = {"connect_timeout": PATIENCE, "options": f"-c statement_timeout={PATIENCE * 1000}"}
-    return create_engine(
-        url, pool_timeout=PATIENCE, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=bounds
-    )
 
 
 @contextmanager

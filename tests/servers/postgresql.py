@@ -3,10 +3,11 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
-from tests.servers.processes import start, stop, wait_for
+from tests.servers.processes import kill_tree, start, stop, wait_for
 
 FAST = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
 
@@ -43,7 +44,15 @@ class PostgresServer:
         self._run("createdb", "-h", self.folder, "-U", "resit", name)
         return f"postgresql+psycopg://resit@/{name}?host={self.folder}"
 
+    def freeze(self):
+        """All its processes stand still; what is sent to it is taken by the kernel and never answered."""
+        kill_tree(self.process.pid, signal.SIGSTOP)
+
+    def thaw(self):
+        kill_tree(self.process.pid, signal.SIGCONT)
+
     def stop(self):
+        self.thaw()
         stop(self.process)
 
     def _run(self, program, *words, check=True):

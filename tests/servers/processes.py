@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from pathlib import Path
 
 LONGEST_WAIT_SECONDS = 30  # until something must have happened
 
@@ -43,3 +44,23 @@ def stop(process, seconds=10):
 def kill_group(process, number):
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, number)
+
+
+def kill_tree(pid, number):
+    """To a process and all below it, whatever groups they are in; those too that are started meanwhile."""
+    reached = set()
+    while left := [below for below in [pid, *descendants(pid)] if below not in reached]:
+        for below in left:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(below, number)
+        reached.update(left)
+
+
+def descendants(pid):
+    """The pids of all processes below one."""
+    try:
+        threads = list(Path(f"/proc/{pid}/task").iterdir())
+        children = [int(child) for thread in threads for child in (thread / "children").read_text().split()]
+    except FileNotFoundError:
+        return []  # it has just ended
+    return [below for child in children for below in [child, *descendants(child)]]
