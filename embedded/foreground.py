@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from supervisor import events
+from supervisor import events, loggers
 from supervisor.medusa.asyncore_25 import ExitNow
 from supervisor.options import ServerOptions
 from supervisor.states import ProcessStates, SupervisorStates
@@ -97,7 +97,8 @@ class ForegroundSupervisor(Supervisor):  # type: ignore[misc]  # as above
         if self.options.mood == SupervisorStates.SHUTDOWN and not self._told:
             self._told = True
             self._listener.close()
-            click.echo("\nStopping. What is not finished is taken up at the next start.")
+            with contextlib.suppress(OSError):  # a full disk again
+                click.echo("\nStopping. What is not finished is taken up at the next start.")
 
     def _running(self) -> dict[str, int]:
         """The pids of programs by their names."""
@@ -110,6 +111,9 @@ def main() -> None:
     options = ForegroundOptions(home)
     options.realize(["-c", str(home.config)])
     options.first, options.test = True, False
+    loggers.Handler.handleError = lambda handler: (
+        None
+    )  # a line without space on the disk is lost, and no pipe is closed
     with contextlib.suppress(ExitNow):  # the end of its loop
         ForegroundSupervisor(options, home, Listener(int(sys.argv[3]))).main()
 
