@@ -13,6 +13,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from api import metric_files
 from bank.errors import StoreUnavailable
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ class Metrics:
     def __init__(self, directory: Path | None, store: Store) -> None:
         self._directory = directory
         if directory is not None:
+            metric_files.install()
             values.ValueClass = values.MultiProcessValue(lambda: slot.number)  # type: ignore[no-untyped-call]  # no types
         self._registry = CollectorRegistry()
         self._record = RecordCollector(store)
