@@ -247,4 +247,6 @@ class Job(Schema):
 
 class Health(Schema):
     status = fields.String(required=True)
-    degraded = fields.List(fields.String(), metadata={"description": "what is missing: redis, workers"})
+    degraded = fields.List(
+        fields.String(), metadata={"description": "what is missing: redis (or broker, cache), workers"}
+    )

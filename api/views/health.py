@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import Response
 
@@ -10,9 +10,6 @@ from api.auth import ANYBODY, needs
 from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent
-
-if TYPE_CHECKING:
-    from bank.cache import Cache
 
 EXPOSITION_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -32,18 +29,12 @@ def alive() -> dict[str, Any]:
 @blueprint.response(200, sent.Health)
 @blueprint.alt_response(503, "SERVICE_UNAVAILABLE")
 def prepared() -> dict[str, Any]:
-    """The database is migrated and can be written. `degraded` names what is missing and can be done without."""
-    parts = current_parts()
-    parts.store.ready()
-    missing = missing_now(parts.cache)
+    """The database is migrated and can be written, or was so a second ago.
+
+    `degraded` names what is missing and can be done without.
+    """
+    missing = current_parts().readiness.missing()
     return {"status": "degraded" if missing else "ready", "degraded": missing}
-
-
-def missing_now(cache: Cache) -> list[str]:
-    """What is away; with Redis away nobody can tell whether workers live."""
-    if not cache.alive():
-        return ["redis"]
-    return [] if "interactive" in cache.beating() else ["workers"]
 
 
 @blueprint.route("/metrics")

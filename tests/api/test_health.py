@@ -1,7 +1,10 @@
 """Alive, ready, degraded; and what Prometheus reads."""
 
+from itertools import count
+
 import pytest
 
+from api.readiness import Readiness
 from bank.cache import Cache
 from bank.store import Store
 from settings import Settings
@@ -19,13 +22,45 @@ def test_without_redis_it_is_ready_and_says_what_is_missing(service):
     assert found.json == {"status": "degraded", "degraded": ["redis"]}
 
 
-def test_with_redis_it_waits_for_a_sign_of_life_of_the_workers(service_with, redis_server):
-    service = service_with(cache_url=redis_server.cache_url)
-    assert service.get("/readyz", None).json["degraded"] == ["workers"]
+def test_with_redis_it_waits_for_a_sign_of_life_of_the_workers(missing_with, redis_server):
+    missing = missing_with(redis_server.broker_url, redis_server.cache_url)
+    assert missing() == ["workers"]
     Cache(redis_server.cache_url).beat("elsewhere", ["bulk"], 60)
-    assert service.get("/readyz", None).json["degraded"] == ["workers"]
+    assert missing() == ["workers"]
     Cache(redis_server.cache_url).beat("here", ["interactive"], 60)
-    assert service.get("/readyz", None).json == {"status": "ready", "degraded": []}
+    assert missing() == []
+
+
+def test_broker_and_cache_are_named_apart(missing_with, redis_server):
+    missing = missing_with(NOWHERE, redis_server.cache_url)
+    Cache(redis_server.cache_url).beat("here", ["interactive"], 60)
+    assert missing() == ["broker"]
+    missing = missing_with(redis_server.broker_url, NOWHERE)
+    assert missing() == ["cache"]
+    redis_server.freeze()
+    assert missing() == ["redis"]
+    redis_server.thaw()
+    assert missing() == ["cache"]
+
+
+def test_a_second_of_calls_costs_one_look(sqlite_store, redis_server):
+    clock, looks = [0.0], []
+    readiness = Readiness(sqlite_store, redis_server.broker_url, redis_server.cache_url, lambda: clock[0])
+    sqlite_store.ready, ready = lambda: looks.append(ready()), sqlite_store.ready
+    for clock[0] in (0.0, 0.5, 0.99, 1.0, 1.5):
+        assert readiness.missing() == ["workers"]
+    assert len(looks) == 2
+
+
+@pytest.fixture
+def missing_with(sqlite_store):
+    """What is missing, looked up anew at each call."""
+
+    def made(broker_url, cache_url):
+        ticks = count()
+        return Readiness(sqlite_store, broker_url, cache_url, lambda: 10.0 * next(ticks)).missing
+
+    return made
 
 
 def test_a_database_that_is_not_migrated_is_not_ready(tmp_path):
