@@ -75,7 +75,7 @@ def make_parts(settings: Settings) -> Parts:
         limiter=Limiter(cache, settings.rate_limit),
         wakeups=Wakeups(settings.broker_url, log),
         long_poll=LongPoll(LONG_POLLS_AT_ONCE),
-        metrics=Metrics(settings.metrics_dir, store),
+        metrics=Metrics(settings.metrics_dir, store, cache),
         readiness=Readiness(store, settings.broker_url, settings.cache_url),
         log=log,
         request_log=structlog.WriteLogger(sys.stdout) if settings.log_level in LOG_LEVELS_WITH_REQUESTS else None,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
-from api.auth import ANYBODY, needs
+from api.auth import ANYBODY, RANK, needs
 from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent
+from bank.errors import StoreUnavailable
 
 EXPOSITION_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -41,5 +42,18 @@ def prepared() -> dict[str, Any]:
 @needs(ANYBODY)
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="text/plain")
 def metrics() -> Response:
-    """Prometheus text: requests, time to answer, variants by state, work that waits."""
-    return Response(current_parts().metrics.exposition(), content_type=EXPOSITION_MEDIA_TYPE)
+    """Prometheus text: requests, time to answer, variants by state, work that waits.
+
+    A key is not needed; with one of an instructor the variants are told by family.
+    """
+    exposition = current_parts().metrics.exposition(by_family=_is_instructor())
+    return Response(exposition, content_type=EXPOSITION_MEDIA_TYPE)
+
+
+def _is_instructor() -> bool:
+    """Whether the caller shows such a key, though nobody asked for one."""
+    try:
+        key = current_parts().keyring.find(request.headers.get("Authorization", ""))
+    except StoreUnavailable:
+        return False
+    return key is not None and RANK[key.scope] >= RANK["instructor"]

@@ -101,6 +101,31 @@ def test_metrics_count_requests_by_route_and_work_by_queue(service, choice):
     assert 'resit_requests_total{method="GET",route="/v1/variants/<variant_id>",status="200"} 3.0' in text
     assert 'resit_requests_total{method="GET",route="none",status="404"} 1.0' in text
     assert 'resit_request_seconds_count{route="/v1/variants/<variant_id>"} 3.0' in text
-    assert 'resit_variants{family="quadratic_layer_ratio",state="verified"} 1.0' in text
+    assert 'resit_variants{state="verified"} 1.0' in text
     assert 'resit_work_waiting{queue="bulk"} 1.0' in text
     assert "nonsense" not in text
+
+
+def test_what_an_exam_is_made_of_is_told_to_those_who_set_it(service, choice):
+    by_family = 'resit_variants{family="quadratic_layer_ratio",state="verified"} 1.0'
+    told = {scope: service.get("/metrics", scope).get_data(as_text=True) for scope in (None, *service.keys)}
+    assert {scope for scope, text in told.items() if by_family in text} == {"instructor", "admin"}
+    assert all('resit_variants{state="verified"} 1.0' in told[scope] for scope in (None, "student", "lms"))
+    assert "quadratic_layer_ratio" not in told[None] + told["student"]
+
+
+def test_all_processes_tell_the_same_census(service_with, redis_server):
+    one, other = (service_with(cache_url=redis_server.cache_url) for _ in range(2))
+    one.drawn(named(RATIO.draft(1)))
+    before = one.get("/metrics", None).get_data(as_text=True)
+    one.drawn(named(RATIO.draft(2)))
+    for _ in range(2):
+        assert census(other.get("/metrics", None)) == census(one.get("/metrics", None)) == census_of(before)
+
+
+def census(answer):
+    return census_of(answer.get_data(as_text=True))
+
+
+def census_of(text):
+    return [line for line in text.splitlines() if line.startswith(("resit_variants", "resit_work"))]
