@@ -16,6 +16,7 @@ from api.links import UnderPrefix
 from api.long_poll import LongPoll
 from api.metrics import Metrics
 from api.parts import Parts
+from api.readiness import Readiness
 from api.variant_cache import VariantCache
 from api.views import assets, documents, drawing, families, grading, health, jobs, record, variants
 from api.wakeups import Wakeups
@@ -76,7 +77,8 @@ def make_parts(settings: Settings) -> Parts:
         limiter=Limiter(cache, settings.rate_limit),
         wakeups=Wakeups(settings.broker_url, log),
         long_poll=LongPoll(LONG_POLLS_AT_ONCE),
-        metrics=Metrics(settings.metrics_dir, store),
+        metrics=Metrics(settings.metrics_dir, store, cache),
+        readiness=Readiness(store, settings.broker_url, settings.cache_url),
         log=log,
         request_log=structlog.WriteLogger(sys.stdout) if settings.log_level in LOG_LEVELS_WITH_REQUESTS else None,
     )

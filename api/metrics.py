@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
+from collections import Counter as Counts
 from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, values
 from prometheus_client.core import GaugeMetricFamily
@@ -17,22 +19,24 @@ from api.count_file import CountFile
 from bank.errors import StoreUnavailable
 
 if TYPE_CHECKING:
+    from bank.cache import Cache
     from bank.store import Store
 
 LATENCY_BUCKETS_SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0, 31.0)
-CENSUS_CACHE_SECONDS = 2.0  # for which the counts of the record are not asked for again
+CENSUS_NAME = "census"
+CENSUS_CACHE_SECONDS = 2  # for which the counts of the record are not asked for again
 
 
 class Metrics:
     """Counters of one application. With `directory` they add up over all processes that share it."""
 
-    def __init__(self, directory: Path | None, store: Store) -> None:
+    def __init__(self, directory: Path | None, store: Store, cache: Cache) -> None:
         self._directory = directory
         if directory is not None:
             values.MmapedDict = CountFile  # type: ignore[attr-defined]  # its library has no other way to be given one
             values.ValueClass = values.MultiProcessValue(lambda: slot.number)  # type: ignore[no-untyped-call]  # no types
         self._registry = CollectorRegistry()
-        self._record = RecordCollector(store)
+        self._record = Record(store, cache)
         requests = ("method", "route", "status")
         self._requests = Counter("resit_requests", "Requests answered.", requests, registry=self._registry)
         options: dict[str, Any] = {"registry": self._registry, "buckets": LATENCY_BUCKETS_SECONDS}
@@ -51,13 +55,15 @@ class Metrics:
         children[0].inc()
         children[1].observe(seconds)
 
-    def exposition(self) -> bytes:
-        """All of it as Prometheus text."""
+    def exposition(self, by_family: bool) -> bytes:
+        """All of it as Prometheus text; `by_family` says which families the variants are of."""
         registry = self._registry
         if self._directory is not None:
             registry = CollectorRegistry()
             CountedFiles(registry, path=str(self._directory))  # type: ignore[no-untyped-call]  # as above
-        return generate_latest(registry) + generate_latest(self._record)
+        census = self._record.census()
+        counted = generate_latest(CensusCollector(census, by_family)) if census else b""
+        return generate_latest(registry) + counted
 
 
 class CountedFiles(MultiProcessCollector):
@@ -71,29 +77,58 @@ class CountedFiles(MultiProcessCollector):
         return self.merge(files, accumulate=True)  # type: ignore[no-untyped-call]  # as above
 
 
-class RecordCollector(Collector):
-    """Counts that the database knows; nothing while it is out of reach."""
+class Census(NamedTuple):
+    """Counts of the record: of variants by family and state, of waiting pieces by queue."""
 
-    def __init__(self, store: Store) -> None:
+    variants: list[tuple[str, str, int]]
+    waiting: dict[str, int]
+
+
+class Record:
+    """What the database counts, kept for two seconds where all processes find it, so that they tell the same."""
+
+    def __init__(self, store: Store, cache: Cache) -> None:
         self._store = store
+        self._cache = cache
         self._looked = float("-inf")
-        self._found: list[GaugeMetricFamily] = []
+        self._found: Census | None = None
 
-    def collect(self) -> Iterable[GaugeMetricFamily]:
+    def census(self) -> Census | None:
+        """None while the database is out of reach."""
+        shared = self._cache.get(CENSUS_NAME)
+        if shared is not None:
+            return Census(**json.loads(shared))
         if time.monotonic() - self._looked > CENSUS_CACHE_SECONDS:
             self._looked = time.monotonic()
             try:
                 self._found = self._count()
+                self._cache.put(CENSUS_NAME, json.dumps(self._found._asdict()).encode(), CENSUS_CACHE_SECONDS)
             except StoreUnavailable:
-                self._found = []
+                self._found = None
         return self._found
 
-    def _count(self) -> list[GaugeMetricFamily]:
-        variants = GaugeMetricFamily("resit_variants", "Variants kept.", labels=("family", "state"))
-        for labels, count in self._store.variants.census().items():
-            variants.add_metric(labels, count)
+    def _count(self) -> Census:
+        variants = [(family, state, count) for (family, state), count in self._store.variants.census().items()]
+        return Census(variants, dict(self._store.work.waiting()))
+
+
+class CensusCollector(Collector):
+    """A census as Prometheus has it. What families an exam is made of is only told where `by_family`."""
+
+    def __init__(self, census: Census, by_family: bool) -> None:
+        self._census = census
+        self._by_family = by_family
+
+    def collect(self) -> Iterable[GaugeMetricFamily]:
+        counts: Counts[tuple[str, ...]] = Counts()
+        for family, state, count in self._census.variants:
+            counts[(family, state) if self._by_family else (state,)] += count
+        labels = ("family", "state") if self._by_family else ("state",)
+        variants = GaugeMetricFamily("resit_variants", "Variants kept.", labels=labels)
+        for values_of_labels, count in counts.items():
+            variants.add_metric(values_of_labels, count)
         waiting = GaugeMetricFamily("resit_work_waiting", "Pieces of work that wait for a worker.", labels=("queue",))
-        for queue, count in self._store.work.waiting().items():
+        for queue, count in self._census.waiting.items():
             waiting.add_metric((queue,), count)
         return [variants, waiting]
 

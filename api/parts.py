@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from api.limits import Limiter
     from api.long_poll import LongPoll
     from api.metrics import Metrics
+    from api.readiness import Readiness
     from api.variant_cache import VariantCache
     from api.wakeups import Wakeups
     from bank.attempts import AttemptRules
@@ -39,6 +40,7 @@ class Parts:
     wakeups: Wakeups
     long_poll: LongPoll
     metrics: Metrics
+    readiness: Readiness
     log: FilteringBoundLogger
     request_log: WriteLogger | None  # None where the level of the log leaves requests out
 

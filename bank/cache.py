@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from redis import Redis
 from redis.exceptions import RedisError
@@ -26,6 +26,14 @@ class Cache:
         bounds = {"socket_timeout": CALL_TIMEOUT_SECONDS, "socket_connect_timeout": CALL_TIMEOUT_SECONDS}
         self._redis: Any = Redis.from_url(url, retry=None, **bounds)  # typed as sync and async at once by its library
         self._resting_until = 0.0
+
+    @classmethod
+    def of_broker(cls, url: str) -> Self:
+        """The Redis behind a URL as Celery writes it: `redis+socket:///path?virtual_host=0` for a unix socket."""
+        return cls(url.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1))
+
+    def close(self) -> None:
+        self._redis.close()
 
     def get(self, name: str) -> bytes | None:
         found: bytes | None = self._ask(lambda: self._redis.get(name), None)

@@ -242,4 +242,6 @@ class Jobs(Schema):
 
 class Health(Schema):
     status = fields.String(required=True)
-    degraded = fields.List(fields.String(), metadata={"description": "what is missing: redis, workers"})
+    degraded = fields.List(
+        fields.String(), metadata={"description": "what is missing: redis (or broker, cache), workers"}
+    )

@@ -1,7 +1,10 @@
 """Alive, ready, degraded; and what Prometheus reads."""
 
+from itertools import count
+
 import pytest
 
+from api.readiness import Readiness
 from bank.cache import Cache
 from bank.store import Store
 from settings import Settings
@@ -19,13 +22,45 @@ def test_without_redis_it_is_ready_and_says_what_is_missing(service):
     assert found.json == {"status": "degraded", "degraded": ["redis"]}
 
 
-def test_with_redis_it_waits_for_a_sign_of_life_of_the_workers(service_with, redis_server):
-    service = service_with(cache_url=redis_server.cache_url)
-    assert service.get("/readyz", None).json["degraded"] == ["workers"]
+def test_with_redis_it_waits_for_a_sign_of_life_of_the_workers(missing_with, redis_server):
+    missing = missing_with(redis_server.broker_url, redis_server.cache_url)
+    assert missing() == ["workers"]
     Cache(redis_server.cache_url).beat("elsewhere", ["bulk"], 60)
-    assert service.get("/readyz", None).json["degraded"] == ["workers"]
+    assert missing() == ["workers"]
     Cache(redis_server.cache_url).beat("here", ["interactive"], 60)
-    assert service.get("/readyz", None).json == {"status": "ready", "degraded": []}
+    assert missing() == []
+
+
+def test_broker_and_cache_are_named_apart(missing_with, redis_server):
+    missing = missing_with(NOWHERE, redis_server.cache_url)
+    Cache(redis_server.cache_url).beat("here", ["interactive"], 60)
+    assert missing() == ["broker"]
+    missing = missing_with(redis_server.broker_url, NOWHERE)
+    assert missing() == ["cache"]
+    redis_server.freeze()
+    assert missing() == ["redis"]
+    redis_server.thaw()
+    assert missing() == ["cache"]
+
+
+def test_a_second_of_calls_costs_one_look(sqlite_store, redis_server):
+    clock, looks = [0.0], []
+    readiness = Readiness(sqlite_store, redis_server.broker_url, redis_server.cache_url, lambda: clock[0])
+    sqlite_store.ready, ready = lambda: looks.append(ready()), sqlite_store.ready
+    for clock[0] in (0.0, 0.5, 0.99, 1.0, 1.5):
+        assert readiness.missing() == ["workers"]
+    assert len(looks) == 2
+
+
+@pytest.fixture
+def missing_with(sqlite_store):
+    """What is missing, looked up anew at each call."""
+
+    def made(broker_url, cache_url):
+        ticks = count()
+        return Readiness(sqlite_store, broker_url, cache_url, lambda: 10.0 * next(ticks)).missing
+
+    return made
 
 
 def test_a_database_that_is_not_migrated_is_not_ready(tmp_path):
@@ -66,6 +101,31 @@ def test_metrics_count_requests_by_route_and_work_by_queue(service, choice):
     assert 'resit_requests_total{method="GET",route="/v1/variants/<variant_id>",status="200"} 3.0' in text
     assert 'resit_requests_total{method="GET",route="none",status="404"} 1.0' in text
     assert 'resit_request_seconds_count{route="/v1/variants/<variant_id>"} 3.0' in text
-    assert 'resit_variants{family="quadratic_layer_ratio",state="verified"} 1.0' in text
+    assert 'resit_variants{state="verified"} 1.0' in text
     assert 'resit_work_waiting{queue="bulk"} 1.0' in text
     assert "nonsense" not in text
+
+
+def test_what_an_exam_is_made_of_is_told_to_those_who_set_it(service, choice):
+    by_family = 'resit_variants{family="quadratic_layer_ratio",state="verified"} 1.0'
+    told = {scope: service.get("/metrics", scope).get_data(as_text=True) for scope in (None, *service.keys)}
+    assert {scope for scope, text in told.items() if by_family in text} == {"instructor", "admin"}
+    assert all('resit_variants{state="verified"} 1.0' in told[scope] for scope in (None, "student", "lms"))
+    assert "quadratic_layer_ratio" not in told[None] + told["student"]
+
+
+def test_all_processes_tell_the_same_census(service_with, redis_server):
+    one, other = (service_with(cache_url=redis_server.cache_url) for _ in range(2))
+    one.drawn(named(RATIO.draft(1)))
+    before = one.get("/metrics", None).get_data(as_text=True)
+    one.drawn(named(RATIO.draft(2)))
+    for _ in range(2):
+        assert census(other.get("/metrics", None)) == census(one.get("/metrics", None)) == census_of(before)
+
+
+def census(answer):
+    return census_of(answer.get_data(as_text=True))
+
+
+def census_of(text):
+    return [line for line in text.splitlines() if line.startswith(("resit_variants", "resit_work"))]

@@ -52,7 +52,7 @@ def verified(store):
 
 @pytest.fixture
 def api(store, postgres_url, redis_server, tmp_path):
-    running = Api(tmp_path, environment(postgres_url, redis_server, PROCESSES=2) | {"WEB_CONCURRENCY": "2"}, store)
+    running = Api(tmp_path, environment(postgres_url, redis_server) | {"WEB_CONCURRENCY": "2"}, store)
     yield running.start()
     running.stop()
 

@@ -55,6 +55,7 @@ def test_the_service_goes_on_without_redis_and_catches_up(parts, fault):
     redis.kill() if fault == "killed" else redis.freeze()
     asked = [api.post("instructor", "/v1/variants", wish | {"seed": seed}) for seed in range(100, 110)]
     assert {answer.status_code for answer in asked} == {202}
+    time.sleep(1.1)  # for which a look is remembered
     ready = api.get("student", "/readyz")
     assert ready.status_code == 200
     assert "redis" in ready.json()["degraded"]

@@ -3,6 +3,7 @@
 import requests
 
 from tests.servers.gunicorn import Gunicorn
+from tests.servers.processes import descendants
 
 
 class Api:
@@ -11,7 +12,7 @@ class Api:
     def __init__(self, folder, environ, store):
         metrics = {"PROMETHEUS_MULTIPROC_DIR": str(folder / "metrics")}
         self._keys = {scope: store.keys.create(scope, "tests") for scope in ("student", "lms", "instructor", "admin")}
-        self._server = Gunicorn(folder, environ | metrics)
+        self._server = Gunicorn(folder, metrics | environ)
 
     def start(self):
         self._server.start()
@@ -28,6 +29,10 @@ class Api:
         return requests.request(
             method, f"http://127.0.0.1:{self._server.port}{path}", headers=known, timeout=40, **options
         )
+
+    def processes(self):
+        """The pids below gunicorn's first."""
+        return descendants(self._server.process.pid)
 
     def stop(self):
         self._server.stop()
