@@ -80,7 +80,7 @@ def test_a_full_disk_drops_no_call_and_is_recovered_from(api, service, small_dis
     (small_disk / "filling").unlink()
     body = b'{"family": "quadratic_layer_ratio"}'
     wait_for(lambda: api.get("/v1/variants", key, "POST", body, **JSON)[0] == 202, "a record that takes variants")
-    assert api.get("/readyz")[0] == 200
+    wait_for(lambda: api.get("/readyz")[0] == 200, "a service that is ready")
     with service.store.database.reading() as connection:
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar_one() == "ok"
     log = (api.folder / "api.log").read_text()
