@@ -16,8 +16,8 @@ from bank.notation.expression import LONGEST, parse, read, tex_name
 from bank.notation.expression.comparing import Domain, Values, Whole, same
 
 NOT_JUDGED = (
-    "This formula has no value at most of the numbers that its letters may stand for, so it cannot be compared with "
-    "the answer. A person will look at it. No attempt is used."
+    "This formula could not be compared with the answer: it has no value at most of the numbers that its letters may "
+    "stand for, or differs by no more than rounding does. A person will look at it. No attempt is used."
 )
 
 

@@ -1,7 +1,8 @@
 """Every true option is to be selected, and no other.
 
 A stored question says how it is scored: `all` or nothing, or `per_option`, where each right selection adds its share
-and each wrong one takes its share away, down to nothing. Whoever selects everything earns nothing then.
+and each wrong one takes as much away, down to nothing. One guess then earns what it earns in a single choice, and more
+guesses hardly more. That is not so where most options apply: such a question is not put `per_option`.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from bank.kinds.quantity import spelt_out
 ALL, PER_OPTION = "all", "per_option"
 SCORED = {
     ALL: "Points are given only for exactly the right selection.",
-    PER_OPTION: "Each right selection adds points and each wrong one takes points away; the total is never below 0.",
+    PER_OPTION: "Each right selection adds points and each wrong one takes as many away; the total is never below 0.",
 }
 MISSING = "The selection is not complete."
 
@@ -61,8 +62,11 @@ class MultipleChoice(Kind):
         )
 
     def faults(self, asked: Asked) -> Iterator[str]:
-        if isinstance(asked.key, Mapping) and len(set(asked.key.values())) < 2:
+        applies = [bool(each) for each in asked.key.values()] if isinstance(asked.key, Mapping) else []
+        if len(set(applies)) == 1:
             yield "every option applies, or none does"
+        elif asked.scoring == PER_OPTION and 2 * sum(applies) > len(applies):
+            yield "most options apply, so that guessing pays where each counts by itself"
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
         chosen = self.member(response)
@@ -88,8 +92,7 @@ class MultipleChoice(Kind):
             feedback.append({"text": MISSING, "html": MISSING})
         score = float(picked == key)
         if private["shape"].get("scoring") == PER_OPTION:
-            others = len(private["shape"]["choices"]) - len(key)
-            score = max(0.0, len(picked & key) / max(1, len(key)) - len(picked - key) / max(1, others))
+            score = max(0.0, (len(picked & key) - len(picked - key)) / max(1, len(key)))
         return Grade(score, picked == key, feedback=feedback)
 
     def samples(self, shape: Mapping[str, Any], answer: Mapping[str, Any]) -> Samples:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import lru_cache
 from html import escape
 from typing import Any
+from unicodedata import category
 
 from bank.errors import Unreadable
 from bank.kinds.forms import HINT, Form, rounded_as_decimal
@@ -86,7 +87,10 @@ def read_parts(given: Mapping[str, object], form: Form | None = None) -> dict[st
 
 def is_blank(given: object) -> bool:
     """Whether a part was left open: missing, empty or a question mark."""
-    return given is None or (isinstance(given, str) and given.strip() in ("", "?"))
+    if not isinstance(given, str):
+        return given is None
+    seen = given if given.isascii() else "".join(letter for letter in given if category(letter) != "Cf")
+    return seen.strip() in ("", "?", "？")
 
 
 def _typed(given: str, place: str, form: Form | None) -> Expression:

@@ -2,6 +2,7 @@
 
 import json
 from fractions import Fraction
+from itertools import combinations
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from bank.kinds import grading
 from bank.kinds.forms import FORMS, rate, rounded
 from bank.kinds.forms import WHOLE as WHOLE_NUMBERS
 from bank.kinds.kind import MALFORMED
+from bank.kinds.posing import Asked
 from bank.kinds.quantity import lets_pass
 from bank.kinds.text import LONGEST
 from bank.notation.values import exact
@@ -311,7 +313,9 @@ def test_fields_are_refused_where_they_are_at_fault(given, pointer, position):
     assert refusal(FIELDS, {"fields": given}) == (pointer, position)
 
 
-@pytest.mark.parametrize("blank", [{}, {"mean": None}, {"mean": ""}, {"mean": "  "}, {"mean": "?"}])
+@pytest.mark.parametrize(
+    "blank", [{}, *({"mean": left} for left in (None, "", "  ", "?", "？", "\u200b", "\ufeff \u2009"))]
+)
 def test_a_blank_field_is_worth_nothing_and_the_others_are_graded(blank):
     grade = grading.grade(FIELDS, {"fields": blank | {"variance": "sqrt(3)"}})
     assert (grade["score"], grade["correct"]) == (2, False)
@@ -387,8 +391,33 @@ def test_a_selection_may_be_scored_per_option(picked, score):
     assert (grade["score"], grade["correct"]) == (score, score == 4)
 
 
+@pytest.mark.parametrize("options", range(2, 8))
+def test_luck_earns_hardly_more_per_option_than_one_guess_among_the_options(options):
+    """Over every selection and every key that may be put so, all keys of a size being as likely."""
+    names = "abcdefg"[:options]
+    shape = {"choices": list(names), "scoring": "per_option"}
+    for right in range(1, options // 2 + 1):
+        asked = [question("multiple_choice", shape, {"choices": key}) for key in combinations(names, right)]
+        for ticked in range(1, options + 1):
+            scores = [grading.grade(one, {"choices": list(names[:ticked])})["score"] / 4 for one in asked]
+            assert sum(scores) / len(scores) <= 1 / options + 0.05
+
+
+def test_what_would_pay_luck_is_not_put_per_option():
+    kind = kinds.get("multiple_choice")
+
+    def faults(key, scoring):
+        options = {"key": key, "mistakes": (), "form": WHOLE_NUMBERS, "options": 4, "order": (), "show": list}
+        return list(kind.faults(Asked(**options, scoring=scoring)))
+
+    most = {"A": True, "B": True, "C": True, "D": False}
+    assert faults(most, "all") == []
+    assert "most options apply" in faults(most, "per_option")[0]
+    assert faults(most | {"C": False}, "per_option") == []
+
+
 @pytest.mark.parametrize(
-    ("scoring", "told"), [("all", "only for exactly the right"), ("per_option", "takes points away")]
+    ("scoring", "told"), [("all", "only for exactly the right"), ("per_option", "takes as many away")]
 )
 def test_the_instruction_says_how_a_selection_is_scored(scoring, told):
     kind = kinds.get("multiple_choice")
