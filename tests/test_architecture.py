@@ -130,7 +130,9 @@ def test_no_file_outgrows_its_idea(path):
 
 
 def test_the_typical_file_and_function_are_short():
-    assert statistics.median(len(path.read_text().splitlines()) for path in SOURCES) <= 90
+    """A family is as long as its question; every other file is one idea."""
+    others = [path for path in SOURCES if not path.is_relative_to(ROOT / "bank" / "families")]
+    assert statistics.median(len(path.read_text().splitlines()) for path in others) <= 85
     assert statistics.median(length(function) for path in SOURCES for function in functions(path)) <= 8
 
 
