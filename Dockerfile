@@ -4,7 +4,8 @@
 # What they install is pinned with its digests in locks/; `make lock` renews it.
 ARG PYTHON=python:3.13-slim
 FROM ${PYTHON} AS base
-ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore
+ENV PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_ROOT_USER_ACTION=ignore \
+    MALLOC_ARENA_MAX=2
 RUN useradd --system --uid 10001 --no-create-home --shell /usr/sbin/nologin resit
 WORKDIR /srv
 

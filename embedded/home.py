@@ -18,6 +18,7 @@ import click
 INSTANCE_VARIABLE = "RESIT_INSTANCE"  # in the environment of every process of an instance
 LONGEST_SOCKET_BYTES = 100  # the system allows 108, on macOS 104
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+SMALL_HEAP = {"MALLOC_ARENA_MAX": "2"}  # glibc's heaps of a process: one for each thread wastes what it holds back
 OPEN_TO_OTHERS = 0o077
 UNWRITABLE = {"Cc", "Cs"}  # control characters, and bytes that are no UTF-8
 
@@ -85,6 +86,7 @@ class Home:
         socket = quote(str(self.socket))
         return {
             **ONE_THREAD,
+            **SMALL_HEAP,
             **own,
             **environ,
             INSTANCE_VARIABLE: str(self.folder),

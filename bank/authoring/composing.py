@@ -109,19 +109,19 @@ def _newly_set(markdown: str) -> tuple[str, str]:
     return _quoted(rich.text)[1:-1], _quoted(rich.html)[1:-1]
 
 
-@kept_within(MIB)
+@kept_within(MIB // 2)
 def _set(markdown: str) -> tuple[str, str]:
     return _newly_set(markdown)
 
 
-@kept_within(2 * MIB)
+@kept_within(MIB)
 def _line(markdown: str) -> str:
     """The two members of a text that stands on one line."""
     rich: Rich = render_inline(markdown)
     return f'"text":{_quoted(rich.text)},"html":{_quoted(rich.html)}'
 
 
-@kept_within(MIB)
+@kept_within(MIB // 2)
 def _option(markdown: str) -> str:
     """The same for an option: formulas are large in HTML, and as they were written in the text, which is compared."""
     large = render_inline(enlarged(markdown))

@@ -57,7 +57,7 @@ def formula(source: str, display: bool = False) -> str:
     return _formula(source, display)
 
 
-@kept_within(2 * MIB)
+@kept_within(MIB)
 def _formula(source: str, display: bool) -> str:
     bare = source.removeprefix(LARGE).lstrip() if source.startswith(LARGE) else source
     style = ' display="block"' if display else ' displaystyle="true"' if bare is not source else ""
@@ -85,7 +85,7 @@ def _put_together(source: str) -> str:
     return skeleton.mathml % tuple(fillings)
 
 
-@kept_within(MIB)
+@kept_within(MIB // 2)
 def _skeleton(key: str) -> Skeleton | None:
     """None where a filling does not come out as it went in: formulas with this key are set one by one."""
     holes, pieces = HOLE.findall(key), HOLE.split(key)
@@ -111,13 +111,13 @@ def _rows(matrix: str) -> str:
     return "".join(f"<mtr>{''.join(row)}</mtr>" for row in rows)
 
 
-@kept_within(MIB // 2)
+@kept_within(MIB // 4)
 def _cell(source: str) -> str:
     alone = _set(rf"\begin{{pmatrix}} {source} \end{{pmatrix}}")
     return alone[alone.index(CELL) : alone.rindex(CELL_END) + len(CELL_END)]
 
 
-@kept_within(MIB)
+@kept_within(MIB // 2)
 def _set(source: str) -> str:
     try:
         mathml = _converter().convert_with_local_state(source, displaystyle=False)

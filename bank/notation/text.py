@@ -117,7 +117,7 @@ def _large(found: re.Match[str]) -> str:
     return rf"\({LARGE} {inner}\)" if small else found[0]
 
 
-@kept_within(2 * MIB)
+@kept_within(MIB)
 def _html(text: str, inline: bool) -> str:
     if FENCED.fullmatch(text):
         return str(_reader().render(text)).strip()
@@ -132,7 +132,7 @@ def _html(text: str, inline: bool) -> str:
     return SLOT.sub(lambda slot: formulas[int(slot.group(1))], skeleton)
 
 
-@kept_within(MIB)
+@kept_within(MIB // 2)
 def _markdown(skeleton: str, inline: bool) -> str:
     if "\\" in skeleton:
         raise BrokenText(f"a backslash outside of a formula: {skeleton}")

@@ -58,7 +58,7 @@ def worth(formula: str, **letters: Fraction) -> Fraction | Constant:
     return Constant(LETTERS.sub(lambda found: _put(found[0], letters), formula), float(value))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=4096)
 def rational(formula: str, letters: tuple[str, ...], values: tuple[int | Fraction, ...]) -> Fraction:
     """The value of a formula without roots and logarithms, worked out once for the same numbers.
 

@@ -134,6 +134,7 @@ def test_more_than_fits_into_memory_is_not_kept(api, service):
 
 def test_half_read_requests_delay_no_stop(api):
     with held(api.port, 20, STALLED_HEAD):
-        assert api.get("/healthz")[0] == 200
+        assert slowest(api, "/healthz") < SLOWEST_SECONDS
+        time.sleep(1)  # the other process may just have been born, and does not hear SIGTERM yet
         api.process.terminate()
         wait_for(lambda: api.process.poll() is not None, "the end", 10)

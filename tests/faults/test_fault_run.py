@@ -89,7 +89,7 @@ class Run:
         self._seed += 1
         with contextlib.suppress(OSError, ValueError):
             drawn = self.service.post("/v1/variants", FAMILY | {"seed": self._seed}, headers={"Prefer": "wait=1"})
-            return drawn.status_code == 201 and self.service.get("/readyz").json()["degraded"] == []
+            return drawn.status_code == 201 and self.service.get("/readyz").json().get("degraded") == []
         return False
 
 
