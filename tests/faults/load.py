@@ -46,6 +46,7 @@ class Load:
         """All answers, in the order in which their requests were sent."""
         self._over.set()
         self._clock.join()
+        self._pool.shutdown()
         return [future.result() for future in self._sent]
 
     def _run(self):

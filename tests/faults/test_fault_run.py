@@ -124,7 +124,8 @@ def test_all_faults_one_after_the_other(service, postgres, home_on_a_small_disk)
     unexpected = {answer.status for answer in answers} - {0, 200, 201, 202, 503, 507}
     assert unexpected == set()
     assert [answer for answer in answers if answer.status in (503, 507) and not answer.retry_after] == []
-    assert_nothing_is_lost(run.store, answers)
+    with contextlib.closing(run.store):
+        assert_nothing_is_lost(run.store, answers)
 
 
 def assert_nothing_is_lost(store, answers):
