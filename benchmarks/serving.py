@@ -80,7 +80,8 @@ def _prepare(home: Path) -> tuple[str, bytes, str]:
 @contextmanager
 def _gunicorn(app: str, environ: dict[str, str]) -> Iterator[tuple[subprocess.Popen[bytes], int, float]]:
     port, started = free_port(), time.perf_counter()
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving", "-b", f"127.0.0.1:{port}", app]
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving", "-b", f"127.0.0.1:{port}"]
+    command += ["--max-requests", "0", app]  # a process that is replaced takes its connections and CPU seconds along
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603 - our own server
     try:
         while not _answers(port):
