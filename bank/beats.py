@@ -10,13 +10,17 @@ from __future__ import annotations
 import contextlib
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Generic, TypeVar
+
+Seen = TypeVar("Seen")
 
 BEAT_SECONDS = 1.0  # between two beats, about
 STALE_SECONDS = 10.0  # without one: frozen
-LONGEST_STEP_SECONDS = 2.0  # of silence that one look may add
+LONGEST_STEP_SECONDS = 2.0  # that one look may add to what lasts
 CLOCK_TOLERANCE_SECONDS = 2.0  # the system tells the second of its start, and processes start in ticks after it
 
 
@@ -50,25 +54,36 @@ class Beat:
             (self._folder / f"{os.getpid()}.{self._role}").touch(mode=0o600)
 
 
-class Watch:
-    """Frozen processes as one sees them who looks again and again.
+class Lasting(Generic[Seen]):
+    """For how long things have been seen without a break, by one who looks again and again.
 
-    Neither a clock that is set, nor a machine that slept, nor its own freeze counts as the silence of others.
+    Time in which nobody looked counts for little: a clock that is set, a machine that slept, a watcher that was frozen.
     """
+
+    def __init__(self, moment: float) -> None:
+        self.looked = moment
+        self._seconds: dict[Seen, float] = {}
+
+    def look(self, seen: Iterable[Seen], moment: float) -> dict[Seen, float]:
+        """Seconds for each that is seen now; 0 for what was not seen before."""
+        step, self.looked = min(moment - self.looked, LONGEST_STEP_SECONDS), moment
+        self._seconds = {each: self._seconds[each] + step if each in self._seconds else 0.0 for each in seen}
+        return self._seconds
+
+
+class Watch:
+    """Frozen processes, for one who looks again and again."""
 
     def __init__(self, folder: Path, seconds: float = STALE_SECONDS) -> None:
         self._folder = folder
         self._seconds = seconds
-        self._silent: dict[Sign, float] = {}
-        self._looked = time.monotonic()
+        self._silent: Lasting[Sign] = Lasting(time.monotonic())
 
     def stale(self) -> list[Sign]:
         """Those that have not beaten for so long; to be asked every second or so."""
         moment = time.monotonic()
-        step, self._looked = min(moment - self._looked, LONGEST_STEP_SECONDS), moment
-        found = [Sign(sign.pid, sign.role, sign.moment, 0.0) for sign in signs(self._folder)]
-        self._silent = {sign: self._silent[sign] + step if sign in self._silent else 0.0 for sign in found}
-        return [sign for sign, seconds in self._silent.items() if seconds >= self._seconds]
+        found = (Sign(sign.pid, sign.role, sign.moment, 0.0) for sign in signs(self._folder))
+        return [sign for sign, seconds in self._silent.look(found, moment).items() if seconds >= self._seconds]
 
 
 def signs(folder: Path) -> list[Sign]:

@@ -12,6 +12,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
+from itertools import chain
 from typing import NamedTuple
 
 from bank import beats
@@ -20,7 +21,6 @@ from embedded.process_table import children, is_stopped
 from embedded.pulse import Pulse
 
 SECONDS_BETWEEN_LOOKS = 1.0
-LONGEST_STEP_SECONDS = 2.0  # that one look may add to what lasts
 LONGEST_STOP_SECONDS = 3.0
 LONGEST_WITHOUT_ANSWER_SECONDS = 10.0
 LONGEST_WITHOUT_SOCKET_SECONDS = 2.0
@@ -39,8 +39,7 @@ class Watch:
     def __init__(self, home: Home, clock: Callable[[], float] = time.monotonic) -> None:
         self._home = home
         self._clock = clock
-        self._looked = clock()
-        self._lasted: dict[Sign, float] = {}
+        self._lasting: beats.Lasting[Sign] = beats.Lasting(clock())
         self._beats = beats.Watch(home.beats)
         self._pulse = Pulse(home.socket)
         self._answers, self._answering = 0, 0  # how many so far, and the pid of the Redis that gave one
@@ -51,16 +50,15 @@ class Watch:
         What a program leaves is seen to when it has ended.
         """
         moment = self._clock()
-        if moment - self._looked < SECONDS_BETWEEN_LOOKS:
+        if moment - self._lasting.looked < SECONDS_BETWEEN_LOOKS:
             return []
-        step, self._looked = min(moment - self._looked, LONGEST_STEP_SECONDS), moment
+        signs = chain(self._stopped(programs), self._silent(programs), self._redis(programs))
         try:
-            signs = [*self._stopped(programs), *self._silent(programs), *self._redis(programs)]
+            lasted = self._lasting.look(signs, moment)
         except OSError as error:  # whatever it is, the supervisor has other things to do than to look
             return [f"nobody was looked at: {error}"]
-        self._lasted = {sign: self._lasted[sign] + step if sign in self._lasted else 0.0 for sign in signs}
         names = {pid: name for name, pid in programs.items()}
-        lifeless = {sign.pid: sign.reason for sign, seconds in self._lasted.items() if seconds >= sign.patience}
+        lifeless = {sign.pid: sign.reason for sign, seconds in lasted.items() if seconds >= sign.patience}
         return [_kill(pid, names.get(pid, "a child"), reason) for pid, reason in lifeless.items()]
 
     def close(self) -> None:
