@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from bank.beats import BEAT_SECONDS, Beat, Watch
 from bank.errors import StoreUnavailable
+from workers.limits import leave_the_alarm
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +33,7 @@ def live(worker: Worker, folder: Path | None) -> None:
 
 
 def _live(worker: Worker, folder: Path | None, main: int) -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})  # it is for the main thread, also when that sleeps
+    leave_the_alarm()
     beat, watch = Beat(folder, ROLE), Watch(folder) if folder else None
     while os.getppid() == main:
         beat()

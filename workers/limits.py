@@ -51,5 +51,10 @@ def interrupted_after(seconds: float, most_grace: float = 60.0) -> Iterator[None
         signal.signal(signal.SIGALRM, known)
 
 
+def leave_the_alarm() -> None:
+    """For a thread beside the main one: the alarm is for that one alone, also when it sleeps."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})
+
+
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
     raise TookTooLong

@@ -6,7 +6,6 @@ A process that is dead or frozen renews nothing, and its pieces are soon free. O
 
 from __future__ import annotations
 
-import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,7 +13,7 @@ from threading import Event, Thread
 
 from bank.errors import StoreUnavailable
 from bank.store import Lease
-from workers.limits import Interrupted
+from workers.limits import Interrupted, leave_the_alarm
 from workers.terms import INTERACTIVE, OVERDUE_SECONDS
 from workers.worker import Worker
 
@@ -47,7 +46,7 @@ def renewed(worker: Worker, lease: Lease, longest: float) -> Iterator[Progress]:
     terms, ends = worker.terms(lease.queue), time.monotonic() + longest
 
     def renew() -> None:
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGALRM})  # it is for the main thread, also when that sleeps
+        leave_the_alarm()
         while not over.wait(terms.renewal) and time.monotonic() < ends:
             _renew(worker, lease, progress)
 
