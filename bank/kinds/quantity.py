@@ -9,7 +9,6 @@ from fractions import Fraction
 from functools import lru_cache
 from html import escape
 from typing import Any
-from unicodedata import category
 
 from bank.errors import Unreadable
 from bank.kinds.forms import HINT, Form, rounded_as_decimal
@@ -17,6 +16,7 @@ from bank.kinds.kind import all_of_them, no_answer, unreadable
 from bank.notation import expression as expressions
 from bank.notation.expression import LONGEST, Expression, parse
 from bank.notation.expression.arithmetic import Value
+from bank.notation.expression.spelling import spelled
 from bank.notation.mathml import formula
 from bank.notation.text import Rich
 from bank.notation.values import Number
@@ -87,10 +87,12 @@ def read_parts(given: Mapping[str, object], form: Form | None = None) -> dict[st
 
 def is_blank(given: object) -> bool:
     """Whether a part was left open: missing, empty or a question mark."""
-    if not isinstance(given, str):
+    if not isinstance(given, str) or len(given) > LONGEST:
         return given is None
-    seen = given if given.isascii() else "".join(letter for letter in given if category(letter) != "Cf")
-    return seen.strip() in ("", "?", "？")
+    try:
+        return (given if given.isascii() else spelled(given).text).strip() in ("", "?")
+    except Unreadable:
+        return False
 
 
 def _typed(given: str, place: str, form: Form | None) -> Expression:
