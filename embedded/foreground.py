@@ -106,14 +106,16 @@ class ForegroundSupervisor(Supervisor):  # type: ignore[misc]  # as above
         return {process.config.name: process.pid for process in known if process.pid and process.state in RUNS}
 
 
+def _lose_line(_handler: loggers.Handler) -> None:
+    """One that finds no space on the disk; supervisord would close the pipe of its program."""
+
+
 def main() -> None:
     home = Home(Path(sys.argv[1]), sys.argv[2])
     options = ForegroundOptions(home)
     options.realize(["-c", str(home.config)])
     options.first, options.test = True, False
-    loggers.Handler.handleError = lambda handler: (
-        None
-    )  # a line without space on the disk is lost, and no pipe is closed
+    loggers.Handler.handleError = _lose_line
     with contextlib.suppress(ExitNow):  # the end of its loop
         ForegroundSupervisor(options, home, Listener(int(sys.argv[3]))).main()
 
