@@ -1,7 +1,6 @@
 """A disk that fills up under the record and the counts of a running service, and has room again."""
 
 import shutil
-import subprocess
 
 import pytest
 
@@ -11,6 +10,7 @@ from tests.api.conftest import Service
 from tests.secret import SECRET
 from tests.servers.gunicorn import Gunicorn
 from tests.servers.processes import wait_for
+from tests.servers.small_disk import filled, mount, unmount
 
 JSON = {"Content-Type": "application/json"}
 READS = ("/v1/families", "/v1/families/quadratic_layer_ratio", "/v1/variants/none-0000000000000000", "/openapi.json")
@@ -22,11 +22,10 @@ def small_disk(tmp_path):
     """A folder with 8 MB of room."""
     folder = tmp_path / "small"
     folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", folder], check=False)
-    if mounted.returncode:
+    if not mount(folder, "8m"):
         pytest.skip("only root may mount a file system of its own")
     yield folder
-    subprocess.run(["umount", "--lazy", folder], check=True)
+    unmount(folder)
 
 
 @pytest.fixture
@@ -49,16 +48,6 @@ def api(service, small_disk, environ, tmp_path):
     server.stop()
 
 
-def fill(folder):
-    with (folder / "filling").open("wb", buffering=0) as filling:
-        for _ in range(4096):
-            try:
-                filling.write(bytes(4096))
-            except OSError:
-                return
-    raise AssertionError("the disk did not fill up")
-
-
 def calls(api, key):
     """Of each kind that a service gets, most of them for the first time in its life: status and headers."""
     names = list(registry.all_families())
@@ -72,12 +61,11 @@ def calls(api, key):
 
 def test_a_full_disk_drops_no_call_and_is_recovered_from(api, service, small_disk):
     key = service.keys["instructor"]
-    fill(small_disk)
-    answers = list(calls(api, key))
+    with filled(small_disk):
+        answers = list(calls(api, key))
     assert len(answers) == 126
     assert {status for status, _ in answers} <= {200, 202, 404, 405, 503, 507}
     assert all("Retry-After" in headers for status, headers in answers if status in {503, 507})
-    (small_disk / "filling").unlink()
     body = b'{"family": "quadratic_layer_ratio"}'
     wait_for(lambda: api.get("/v1/variants", key, "POST", body, **JSON)[0] == 202, "a record that takes variants")
     wait_for(lambda: api.get("/readyz")[0] == 200, "a service that is ready")

@@ -2,28 +2,14 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager
 
 import pytest
 
-from tests.servers.lines import Line
+from tests.servers.lines import STALLED_HEAD, Line, half_sent, held
 from tests.servers.processes import wait_for
 
 HEALTH = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
-STALLED_HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-a:"
 SLOWEST_SECONDS = 5  # of an answer to somebody else, on a machine that has other work
-
-
-def half_sent(key):
-    head = f"POST /v1/grade HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Length: 5000\r\n"
-    return head.encode() + b"Content-Type: application/json\r\n\r\n" + b" " * 2500
-
-
-@contextmanager
-def held(port, count, sent=b"", **options):
-    """As many connections that have sent this."""
-    with ExitStack() as stack:
-        yield [stack.enter_context(Line(port, sent, **options)) for _ in range(count)]
 
 
 def slowest(api, path, key=None, calls=20):

@@ -4,8 +4,6 @@ import contextlib
 import os
 import shutil
 import signal
-import socket
-import subprocess
 import tempfile
 import time
 from pathlib import Path
@@ -17,8 +15,10 @@ from bank.store import Store
 from bank.store.tables import RESPONSES
 from tests.end_to_end.instance import Instance
 from tests.faults.load import DRAW, FAMILY, GRADE, Load
+from tests.servers.lines import STALLED_HEAD, half_sent, held
 from tests.servers.postgresql import PostgresServer, programs
 from tests.servers.processes import wait_for
+from tests.servers.small_disk import filled, mount, unmount
 
 SLOWEST_SECONDS = 5.0  # of an answer, whatever is broken
 RECOVERY_SECONDS = 10.0  # from the end of a fault until all is as before
@@ -31,15 +31,10 @@ SOME_ROUTES = ("/v1/families", "/v1/families/gd_rate", "/v1/families/none", "/v1
 def home_on_a_small_disk():
     """A folder on a file system of its own, as only root may make one."""
     folder = Path(tempfile.mkdtemp(prefix="resit-full-"))
-    mounted = (
-        os.getuid() == 0
-        and not subprocess.run(
-            ["mount", "-t", "tmpfs", "-o", f"size={TMPFS}", "resit", folder], capture_output=True
-        ).returncode
-    )
-    yield folder if mounted else None
-    if mounted:
-        subprocess.run(["umount", "-l", folder], check=True)
+    is_small = mount(folder, TMPFS)
+    yield folder if is_small else None
+    if is_small:
+        unmount(folder)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -95,10 +90,11 @@ class Run:
 
 def test_all_faults_one_after_the_other(service, postgres, home_on_a_small_disk):
     run = Run(service)
-    with run.fault(), stalled_clients(service):
+    stalled_body = half_sent(service.keys["student"])
+    with run.fault(), held(service.port, 200, STALLED_HEAD), held(service.port, 60, stalled_body):
         time.sleep(FAULT_SECONDS)
     if home_on_a_small_disk:
-        with run.fault(), full_disk(home_on_a_small_disk):
+        with run.fault(), filled(home_on_a_small_disk):
             seen = {service.get(path).status_code for path in SOME_ROUTES}
             assert seen <= {200, 404, 503, 507}
             time.sleep(FAULT_SECONDS)
@@ -140,29 +136,6 @@ def assert_nothing_is_lost(store, answers):
             (row.variant, row.learner) for row in connection.execute(select(RESPONSES.c.variant, RESPONSES.c.learner))
         }
     assert graded - kept == set()
-
-
-@contextlib.contextmanager
-def stalled_clients(service):
-    """200 heads and 60 bodies that never end."""
-    head = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-a:"
-    key = service.keys["student"]
-    body = f"POST /v1/variants/x-0/validate HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\n"
-    body += 'Content-Type: application/json\r\nContent-Length: 1000\r\n\r\n{"response'
-    with contextlib.ExitStack() as held:
-        for sent in (head,) * 200 + (body.encode(),) * 60:
-            held.enter_context(socket.create_connection(("127.0.0.1", service.port))).sendall(sent)
-        yield
-
-
-@contextlib.contextmanager
-def full_disk(folder):
-    filler = folder / "filler"
-    with contextlib.suppress(OSError), filler.open("wb", buffering=0) as content:
-        while content.write(bytes(4096)):
-            pass
-    yield
-    filler.unlink()
 
 
 @contextlib.contextmanager

@@ -3,7 +3,6 @@
 import requests
 
 from tests.servers.gunicorn import Gunicorn
-from tests.servers.processes import descendants
 
 
 class Api:
@@ -29,10 +28,6 @@ class Api:
         return requests.request(
             method, f"http://127.0.0.1:{self._server.port}{path}", headers=known, timeout=40, **options
         )
-
-    def processes(self):
-        """The pids below gunicorn's first."""
-        return descendants(self._server.process.pid)
 
     def stop(self):
         self._server.stop()

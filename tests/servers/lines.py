@@ -6,6 +6,8 @@ import re
 import select
 import socket
 
+STALLED_HEAD = b"GET /healthz HTTP/1.1\r\nHost: x\r\nX-a:"
+
 
 class Line:
     """One connection, written and read byte by byte."""
@@ -84,3 +86,16 @@ class Line:
             return self._socket.recv(65536)
         except ConnectionResetError:
             return b""
+
+
+def half_sent(key):
+    """A request whose body never ends."""
+    head = f"POST /v1/grade HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {key}\r\nContent-Length: 5000\r\n"
+    return head.encode() + b"Content-Type: application/json\r\n\r\n" + b" " * 2500
+
+
+@contextlib.contextmanager
+def held(port, count, sent=b"", **options):
+    """As many connections that have sent this."""
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(Line(port, sent, **options)) for _ in range(count)]
