@@ -44,9 +44,10 @@ class Judged(NamedTuple):
 def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
     """Measure a batch of one family's questions. The time of the batch is shared evenly among the records."""
     kind_of = registry.get(family)
-    questions = [kind_of.from_json(task.params) for task in tasks]
+    drawn = [kind_of.from_json(task.params) for task in tasks]
     started = time.perf_counter()
-    runs = results(lab, questions)
+    runs = results(lab, drawn)
+    questions = _informed(drawn, runs)
     asked = kind_of.prove(lab, [(task.kind, question) for task, question in zip(tasks, questions, strict=True)])
     proven = [
         beside_options(found, question.shown_beside(task.seed, task.kind))
@@ -77,6 +78,11 @@ def against_what_is_kept(judged: Judged, task: Task, question: Family) -> Judged
     return Judged("refuted", judged.evidence | told)
 
 
+def informed(lab: Lab, questions: Sequence[Family]) -> list[Family]:
+    """Questions about a run as they are once it has ended; others as they are."""
+    return _informed(questions, results(lab, questions))
+
+
 def results(lab: Lab, questions: Sequence[Family]) -> list[Kept | None]:
     """The result of each question's run, made now or found kept; None for one that is not about a run."""
     runs = [question.run() for question in questions]
@@ -86,6 +92,10 @@ def results(lab: Lab, questions: Sequence[Family]) -> list[Kept | None]:
             wanted.setdefault(run.experiment, []).append(run.settings)
     found = {name: iter(lab.results(name, settings)) for name, settings in wanted.items()}
     return [None if run is None else next(found[run.experiment]) for run in runs]
+
+
+def _informed(questions: Sequence[Family], runs: Sequence[Kept | None]) -> list[Family]:
+    return [question.knowing(run.value) if run else question for question, run in zip(questions, runs, strict=True)]
 
 
 def with_its_run(judged: Judged, task: Task, question: Family, run: Kept) -> Judged:

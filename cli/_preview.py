@@ -129,6 +129,7 @@ def _figures_shown(family: type[Family], draft: Draft) -> list[Shown]:
     run = question.run()
     if run is None:
         return []
+    question = question.knowing(run.specimen)
     from bank.figures import draw_shown  # loads matplotlib
 
     figure = question.shown(run.specimen)

@@ -48,6 +48,7 @@ class Family(Parameters):
     band: ClassVar[Band | Mapping[str, Band] | None] = None  # least and most effort; by what is asked where it differs
     calculator: ClassVar[bool] = False  # whether a learner needs one
     plot: ClassVar[Plot | None] = None  # drawn from what was measured
+    outcome: ClassVar[Any] = None  # of a question about a run, the result of it, once there is one
 
     @abstractmethod
     def pose(self, kind: str, rng: Random) -> Posed:
@@ -125,6 +126,7 @@ class Family(Parameters):
         run = question.run()
         if run is None:
             return question.finished(seed, kind, question.posing(seed, kind))
+        question = question.knowing(run.specimen)
         shown = question.shown(run.specimen)
         words, numbers = described(shown.plot, shown.series, question), table(shown.plot, shown.series)
         return question.composed(seed, kind, [{"alt": words, "data": numbers}])
@@ -132,6 +134,12 @@ class Family(Parameters):
     def run(self) -> Run | None:
         """The run that this question is about and shows; None where all of its text follows from the parameters."""
         return None
+
+    def knowing(self, outcome: Any) -> Self:
+        """The same question once its run has ended: key and options may depend on the result, as its `outcome`."""
+        known = self.from_json(self.to_json())
+        known.__dict__["outcome"] = outcome
+        return known
 
     def shown(self, result: Any) -> Shown:
         """The figure that shows the result of the run."""

@@ -18,7 +18,7 @@ from bank.contract.drawing import Drawn, drawn, hold
 from bank.errors import BrokenPromise
 from bank.kinds import grading
 from bank.notation.values import Constant
-from bank.verification import Task, verify
+from bank.verification import Task, informed, verify
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -76,10 +76,9 @@ def the_lab_confirms_twenty_keys(family: type[Family], kind: str, lab: Lab) -> N
 
 def the_lab_refutes_a_perturbed_key(family: type[Family], kind: str, lab: Lab) -> None:
     wrong = _perturbed(family, kind)
-    asked = [
-        (kind, wrong.from_json(each.draft.params)) for each in drawn(family, kind)[: _few(family, kind, PERTURBED)]
-    ]
-    for seed, found in enumerate(wrong.prove(lab, asked)):
+    few = drawn(family, kind)[: _few(family, kind, PERTURBED)]
+    asked = informed(lab, [wrong.from_json(each.draft.params) for each in few])
+    for seed, found in enumerate(wrong.prove(lab, [(kind, question) for question in asked])):
         fine = found.verdict == "refuted" or found.tier == "proof"  # a proof line is read, not run
         hold(seed, "answer", fine, f"the lab lets {found.claimed} pass where it measures {found.measured}")
 
@@ -137,7 +136,7 @@ def _perturbed(family: type[Family], kind: str) -> type[Family]:
     """The same family with a solver that is wrong."""
 
     def solve(question: Any) -> Any:
-        true: Any = family.from_json(question.to_json())
+        true: Any = family.from_json(question.to_json()).knowing(question.outcome)
         return _off(true.solve(), _first_mistake(true, kind))
 
     made: type[Family] = type(family.__name__, (family,), {"solve": solve, "__module__": family.__module__})

@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from bank.sources import digest
 
 if TYPE_CHECKING:
+    from bank.lab.acceptance import Criterion
     from bank.lab.conditions import Conditions
+    from bank.lab.laboratory import Lab
 
 Settings = TypeVar("Settings")
 
@@ -20,17 +22,24 @@ class Experiment(ABC, Generic[Settings]):
     """One a file under `bank/lab/trainings`, found by being there; its name is the module's.
 
     `settings` is a frozen dataclass of JSON values and tuples, seeds among them; `seconds` of CPU are what a setting
-    takes in a full stack, `stack` is how many fit into one tensor on a CPU.
+    takes in a full stack, `stack` is how many fit into one tensor on a CPU. `seeds` are those that its acceptance is
+    measured over unless more are asked for.
     """
 
     settings: ClassVar[type]
     seconds: ClassVar[float]
     stack: ClassVar[int]
+    seeds: ClassVar[int] = 8
 
     @classmethod
     @abstractmethod
     def run(cls, lab: Conditions, settings: Sequence[Settings]) -> Sequence[Any]:
         """One result (JSON, rounded) a setting, in their order; tells `lab.progress` between steps."""
+
+    @classmethod
+    @abstractmethod
+    def criteria(cls, lab: Lab, seeds: int) -> list[Criterion]:
+        """What it has to show before a key rests on it, measured over seeds from 0 on."""
 
     @classmethod
     def name(cls) -> str:

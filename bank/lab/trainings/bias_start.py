@@ -10,10 +10,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from bank.lab.acceptance import Criterion
 from bank.lab.experiment import Experiment
 
 if TYPE_CHECKING:
     from bank.lab.conditions import Conditions
+    from bank.lab.laboratory import Lab
 
 PAIRS = 24
 INPUTS, HIDDEN, CLASSES = 4, 6, 3
@@ -46,6 +48,15 @@ class BiasStart(Experiment[Settings]):
     @classmethod
     def run(cls, lab: Conditions, settings: Sequence[Settings]) -> list[dict[str, float]]:
         return [_pairs(lab, each.weights) for each in settings]
+
+    @classmethod
+    def criteria(cls, lab: Lab, seeds: int) -> list[Criterion]:
+        """Of the pairs of each start, which take the place of seeds."""
+        random, zero = (kept.value for kept in lab.results("bias_start", [Settings("random"), Settings("zero")]))
+        return [
+            Criterion("accuracy lost with c = 0, A and b random", [random["effect"]], most=0.02, by="each"),
+            Criterion("accuracy lost with c = 0, A and b zero too", [zero["effect"]], least=0.1, by="each"),
+        ]
 
 
 def _pairs(lab: Conditions, weights: str) -> dict[str, float]:
