@@ -24,7 +24,17 @@ each_service = pytest.mark.parametrize("name", SERVICES)
 
 
 def test_every_part_is_there():
-    parts = {"postgres", "broker", "cache", "migrate", "api", "worker", "worker-interactive", "worker-training", "sweeper"}
+    parts = {
+        "postgres",
+        "broker",
+        "cache",
+        "migrate",
+        "api",
+        "worker",
+        "worker-interactive",
+        "worker-training",
+        "sweeper",
+    }
     assert set(SERVICES) == parts
 
 

@@ -69,7 +69,7 @@ def test_no_other_program_has_the_socket(service):
     holders = {pid for pid in service.processes() if f"socket:[{inode}]" in sockets(pid)}
     assert service.pid in holders
     assert service.program("api") in holders
-    assert not holders & {service.program(name) for name in ("redis", "worker-interactive", "worker-bulk", "worker-training", "sweeper")}
+    assert not holders & {service.program(name) for name in ("redis", "worker-interactive", "worker-bulk", "sweeper")}
 
 
 def sockets(pid):

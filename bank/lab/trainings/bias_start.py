@@ -14,8 +14,8 @@ from bank.lab.acceptance import Criterion
 from bank.lab.experiment import Experiment
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
     from bank.lab.conditions import Conditions
-    from bank.lab.laboratory import Lab
 
 PAIRS = 24
 INPUTS, HIDDEN, CLASSES = 4, 6, 3
