@@ -181,14 +181,14 @@ class RareClassBatch(Exercise):
             yield Line(LEVELS, self.level, lambda value: {"level": value}, lambda value: rf"\(p = {_decimal(value)}\)")
 
     def show(self, options: Sequence[Any]) -> Sequence[str]:
-        """Means as decimals, like the share in the stem."""
-        return [rf"\({_decimal(value)}\)" for value in options] if self.ask == "expected" else super().show(options)
+        """Means with three decimals, like the share in the stem."""
+        return [rf"\({float(value):.3f}\)" for value in options] if self.ask == "expected" else super().show(options)
 
     def distractors(self) -> Iterator[Wrong]:
         if self.ask == "smallest_batch":
             yield from self._of_a_size()
         elif self.ask == "expected":
-            yield from self._of_a_mean()
+            yield from (wrong._replace(offered=_shows(wrong.value)) for wrong in self._of_a_mean())
         else:
             yield from self._of_a_probability()
 
@@ -244,6 +244,11 @@ class RareClassBatch(Exercise):
             float(self.f), self.B if self.level is None else float(self.level)
         )
         return Measurement(found, tolerance=0.0 if self.ask == "smallest_batch" else 1e-9)
+
+
+def _shows(value: Any) -> bool:
+    """Whether three decimals are all of it."""
+    return (1000 * Fraction(value)).denominator == 1
 
 
 def _power(base: Fraction, exponent: Fraction | int) -> str:
