@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from bank.evidence import Results
 
 if TYPE_CHECKING:
-    from bank.lab.laboratory import Lab
+    from bank.authoring.laboratory import Lab
 
 Judging = Literal["mean", "median", "each"]
 

@@ -21,7 +21,10 @@ from bank.authoring import (
     Wrong,
     adding,
     param,
+    table_beside,
 )
+
+TEXTS = table_beside(__file__)
 
 Table = tuple[tuple[int, ...], ...]
 
@@ -54,32 +57,8 @@ class ModePurity(Exercise):
         "a row for each mode, a column for each class: how many images of the class have their codes in the mode",
     )
 
-    stem = r"""
-        An adversarial autoencoder with a mixture of four Gaussians as its prior was trained on images of the classes
-        A, B, C and D. The code of an image belongs to the Gaussian, here called *mode*, that is nearest to it. Of
-        <<total>> images so many have their codes in each mode:
-
-        | | A | B | C | D |
-        |---|---|---|---|---|
-        <% for row in table %>| mode <<loop.index>> | <<row|join(" | ")>> |
-        <% endfor %>
-
-        - `purity`: each mode is named after the class that has most codes in it. Which share of all images then lies in
-          a mode with the name of their class?
-        - `one_to_one`: the same for the best naming in which all four modes have different names.
-        - `shared_modes`: how many modes have two or more classes that each make up at least 15 % of the mode's codes?
-        - `split_classes`: how many classes have at least 15 % of their codes in each of two or more modes?
-    """
-    solution = r"""
-        - The largest numbers of the rows: \(<<most|join(" + ")>> = <<most|sum>>\) of <<total>>, so the purity is
-          \(<<answer.purity>>\).
-        - The best naming with four different names is <<naming>>: \(<<named|join(" + ")>> = <<named|sum>>\) of
-          <<total>>, which is \(<<answer.one_to_one>>\).
-        - 15 % of the rows, whose sums are <<row_sums|join(", ")>>, are reached by <<holders>> classes in turn: more
-          than one in <<answer.shared_modes>> of the modes.
-        - 15 % of the columns, whose sums are <<column_sums|join(", ")>>, are reached in <<homes>> modes in turn: more
-          than one for <<answer.split_classes>> of the classes.
-    """
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:

@@ -30,7 +30,10 @@ from bank.authoring import (
     along,
     param,
     rounded,
+    table_beside,
 )
+
+TEXTS = table_beside(__file__)
 
 ASKS = ("probability_none", "expected", "smallest_batch")
 SHARES = tuple(Fraction(each, 1000) for each in (2, 4, 5, 6, 8, 10, 12, 15, 16, 20, 24, 25, 30, 32, 35, 40, 45, 48, 50))
@@ -66,34 +69,8 @@ class RareClassBatch(Exercise):
         Optional(Rationals(LEVELS, 0, 1, above=True, below=True), "ask", "smallest_batch"), "probability to be reached"
     )
 
-    stem = r"""
-        In a training set the share \(f = <<share>>\) of the images belongs to a rare class. The images of a minibatch
-        are drawn independently of one another, each image of the training set with the same probability.
-
-        <% if ask == "probability_none" %>
-        What is the probability that a minibatch of \(B = <<B>>\) images holds no image of the rare class?
-        <% elif ask == "expected" %>
-        How many images of the rare class does a minibatch of \(B = <<B>>\) images hold on average?
-        <% else %>
-        What is the smallest size \(B\) of a minibatch that holds at least one image of the rare class with a
-        probability of \(p = <<reached>>\) or more?
-        <% endif %>
-    """
-    solution = r"""
-        <% if ask == "probability_none" %>
-        Each image is none of the rare class with probability \(1 - f = <<others>>\), independently of the others:
-        \((1 - f)^B = <<others>>^{<<B>>} \approx <<"%.4g"|format(value)>>\).
-        <% elif ask == "expected" %>
-        Each of the \(B\) images is of the rare class with probability \(f\), and expectations add up:
-        \(f B = <<share>> \cdot <<B>> = <<"%.6g"|format(value)>>\).
-        <% else %>
-        A minibatch holds none with probability \((1 - f)^B\), so \((1 - f)^B \le 1 - p\) is needed. Both logarithms are
-        negative:
-        \[B \ge \frac{\ln(1 - p)}{\ln(1 - f)} = \frac{\ln <<missed>>}{\ln <<others>>} \approx <<"%.2f"|format(real)>>.\]
-
-        The smallest whole number is \(B = <<answer>>\).
-        <% endif %>
-    """
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -139,20 +116,10 @@ class RareClassBatch(Exercise):
         return self.B
 
     @property
-    def share(self) -> str:
-        return _decimal(self.f)
-
-    @property
-    def others(self) -> str:
-        return _decimal(1 - self.f)
-
-    @property
-    def reached(self) -> str:
-        return _decimal(self.level or 0)
-
-    @property
-    def missed(self) -> str:
-        return _decimal(1 - (self.level or 0))
+    def decimals(self) -> dict[str, str]:
+        level = self.level or Fraction(0)
+        told = {"share": self.f, "others": 1 - self.f, "reached": level, "missed": 1 - level}
+        return {name: _decimal(value) for name, value in told.items()}
 
     @cached_property
     def value(self) -> float:
