@@ -32,6 +32,7 @@ RATE, BATCH, STEPS, END = 5e-3, 128, 300, 0.02  # of Adam
 ACTIVE = 0.05  # nats of a latent dimension that carries something
 
 RISES, FALLS, COLLAPSED = 0.10, 0.30, 0.05  # of ln MSE at least, of the KL at least, the KL at the largest beta
+MOVES = 0.02  # of the encoder's mean variance, and of the mean square of its means, at least
 BETAS = (0.25, 1.0, 4.0, 16.0, 256.0)
 JUDGED = 4  # seeds of which the mean is judged
 
@@ -78,6 +79,10 @@ class BetaVae(Experiment[Settings]):
             step_up = f"beta {low:g} to {high:g}"
             found.append(Criterion(f"ln MSE rises, {step_up}", rises, RISES, judged=JUDGED, specified=mse))
             found.append(Criterion(f"KL falls, {step_up}", falls, FALLS, judged=JUDGED, specified=kl))
+        variance = [min(-step for step in fallen(result["variance"])) for result in results]
+        found.append(Criterion("smallest rise of the encoder's variance", variance, MOVES, judged=JUDGED))
+        spread = [min(fallen(result["spread"])) for result in results]
+        found.append(Criterion("smallest fall of the square of its means", spread, MOVES, judged=JUDGED))
         last = [result["kl"][-1] for result in results]
         return [*found, Criterion("KL, beta 256", last, most=COLLAPSED, judged=JUDGED, specified="0.000")]
 
