@@ -6,6 +6,7 @@ None says that the effect lies between what says yes and what says no.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from bank.lab.trainings.beta_vae import BETAS, COLLAPSED, FALLS, JUDGED, MOVES, RISES, averaged, fallen, risen
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 LEAST = {"kl": FALLS, "mse": RISES, "variance": MOVES, "spread": MOVES}
 ALIKE = 0.05  # of the variance of the data, by which outputs vary less
 LOGARITHMIC = ("mse",)  # a step is the difference of the logarithms
+FRESH, SMALLEST = 100_000, 0.01  # seeds from here on are in no question; what is told apart from 0
 PARTLY = (0.5, 2.5)  # dimensions that are active between all and none
 
 
@@ -60,12 +62,33 @@ class BetaVaes:
             return True
         return False if output >= 0.1 or kl >= FALLS else None
 
+    def owner(self, curves: Mapping[str, Sequence[float]], name: str, beta: float) -> str:
+        """Which of the curves, as drawn, ends nearest to where trainings with other seeds end at this beta.
+
+        "undecided" where that curve ends nearer to what another beta gives.
+        """
+        typical = dict(zip(BETAS, map(_scaled, self._others(name)), strict=True))
+        ends = {curve: _scaled(values[-1]) for curve, values in curves.items()}
+        found = min(ends, key=lambda curve: abs(ends[curve] - typical[beta]))
+        nearest = min(BETAS, key=lambda each: abs(ends[found] - typical[each]))
+        return found if nearest == beta else "undecided"
+
+    def _others(self, name: str) -> list[float]:
+        """The mean over seeds that no question shows."""
+        seeds = range(FRESH, FRESH + JUDGED)
+        return averaged([kept.value for kept in self.lab.results("beta_vae", [{"seed": each} for each in seeds])], name)
+
     def switches_off_one_after_another(self) -> bool | None:
         """Whether at some beta some dimensions are active and others are not, of all that were active at first."""
         active = self.measured("active")
         if math.isclose(active[0], active[-1]):
             return None
         return any(PARTLY[0] <= count <= PARTLY[1] for count in active[1:-1])
+
+
+def _scaled(value: float) -> float:
+    """Errors and divergences differ by factors."""
+    return math.log(value + SMALLEST)
 
 
 def _decided(steps: list[float], least: float) -> bool | None:

@@ -32,6 +32,7 @@ RATE, BATCH, STEPS, END = 5e-3, 128, 300, 0.02  # of Adam
 ACTIVE = 0.05  # nats of a latent dimension that carries something
 
 RISES, FALLS, COLLAPSED = 0.10, 0.30, 0.05  # of ln MSE at least, of the KL at least, the KL at the largest beta
+EVERY, CURVE_DIGITS = 10, 4  # steps between two points of a curve, and their digits
 MOVES = 0.02  # of the encoder's mean variance, and of the mean square of its means, at least
 BETAS = (0.25, 1.0, 4.0, 16.0, 256.0)
 JUDGED = 4  # seeds of which the mean is judged
@@ -39,11 +40,12 @@ JUDGED = 4  # seeds of which the mean is judged
 
 @dataclass(frozen=True)
 class Settings:
-    """One data set with one start: trained once for each beta."""
+    """One data set with one start: trained once for each beta; `curves` asks for the way there too."""
 
     seed: int
     betas: tuple[float, ...] = BETAS
     steps: int = STEPS
+    curves: bool = False
 
 
 class BetaVae(Experiment[Settings]):
@@ -51,6 +53,7 @@ class BetaVae(Experiment[Settings]):
 
     Besides, the number of `active` latent dimensions, the mean of the encoder's variances (`variance`) and the mean
     square of its means (`spread`), and how much the outputs vary over the data (`output`), over the data's variance.
+    With curves, `kl_curves` and `mse_curves` hold for each beta what it was after `x` steps.
     """
 
     settings = Settings
@@ -61,8 +64,8 @@ class BetaVae(Experiment[Settings]):
     @classmethod
     def run(cls, lab: Conditions, settings: Sequence[Settings]) -> list[dict[str, Any]]:
         found: dict[Settings, dict[str, Any]] = {}
-        for shape in dict.fromkeys((len(each.betas), each.steps) for each in settings):
-            alike = [each for each in settings if (len(each.betas), each.steps) == shape]
+        for shape in dict.fromkeys(map(_shape, settings)):
+            alike = [each for each in settings if _shape(each) == shape]
             found |= zip(alike, Autoencoders(lab, alike).trained(), strict=True)
         return [found[each] for each in settings]
 
@@ -101,6 +104,11 @@ def averaged(results: Sequence[dict[str, Any]], name: str) -> list[float]:
     return [fmean(values) for values in zip(*(result[name] for result in results), strict=True)]
 
 
+def _shape(settings: Settings) -> tuple[int, int, bool]:
+    """What stands in one tensor has it in common."""
+    return len(settings.betas), settings.steps, settings.curves
+
+
 class Autoencoders:
     """S seeds with C betas each, R = S C models in the order (S, C)."""
 
@@ -117,13 +125,17 @@ class Autoencoders:
         optimiser = torch.optim.Adam([*self.encoder.parameters(), *self.decoder.parameters()], lr=RATE, fused=True)
         order, noise = self._noise("batches"), self._noise("codes")
         index = torch.stack([torch.randint(POINTS, (self.steps, BATCH), generator=each) for each in order])
+        curves = []
         for done in range(self.steps):
             self.lab.progress(done, self.steps)
+            if self.settings[0].curves and done % EVERY == 0:
+                curves.append(self._measured())
             half_cosine([optimiser], done, self.steps, END)
             x = stacks.pick(self.data, index[:, done].to(self.lab.device))
             epsilon = stacks.normal(noise, BATCH, LATENTS).to(self.lab.device)
             step(optimiser, self._losses(self._repeated(x), self._repeated(epsilon)).sum())
-        return self._seen(self._noise("codes that are measured"))
+        found = self._seen(self._measured())
+        return self._with_curves(found, [*curves, self._measured()]) if curves else found
 
     def _losses(self, x: Tensor, epsilon: Tensor) -> Tensor:
         """The negative objective of each model, a mean over its batch: (R,)."""
@@ -138,9 +150,11 @@ class Autoencoders:
         return mean, log_variance
 
     @torch.no_grad()
-    def _seen(self, noise: Sequence[torch.Generator]) -> list[dict[str, Any]]:
+    def _measured(self) -> dict[str, Tensor]:
+        """Of each model, (S, C), on all data and always with the same noise."""
         x = self._repeated(self.data)
         mean, log_variance = self._encoded(x)
+        noise = self._noise("codes that are measured")
         epsilon = self._repeated(stacks.normal(noise, POINTS, LATENTS).to(self.lab.device))
         decoded = self.decoder(mean + epsilon * (log_variance / 2).exp())
         each = _kl(mean, log_variance).mean(dim=1)
@@ -152,11 +166,22 @@ class Autoencoders:
             "spread": mean.square().mean(dim=(1, 2)),
             "output": self.decoder(mean).var(dim=1).mean(dim=1) / x.var(dim=1).mean(dim=1),
         }
-        kept = {name: values.reshape(-1, self.count).cpu() for name, values in found.items()}
+        return {name: values.reshape(-1, self.count).cpu() for name, values in found.items()}
+
+    def _seen(self, measured: dict[str, Tensor]) -> list[dict[str, Any]]:
         return [
-            {"betas": list(one.betas), **{name: stacks.rounded(values[place]) for name, values in kept.items()}}
+            {"betas": list(one.betas), **{name: stacks.rounded(values[place]) for name, values in measured.items()}}
             for place, one in enumerate(self.settings)
         ]
+
+    def _with_curves(self, found: list[dict[str, Any]], curves: list[dict[str, Tensor]]) -> list[dict[str, Any]]:
+        for name in ("kl", "mse"):
+            values = torch.stack([measured[name] for measured in curves], dim=2)
+            for one, own in zip(found, values, strict=True):
+                one[f"{name}_curves"] = stacks.rounded(own, CURVE_DIGITS)
+        for one in found:
+            one["x"] = [*range(0, self.steps, EVERY), self.steps]
+        return found
 
     def _repeated(self, x: Tensor) -> Tensor:
         """What all betas of a seed share: (S, …) -> (R, …)."""
