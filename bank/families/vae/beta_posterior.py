@@ -89,7 +89,7 @@ class BetaPosterior(Exercise):
         if w + level:
             yield self._of(w * x, level, w + level, why["w"])
         yield self._of(w * x, beta * S**2, w**2 + beta * S**2, why["deviation"])
-        key = self.solve()
+        key, variance = self.solve(), level / self.total
         yield Wrong({"mean": 0, "variance": 1}, why["collapse"])
         yield Wrong(key | {"mean": x / w}, why["inverse"])
         yield Wrong(key | {"mean": x / self.total}, why["top"])
@@ -97,7 +97,7 @@ class BetaPosterior(Exercise):
         yield Wrong(key | {"variance": beta}, why["beta"])
         yield Wrong(key | {"variance": S / self.total}, why["beneath"])
         yield Wrong(key | {"variance": level / (w**2 + S)}, why["above"])
-        yield Wrong(key | {"variance": root_of(key["variance"])}, why["root"])
+        yield Wrong(key | {"variance": root_of(variance)}, why["root"])
         yield Wrong(key | {"variance": self.total / level}, why["precision"])
         yield Wrong(key | {"variance": w**2 / self.total}, why["rest"])
 
