@@ -53,7 +53,7 @@ class Setting(NamedTuple):
 
 
 def is_apart(value: Fraction, level: Fraction) -> bool:
-    return abs(log(value / level)) >= APART
+    return abs(log(float(value) / float(level))) >= APART
 
 
 @cache

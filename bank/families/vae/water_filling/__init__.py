@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from functools import cached_property
+from itertools import accumulate
 from math import log, prod
+from operator import add, mul
 from typing import Any, NamedTuple
 
 from bank.authoring import Constant, Number, exact
 from bank.families.vae import decimal
 
 ONE = Fraction(1)
-
-Eigenvalues = Sequence[Fraction]
 
 
 class Optimum(NamedTuple):
@@ -28,63 +28,76 @@ class Optimum(NamedTuple):
         return half_log(self.ratio)
 
 
-Rule = Callable[[Eigenvalues, int, Fraction], Optimum]
+class Spectrum:
+    """Eigenvalues in falling order, of which k latent variables can take the first ones.
+
+    `products` are those of so many first ones, `sums` those of all but so many.
+    """
+
+    def __init__(self, eigenvalues: Sequence[Fraction], k: int) -> None:
+        self.eigenvalues, self.k = eigenvalues, k
+        self.sizes = [float(value) for value in eigenvalues]
+        self.products = [ONE, *accumulate(eigenvalues, mul)]
+        self.sums = [*accumulate(reversed(eigenvalues), add, initial=Fraction(0))][::-1]
+
+    def above(self, level: Fraction) -> int:
+        """How many eigenvalues are larger."""
+        size = float(level)
+        return sum(value > size for value in self.sizes)
+
+    def coded(self, count: int, level: Fraction) -> Optimum:
+        """With so many active ones; in whole numbers, which cost less than fractions."""
+        top, bottom = level.as_integer_ratio()
+        product, first = self.products[count].as_integer_ratio()
+        rest, last = self.sums[count].as_integer_ratio()
+        ratio = Fraction(product * bottom**count, first * top**count)
+        return Optimum(count, ratio, Fraction(count * top * last + rest * bottom, bottom * last))
 
 
-def optimum(eigenvalues: Eigenvalues, k: int, level: Fraction) -> Optimum:
-    """Of eigenvalues in falling order, with k latent variables.
+Rule = Callable[[Spectrum, Fraction], Optimum]
 
-    >>> optimum((Fraction(8), Fraction(4), Fraction(1)), 3, Fraction(2))
+
+def optimum(spectrum: Spectrum, level: Fraction) -> Optimum:
+    """
+    >>> optimum(Spectrum((Fraction(8), Fraction(4), Fraction(1)), 3), Fraction(2))
     Optimum(active=2, ratio=Fraction(8, 1), error=Fraction(5, 1))
     """
-    active = [value for value in eigenvalues[:k] if value > level]
-    lost = sum(eigenvalues[len(active) :], start=len(active) * level)
-    return Optimum(len(active), prod(active, start=ONE) / level ** len(active), lost)
+    return spectrum.coded(min(spectrum.above(level), spectrum.k), level)
 
 
-def without_threshold(eigenvalues: Eigenvalues, k: int, level: Fraction) -> Optimum:
+def without_threshold(spectrum: Spectrum, level: Fraction) -> Optimum:
     """Every latent variable is used, and costs the level."""
-    return Optimum(k, prod(eigenvalues[:k], start=ONE) / level**k, sum(eigenvalues[k:], start=k * level))
+    return spectrum.coded(spectrum.k, level)
 
 
-def without_limit(eigenvalues: Eigenvalues, k: int, level: Fraction) -> Optimum:
+def without_limit(spectrum: Spectrum, level: Fraction) -> Optimum:
     """There are as many latent variables as are wanted."""
-    return optimum(eigenvalues, len(eigenvalues), level)
+    return spectrum.coded(spectrum.above(level), level)
 
 
-def capacity(eigenvalues: Eigenvalues, k: int, level: Fraction) -> Optimum:
+def capacity(spectrum: Spectrum, level: Fraction) -> Optimum:
     """1/2 ln(1 + l/D) for each latent variable."""
-    return optimum(eigenvalues, k, level)._replace(
-        ratio=prod((1 + value / level for value in eigenvalues[:k]), start=ONE)
-    )
+    sums = prod((value + level for value in spectrum.eigenvalues[: spectrum.k]), start=ONE)
+    return optimum(spectrum, level)._replace(ratio=sums / level**spectrum.k)
 
 
-def of_mean_code(eigenvalues: Eigenvalues, k: int, level: Fraction) -> Optimum:
+def of_mean_code(spectrum: Spectrum, level: Fraction) -> Optimum:
     """The error where the mean of the code is decoded, with nothing sampled: D^2/l."""
-    right = optimum(eigenvalues, k, level)
-    missed = sum((level**2 / value for value in eigenvalues[: right.active]), start=Fraction(0))
-    return right._replace(error=sum(eigenvalues[right.active :], start=missed))
+    right = optimum(spectrum, level)
+    missed = sum((1 / value for value in spectrum.eigenvalues[: right.active]), start=Fraction(0))
+    return right._replace(error=level * level * missed + spectrum.sums[right.active])
 
 
-def of_active_alone(eigenvalues: Eigenvalues, k: int, level: Fraction) -> Optimum:
+def of_active_alone(spectrum: Spectrum, level: Fraction) -> Optimum:
     """The error without the dimensions that are not coded."""
-    right = optimum(eigenvalues, k, level)
+    right = optimum(spectrum, level)
     return right._replace(error=right.active * level)
 
 
-def with_code_alone(eigenvalues: Eigenvalues, k: int, level: Fraction) -> Optimum:
+def with_code_alone(spectrum: Spectrum, level: Fraction) -> Optimum:
     """The error without the dimensions that have no latent variable."""
-    right = optimum(eigenvalues, k, level)
-    return right._replace(error=right.error - sum(eigenvalues[k:]))
-
-
-# What else is taken for the level, of beta and S.
-LEVELS: dict[str, Callable[[Fraction, Fraction], Fraction]] = {
-    "beta_alone": lambda beta, S: beta,
-    "quotient": lambda beta, S: beta / S,
-    "S_squared": lambda beta, S: beta * S**2,
-    "beta_squared": lambda beta, S: beta**2 * S,
-}
+    right = optimum(spectrum, level)
+    return right._replace(error=right.error - spectrum.sums[spectrum.k])
 
 
 def half_log(ratio: Fraction) -> Number:
@@ -141,10 +154,14 @@ class Models:
     @cached_property
     def optima(self) -> list[Optimum]:
         """For each beta."""
-        return [optimum(self.eigenvalues, self.latents, level) for level in self.levels]
+        return [optimum(self.spectrum, level) for level in self.levels]
+
+    @cached_property
+    def spectrum(self) -> Spectrum:
+        return Spectrum(self.eigenvalues, self.latents)
 
     @property
-    def spectrum(self) -> str:
+    def listed(self) -> str:
         return r",\; ".join(map(decimal, self.eigenvalues))
 
     @property
@@ -159,7 +176,7 @@ class Models:
     def variance(self) -> str:
         return decimal(self.S)
 
-    @property
+    @cached_property
     def worked(self) -> list[dict[str, Any]]:
         """For each beta its numbers, as the solution writes them."""
         found = []
@@ -170,7 +187,7 @@ class Models:
                 {
                     "beta": decimal(beta),
                     "level": decimal(level),
-                    "above": sum(value > level for value in self.eigenvalues),
+                    "above": self.spectrum.above(level),
                     "active": at.active,
                     "quotients": quotients,
                     "kl": f"{float(at.kl):.4f}",
