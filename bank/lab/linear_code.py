@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
 from torch import Tensor
 from torch.distributions import Normal, kl_divergence
 
-from bank.lab.gaussian_divergence import log_density
+from bank.lab.gaussian_divergence import POINTS, REACH, integrated, log_density
 from bank.notation.matrices import Exact
 
 if TYPE_CHECKING:
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 NODES = 40
 STEPS = 40  # of Newton; from the prior to a variance of 1e-6 it takes 15
+
+
+class Bounds(NamedTuple):
+    """E_q[log p(x|z)] - KL(q||p(z)), log p(x), and KL(q||p(z|x)), each by quadrature of its own."""
+
+    bound: float
+    evidence: float
+    to_posterior: float
 
 
 class LinearCode:
@@ -41,6 +49,18 @@ class LinearCode:
             curvature = torch.stack([_gradient(gradient[:, place].sum(), at) for place in (0, 1)], dim=1)
             at = at.detach() - torch.linalg.solve(curvature, gradient.detach())
         return list(zip(at[:, 0].tolist(), at[:, 1].exp().tolist(), strict=True))
+
+    def bounds(self, cases: Sequence[tuple[Exact, ...]]) -> list[Bounds]:
+        """For each w, S, x, m, v."""
+        w, S, x, m, v = _columns(cases)
+        zero, one = torch.zeros_like(m), torch.ones_like(m)
+        bound = expected_log_likelihood(w, S, x, m, v) - integrated(m, v, zero, one)
+        t = torch.linspace(-REACH, REACH, POINTS, dtype=torch.float64)[:, None]  # (points, cases) from here on
+        z = m + v.sqrt() * t
+        evidence = torch.trapezoid((log_density(x, w * t, S) + log_density(t, zero, one)).exp(), t, dim=0).log()
+        code, posterior = log_density(z, m, v), log_density(x, w * z, S) + log_density(z, zero, one) - evidence
+        to_posterior = torch.trapezoid(code.exp() * (code - posterior), z, dim=0)
+        return [Bounds(*each) for each in torch.stack([bound, evidence, to_posterior], dim=1).tolist()]
 
 
 def expected_log_likelihood(w: Tensor, S: Tensor, x: Tensor, m: Tensor, v: Tensor) -> Tensor:
