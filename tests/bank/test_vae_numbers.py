@@ -1,15 +1,17 @@
 """Numbers of VAEs: what clients may set, what is refused, and what trainings and quadratures show."""
 
 import json
+from collections import Counter
 from dataclasses import replace
 from fractions import Fraction
-from math import comb, isclose
+from itertools import combinations
+from math import isclose
 
 import pytest
 
 from bank.errors import BadParams
 from bank.families.vae.gaussian_kl import GaussianKl
-from bank.families.vae.levels import COUNTS, settings
+from bank.families.vae.levels import ABOVE, BELOW, BETWEEN, settings
 from bank.families.vae.linear_beta_vae import LinearBetaVae
 from bank.lab import Lab
 from bank.lab.trainings.linear_beta_vae import STEPS, Settings
@@ -59,11 +61,17 @@ def test_dice_need_the_limit_before_and_the_level_afterwards():
 
 def test_the_space_of_linear_beta_vae_counts_its_eigenvalues_setting_by_setting():
     total = 0
-    for setting in settings():
-        high, between, low = map(len, setting.pools)
-        some = [(h, m, w) for h in COUNTS[0] for m in COUNTS[1] for w in COUNTS[2]]
-        total += sum((m - 1) * comb(high, h) * comb(between, m) * comb(low, w) for h, m, w in some)
-    assert total == LinearBetaVae.space("fields") == 80429
+    for off, between in BETWEEN.items():
+        for setting in settings(off):
+            pools = zip((ABOVE, between, BELOW), (setting.above, setting.between, setting.below), strict=True)
+            sets = [[some for n in counts for some in combinations(pool, n)] for counts, pool in pools]
+            total += len(sets[0]) * len(sets[1]) * len(sets[2])
+    assert total == LinearBetaVae.space("fields")
+
+
+def test_as_often_one_two_and_three_latent_variables_are_switched_off():
+    drawn = [LinearBetaVae.from_json(LinearBetaVae.draft(seed, "fields").params) for seed in range(300)]
+    assert all(80 < count < 120 for count in Counter(question.solve()["active"] for question in drawn).values())
 
 
 @pytest.mark.slow

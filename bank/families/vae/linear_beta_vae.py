@@ -29,7 +29,7 @@ from bank.authoring import (
     table_beside,
 )
 from bank.families.vae import water_filling as rules
-from bank.families.vae.levels import APART, BETAS, EIGENVALUES, VARIANCES, WIDEST, is_apart, settings
+from bank.families.vae.levels import APART, BETAS, BETWEEN, EIGENVALUES, VARIANCES, WIDEST, is_apart, settings
 from bank.families.vae.water_filling import Models, Rule, compared, difference, kl_of, optimum, times
 
 TEXTS = table_beside(__file__)
@@ -65,7 +65,7 @@ class LinearBetaVae(Models, Exercise):
     experiment = "training on the expectation of the objective, 1500 steps of Adam; curvature at the collapsed model"
     form = rounded(0.005)
     calculator = True
-    band: ClassVar = {"change": (40.0, 90.0), "model": (20.0, 56.0)}
+    band: ClassVar = {"change": (40.0, 100.0), "model": (20.0, 56.0)}
 
     eigenvalues: tuple[Fraction, ...] = param(
         Lists(Rationals(EIGENVALUES, Fraction(1, 100), 1000), 2, 8), "eigenvalues of the covariance, in falling order"
@@ -82,10 +82,11 @@ class LinearBetaVae(Models, Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """Such that at first the number of latent variables is the limit, and then the level."""
-        setting = rng.choice(settings())
+        """Equally often one, two and three latent variables are switched off; what a client fixed is one model."""
+        off = rng.choice(tuple(BETWEEN))
+        setting = rng.choice(settings(off))
         if not fixed:
-            return setting.draw(rng)
+            return setting.draw(rng, off)
         eigenvalues = tuple(sorted(rng.sample(EIGENVALUES, rng.randint(3, 5)), reverse=True))
         most = len(fixed.get("eigenvalues", eigenvalues))
         alone = {"eigenvalues": eigenvalues, "latents": rng.randint(1, most), "S": setting.S, "beta": setting.beta}
@@ -95,7 +96,7 @@ class LinearBetaVae(Models, Exercise):
     @cache
     def space(cls, kind: str) -> int:
         """Fair or not."""
-        return sum(setting.space for setting in settings())
+        return sum(setting.space(off) for off in BETWEEN for setting in settings(off))
 
     @property
     def asking(self) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from functools import cache
 from itertools import combinations, product
-from math import comb, log
+from math import comb, log, prod
 from random import Random
 from typing import Any, NamedTuple
 
@@ -14,7 +14,9 @@ EIGENVALUES = tuple(Fraction(k, 4) for k in (1, 2, 4, 6, 8, 12, 16, 20, 24, 32, 
 VARIANCES = tuple(map(Fraction, ("1/10", "1/5", "1/4", "1/2", "2")))
 BETAS = (Fraction(1, 2), *map(Fraction, (2, 3, 4, 5, 6, 8, 10, 12, 15, 20, 25, 30, 40)))
 APART, WIDEST = 0.25, 30  # |ln(l/D)| at least; l_1/D at most: there the training is sure to find the optimum
-COUNTS = ((1, 2), (2, 3), (0, 1))  # of eigenvalues above, between and below the levels
+ABOVE, BELOW = (1, 2), (0, 1)  # how many eigenvalues are drawn above and below both levels
+# How many between them, by how many latent variables are switched off: more than those, so that their number tells.
+BETWEEN: Mapping[int, Sequence[int]] = {1: (2, 3), 2: (3, 4), 3: (4,)}
 
 
 class Setting(NamedTuple):
@@ -23,33 +25,31 @@ class Setting(NamedTuple):
     S: Fraction
     before: Fraction
     beta: Fraction
-    pools: tuple[list[Fraction], ...]
+    above: Sequence[Fraction]
+    between: Sequence[Fraction]
+    below: Sequence[Fraction]
 
-    def draw(self, rng: Random) -> dict[str, Any]:
-        """At first the number of latent variables is the limit, then the level."""
-        counts = [rng.choice(some) for some in self.counts]
-        drawn = [value for count, pool in zip(counts, self.pools, strict=True) for value in rng.sample(pool, count)]
+    def draw(self, rng: Random, off: int) -> dict[str, Any]:
+        """At first the number of latent variables is the limit, then the level, which switches so many of them off."""
+        first = rng.sample(self.above, rng.choice(_counts(ABOVE, self.above)))
+        others = rng.sample(self.between, rng.choice(_counts(BETWEEN[off], self.between)))
+        last = rng.sample(self.below, rng.choice(_counts(BELOW, self.below)))
         return {
-            "eigenvalues": tuple(sorted(drawn, reverse=True)),
-            "latents": counts[0] + rng.randint(1, counts[1] - 1),
+            "eigenvalues": tuple(sorted((*first, *others, *last), reverse=True)),
+            "latents": len(first) + off,
             "S": self.S,
             "beta": self.beta,
             "before": self.before,
         }
 
-    @property
-    def counts(self) -> list[list[int]]:
-        """How many eigenvalues may be drawn of each pool."""
-        return [[n for n in some if n <= len(pool)] for some, pool in zip(COUNTS, self.pools, strict=True)]
-
-    @property
-    def space(self) -> int:
+    def space(self, off: int) -> int:
         """How many questions can be drawn with it."""
-        above, between, below = (
-            [(n, comb(len(pool), n)) for n in some] for some, pool in zip(self.counts, self.pools, strict=True)
-        )
-        ways = sum((n - 1) * found for n, found in between)
-        return ways * sum(found for _, found in above) * sum(found for _, found in below)
+        pools = ((ABOVE, self.above), (BETWEEN[off], self.between), (BELOW, self.below))
+        return prod(sum(comb(len(pool), count) for count in _counts(wanted, pool)) for wanted, pool in pools)
+
+
+def _counts(wanted: Sequence[int], pool: Sequence[Fraction]) -> list[int]:
+    return [count for count in wanted if count <= len(pool)]
 
 
 def is_apart(value: Fraction, level: Fraction) -> bool:
@@ -57,18 +57,15 @@ def is_apart(value: Fraction, level: Fraction) -> bool:
 
 
 @cache
-def settings() -> Sequence[Setting]:
-    """All for which there are eigenvalues above and between the levels."""
+def settings(off: int) -> Sequence[Setting]:
+    """All with which so many latent variables can be switched off."""
     found = []
     for S, (before, beta) in product(VARIANCES, combinations(BETAS, 2)):
         first, last = S * before, S * beta
         known = [value for value in EIGENVALUES if value <= WIDEST * first]
         apart = [value for value in known if is_apart(value, first) and is_apart(value, last)]
-        pools = (
-            [value for value in apart if value > last],
-            [value for value in apart if first < value < last],
-            [value for value in apart if value < first],
-        )
-        if pools[0] and len(pools[1]) >= min(COUNTS[1]):
-            found.append(Setting(S, before, beta, pools))
+        above, below = [value for value in apart if value > last], [value for value in apart if value < first]
+        between = [value for value in apart if first < value < last]
+        if above and len(between) >= min(BETWEEN[off]):
+            found.append(Setting(S, before, beta, above, between, below))
     return found

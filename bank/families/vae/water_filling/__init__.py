@@ -182,6 +182,7 @@ class Models:
         found = []
         for beta, level, at in zip(self.betas, self.levels, self.optima, strict=True):
             active, rest = self.eigenvalues[: at.active], self.eigenvalues[at.active :]
+            coded = decimal(level) if at.active == 1 else rf"{at.active} \cdot {decimal(level)}"
             quotients = r" \cdot ".join(rf"\frac{{{decimal(value)}}}{{{decimal(level)}}}" for value in active)
             found.append(
                 {
@@ -191,7 +192,7 @@ class Models:
                     "active": at.active,
                     "quotients": quotients,
                     "kl": f"{float(at.kl):.4f}",
-                    "lost": " + ".join([rf"{at.active} \cdot {decimal(level)}", *map(decimal, rest)]),
+                    "lost": " + ".join([coded, *map(decimal, rest)]),
                     "error": decimal(at.error),
                 }
             )
