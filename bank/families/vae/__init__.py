@@ -12,6 +12,17 @@ A variational autoencoder has one latent variable \(z\) and one observed variabl
 \(q(z|x) = \mathcal{N}(m, v)\). The second number of each \(\mathcal{N}\) is the variance, and logarithms are natural.
 """
 
+LINEAR_BETA_VAE = r"""
+A linear \(\beta\)-VAE has \(k\) latent variables. The prior is
+\(p(\mathbf{z}) = \mathcal{N}(\mathbf{0}, \mathbf{I})\), the encoder is
+\(q(\mathbf{z}|\mathbf{x}) = \mathcal{N}(\mathbf{E}\mathbf{x}, \mathrm{diag}(\mathbf{v}))\), and the decoder is
+\(p(\mathbf{x}|\mathbf{z}) = \mathcal{N}(\mathbf{W}\mathbf{z}, S\,\mathbf{I})\) with a fixed variance \(S\). The data
+are Gaussian with mean 0. \(\mathbf{E}\), \(\mathbf{v}\) and \(\mathbf{W}\) are trained until the mean over all data of
+\[\mathcal{L}_\beta = \mathbb{E}_{q(\mathbf{z}|\mathbf{x})}[\log p(\mathbf{x}|\mathbf{z})]
+- \beta\, \mathrm{KL}(q(\mathbf{z}|\mathbf{x})\,\|\,p(\mathbf{z}))\]
+is as large as possible. A latent variable is *active* if its mean KL is not 0.
+"""
+
 
 @lru_cache(maxsize=1 << 12)
 def decimal(value: Fraction) -> str:

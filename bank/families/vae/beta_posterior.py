@@ -74,6 +74,10 @@ class BetaPosterior(Exercise):
         return self.w**2 + self.level
 
     def solve(self) -> dict[str, Number]:
+        return dict(self._fields)
+
+    @cached_property
+    def _fields(self) -> dict[str, Number]:
         return {"mean": self.w * self.x / self.total, "variance": self.level / self.total}
 
     def effort(self) -> float:
@@ -89,7 +93,7 @@ class BetaPosterior(Exercise):
         if w + level:
             yield self._of(w * x, level, w + level, why["w"])
         yield self._of(w * x, beta * S**2, w**2 + beta * S**2, why["deviation"])
-        key, variance = self.solve(), level / self.total
+        key, variance = self._fields, level / self.total
         yield Wrong({"mean": 0, "variance": 1}, why["collapse"])
         yield Wrong(key | {"mean": x / w}, why["inverse"])
         yield Wrong(key | {"mean": x / self.total}, why["top"])

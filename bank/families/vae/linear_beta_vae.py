@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
+from functools import cache, cached_property
 from math import exp, log
 from random import Random
 from typing import Any, ClassVar, Self
@@ -28,6 +28,7 @@ from bank.authoring import (
     rounded,
     table_beside,
 )
+from bank.families.vae import LINEAR_BETA_VAE
 from bank.families.vae import water_filling as rules
 from bank.families.vae.levels import APART, BETAS, BETWEEN, EIGENVALUES, VARIANCES, WIDEST, is_apart, settings
 from bank.families.vae.water_filling import Models, Rule, compared, difference, kl_of, optimum, times
@@ -77,6 +78,7 @@ class LinearBetaVae(Models, Exercise):
         Optional(Rationals(BETAS, Fraction(1, 100), 1000)), "smaller beta, from which it is raised; null: beta alone"
     )
 
+    prelude = LINEAR_BETA_VAE
     stem = TEXTS["stem"]
     solution = TEXTS["solution"]
 
@@ -118,13 +120,17 @@ class LinearBetaVae(Models, Exercise):
                 yield Problem("/params/beta", f"beta S must be at least 1/{WIDEST} of the largest eigenvalue")
 
     def solve(self) -> dict[str, Number]:
+        return dict(self._fields)
+
+    @cached_property
+    def _fields(self) -> dict[str, Number]:
         return compared(self.optima) | {"collapse_beta": self.eigenvalues[0] / self.S}
 
     def _by(self, rule: Rule, levels: Sequence[Fraction]) -> dict[str, Number]:
         return compared([rule(self.spectrum, level) for level in levels])
 
     def distractors(self) -> Iterator[Wrong]:
-        why, key, S, largest = TEXTS["why"], self.solve(), self.S, self.eigenvalues[0]
+        why, key, S, largest = TEXTS["why"], self._fields, self.S, self.eigenvalues[0]
         unavoidable = "" if self.before else LIMIT
         yield Wrong(key | self._by(rules.without_threshold, self.levels), why["threshold"], unavoidable=unavoidable)
         yield Wrong(key | self._by(rules.without_limit, self.levels), why["limit"], unavoidable=unavoidable)

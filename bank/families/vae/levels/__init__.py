@@ -62,6 +62,8 @@ def settings(off: int) -> Sequence[Setting]:
     found = []
     for S, (before, beta) in product(VARIANCES, combinations(BETAS, 2)):
         first, last = S * before, S * beta
+        if 1 in (first, last):  # where the level drops out of all formulas
+            continue
         known = [value for value in EIGENVALUES if value <= WIDEST * first]
         apart = [value for value in known if is_apart(value, first) and is_apart(value, last)]
         above, below = [value for value in apart if value > last], [value for value in apart if value < first]

@@ -31,12 +31,15 @@ class Optimum(NamedTuple):
 class Spectrum:
     """Eigenvalues in falling order, of which k latent variables can take the first ones.
 
-    `products` are those of so many first ones, `sums` those of all but so many.
+    `products` and `inverses` are the products of so many first ones and the sums of 1/l over them; `sums` are those of
+    all but so many.
     """
 
     def __init__(self, eigenvalues: Sequence[Fraction], k: int) -> None:
         self.eigenvalues, self.k = eigenvalues, k
         self.sizes = [float(value) for value in eigenvalues]
+        self.coded_values = eigenvalues[:k]
+        self.inverses = [*accumulate((1 / value for value in self.coded_values), add, initial=Fraction(0))]
         self.products = [ONE, *accumulate(eigenvalues, mul)]
         self.sums = [*accumulate(reversed(eigenvalues), add, initial=Fraction(0))][::-1]
 
@@ -77,15 +80,15 @@ def without_limit(spectrum: Spectrum, level: Fraction) -> Optimum:
 
 def capacity(spectrum: Spectrum, level: Fraction) -> Optimum:
     """1/2 ln(1 + l/D) for each latent variable."""
-    sums = prod((value + level for value in spectrum.eigenvalues[: spectrum.k]), start=ONE)
-    return optimum(spectrum, level)._replace(ratio=sums / level**spectrum.k)
+    (top, bottom), sums = level.as_integer_ratio(), [value.as_integer_ratio() for value in spectrum.coded_values]
+    ratio = Fraction(prod(n * bottom + top * d for n, d in sums), prod(top * d for _, d in sums))
+    return optimum(spectrum, level)._replace(ratio=ratio)
 
 
 def of_mean_code(spectrum: Spectrum, level: Fraction) -> Optimum:
     """The error where the mean of the code is decoded, with nothing sampled: D^2/l."""
     right = optimum(spectrum, level)
-    missed = sum((1 / value for value in spectrum.eigenvalues[: right.active]), start=Fraction(0))
-    return right._replace(error=level * level * missed + spectrum.sums[right.active])
+    return right._replace(error=level * level * spectrum.inverses[right.active] + spectrum.sums[right.active])
 
 
 def of_active_alone(spectrum: Spectrum, level: Fraction) -> Optimum:
