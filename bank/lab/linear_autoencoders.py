@@ -15,7 +15,7 @@ from bank.notation.matrices import Exact
 if TYPE_CHECKING:
     from bank.lab import Lab
 
-LOWEST, HIGHEST, HALVINGS = 1e-6, 1e6, 80  # of beta, searched on a logarithmic scale
+LOWEST, HIGHEST, HALVINGS = 1e-6, 1e6, 40  # of beta, searched on a logarithmic scale
 
 
 class Case(NamedTuple):
