@@ -5,17 +5,29 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
 from functools import cache, cached_property
-from math import inf, isfinite, log
+from math import inf, isfinite
 from random import Random
 from typing import Any, NamedTuple, Self
 
-from bank.authoring import WHOLE, Exercise, Lab, Lists, Measurement, Problem, Rationals, Wrong, param
-from bank.families.vae import DISCRETE_KL
-from bank.families.vae.candidates import CANDIDATES, GAP, PARTS, TENTHS, drawn, questions, some
+from bank.authoring import WHOLE, Exercise, Lab, Lists, Measurement, Problem, Rationals, Wrong, param, table_beside
+from bank.families.vae import DISCRETE_KL, decimal
+from bank.families.vae.candidates import (
+    CANDIDATES,
+    GAP,
+    TENTHS,
+    Scores,
+    as_floats,
+    drawn,
+    questions,
+    scored,
+    some,
+    sums_to_one,
+)
 
 PROBABILITY = Rationals(TENTHS, 0, 1)
 BINS = (4, 5)
-DECIMALS = [f"{float(tenth):g}" for tenth in TENTHS]
+TEXTS = table_beside(__file__)
+WHY = {name: " ".join(why.split()) for name, why in TEXTS["why"].items()}
 
 
 class KlCandidates(Exercise):
@@ -42,35 +54,8 @@ class KlCandidates(Exercise):
     )
 
     prelude = DISCRETE_KL
-    stem = r"""
-        The probabilities of \(p\) and of <<candidates|length|string>> candidates for \(q\) are:
-
-        | |<% for bin in p %> bin <<loop.index|string>> |<% endfor +%>
-        |:---:|<% for bin in p %>:---:|<% endfor +%>
-        | \(p\) |<% for part in written %> \(<<part>>\) |<% endfor +%>
-        <% for each in rows -%>
-        | \(q_{<<loop.index>>}\) |<% for part in each.written %> \(<<part>>\) |<% endfor +%>
-        <% endfor %>
-
-        `forward` is the number of the candidate with the smallest \(\mathrm{KL}(p \,\|\, q)\), `reverse` the number of
-        the candidate with the smallest \(\mathrm{KL}(q \,\|\, p)\). Which are they?
-    """
-    solution = r"""
-        \(\mathrm{KL}(p \,\|\, q)\) is infinite where \(q\) is 0 in a bin in which \(p\) is not, and
-        \(\mathrm{KL}(q \,\|\, p)\) where \(p\) is 0 in a bin in which \(q\) is not. What is left:
-
-        | | \(\mathrm{KL}(p \,\|\, q)\) | \(\mathrm{KL}(q \,\|\, p)\) |
-        |:---:|:---:|:---:|
-        <% for each in rows if each.finite -%>
-        | \(q_{<<each.number>>}\) | <<each.forward>> | <<each.reverse>> |
-        <% endfor %>
-
-        The smallest \(\mathrm{KL}(p \,\|\, q)\) is that of \(q_{<<answer.forward>>}\):
-        \[<<sums.forward>> = <<smallest.forward>>.\]
-
-        The smallest \(\mathrm{KL}(q \,\|\, p)\) is that of \(q_{<<answer.reverse>>}\):
-        \[<<sums.reverse>> = <<smallest.reverse>>.\]
-    """
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
@@ -112,49 +97,54 @@ class KlCandidates(Exercise):
         return looks / 4 + terms
 
     def solve(self) -> dict[str, int]:
-        return {"forward": _first(self._forward), "reverse": _first(self._reverse)}
+        return dict(self._key)
 
     def distractors(self) -> Iterator[Wrong]:
-        p, qs = self._floats
-        key = self.solve()
-        distance = _first([sum(abs(a - b) for a, b in zip(p, q, strict=True)) for q in qs])
-        yield Wrong(key | {"forward": key["reverse"]}, _SWAPPED.format("q", "p", "reverse"))
-        yield Wrong(key | {"reverse": key["forward"]}, _SWAPPED.format("p", "q", "forward"))
-        yield Wrong(key | {"forward": _first([_sum(p, q, 0.0) for q in qs])}, _LEFT_OUT.format("q", "p"))
-        yield Wrong(key | {"reverse": _first([_sum(q, p, 0.0) for q in qs])}, _LEFT_OUT.format("p", "q"))
-        yield Wrong(key | {"forward": _last_finite(self._forward)}, _LARGEST.format("p", "q"))
-        yield Wrong(key | {"reverse": _last_finite(self._reverse)}, _LARGEST.format("q", "p"))
+        key, scores = self._key, self._scores
+        distance = _first([each.distance for each in scores])
+        other = {"forward": "reverse", "reverse": "forward"}
+        finite = {
+            "forward": _first([each.ahead for each in scores]),
+            "reverse": _first([each.back for each in scores]),
+        }
+        largest = {"forward": _last_finite(self._forward), "reverse": _last_finite(self._reverse)}
         for field in key:
-            yield Wrong(key | {field: distance}, _DISTANCE)
+            yield Wrong(key | {field: key[other[field]]}, WHY[f"swapped_{field}"])
+            yield Wrong(key | {field: finite[field]}, WHY[f"left_out_{field}"])
+            yield Wrong(key | {field: largest[field]}, WHY[f"largest_{field}"])
+            yield Wrong(key | {field: distance}, WHY["distance"])
 
     @cached_property
-    def _floats(self) -> tuple[list[float], list[list[float]]]:
-        return _as_floats(self.p), [_as_floats(q) for q in self.candidates]
+    def _key(self) -> dict[str, int]:
+        return {"forward": _first(self._forward), "reverse": _first(self._reverse)}
+
+    @cached_property
+    def _scores(self) -> list[Scores]:
+        p = as_floats(self.p)
+        return [scored(p, as_floats(q)) for q in self.candidates]
 
     @cached_property
     def _forward(self) -> list[float]:
-        p, qs = self._floats
-        return [_sum(p, q, inf) for q in qs]
+        return [each.ahead if each.covers else inf for each in self._scores]
 
     @cached_property
     def _reverse(self) -> list[float]:
-        p, qs = self._floats
-        return [_sum(q, p, inf) for q in qs]
+        return [each.back if each.avoids else inf for each in self._scores]
 
     @property
     def bins(self) -> int:
         return len(self.p)
 
     @property
-    def written(self) -> list[str]:
-        return list(map(_decimal, self.p))
+    def written(self) -> str:
+        return _cells(self.p)
 
-    @property
+    @cached_property
     def rows(self) -> list[Row]:
         """What the tables say of each candidate."""
         divergences = zip(self._forward, self._reverse, strict=True)
         return [
-            Row(number, list(map(_decimal, q)), _nats(forward), _nats(reverse), forward < inf or reverse < inf)
+            Row(number, _cells(q), _nats(forward), _nats(reverse), forward < inf or reverse < inf)
             for number, (q, (forward, reverse)) in enumerate(zip(self.candidates, divergences, strict=True), 1)
         ]
 
@@ -166,7 +156,7 @@ class KlCandidates(Exercise):
     @property
     def sums(self) -> dict[str, str]:
         """The two smallest divergences with the numbers put in."""
-        key = self.solve()
+        key = self._key
         return {
             "forward": _terms(self.p, self.candidates[key["forward"] - 1]),
             "reverse": _terms(self.candidates[key["reverse"] - 1], self.p),
@@ -185,42 +175,10 @@ class Row(NamedTuple):
     """One candidate as the tables write it."""
 
     number: int
-    written: list[str]
+    written: str
     forward: str
     reverse: str
     finite: bool  # in one direction at least
-
-
-_SWAPPED = (
-    r"This candidate has the smallest \(\mathrm{{KL}}({0} \,\|\, {1})\): it is the answer to `{2}`. The distribution "
-    "over which the terms are averaged is the first argument."
-)
-_LEFT_OUT = (
-    r"Terms that are infinite were left out here: in a bin with \({0} = 0\) and \({1} > 0\) the divergence is infinite."
-)
-_LARGEST = (
-    r"Of the candidates with a finite divergence this one has the largest. In \(\mathrm{{KL}}({0} \,\|\, {1})\) the "
-    r"logarithm is that of \({0}_i / {1}_i\), not of \({1}_i / {0}_i\)."
-)
-_DISTANCE = (
-    r"For this candidate the sum of \(|p_i - q_i|\) is smallest. The divergence compares probabilities by their ratio, "
-    "not by their difference."
-)
-
-
-def sums_to_one(parts: Sequence[Fraction]) -> bool:
-    if any(PARTS % part.denominator for part in parts):
-        return sum(parts) == 1
-    return sum(part.numerator * (PARTS // part.denominator) for part in parts) == PARTS  # ten times as fast
-
-
-def _as_floats(parts: Sequence[Fraction]) -> list[float]:
-    return [part.numerator / part.denominator for part in parts]  # float(part) takes much longer
-
-
-def _sum(a: Sequence[float], b: Sequence[float], impossible: float) -> float:
-    """The divergence of b from a; a term that is infinite counts as `impossible`."""
-    return sum((x * log(x / y) if y else impossible) for x, y in zip(a, b, strict=True) if x)
 
 
 def _first(values: Sequence[float]) -> int:
@@ -229,17 +187,13 @@ def _first(values: Sequence[float]) -> int:
 
 
 def _last_finite(values: Sequence[float]) -> int:
-    """The number of the largest that is finite."""
-    return max((value, place) for place, value in enumerate(values, 1) if isfinite(value) or value == min(values))[1]
+    """The number of the largest that is finite; of the first where none is."""
+    finite = [(value, place) for place, value in enumerate(values, 1) if isfinite(value)]
+    return max(finite, default=(inf, 1))[1]
 
 
-def _decimal(part: Fraction) -> str:
-    """As a decimal where it has one of at most three places, else as a fraction."""
-    return (
-        f"{part.numerator / part.denominator:g}"
-        if 1000 % part.denominator == 0
-        else rf"\frac{{{part.numerator}}}{{{part.denominator}}}"
-    )
+def _cells(parts: Sequence[Fraction]) -> str:
+    return " | ".join([rf"\({decimal(part)}\)" for part in parts])
 
 
 def _nats(value: float) -> str:
@@ -247,5 +201,5 @@ def _nats(value: float) -> str:
 
 
 def _terms(a: Sequence[Fraction], b: Sequence[Fraction]) -> str:
-    pairs = [(_decimal(x), _decimal(y)) for x, y in zip(a, b, strict=True) if x]
+    pairs = [(decimal(x), decimal(y)) for x, y in zip(a, b, strict=True) if x]
     return " + ".join(rf"{x} \ln\frac{{{x}}}{{{y}}}" for x, y in pairs)

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice, product
 from math import comb, factorial, log, prod
 from random import Random
+from typing import NamedTuple
 
 PARTS = 10  # probabilities are drawn in tenths
 TENTHS = tuple(Fraction(part, PARTS) for part in range(PARTS + 1))
@@ -50,6 +51,46 @@ def questions(bins: int) -> int:
         for shares in SHARES
     )
     return sum(sets) * factorial(CANDIDATES)
+
+
+def sums_to_one(parts: Sequence[Fraction]) -> bool:
+    if any(PARTS % part.denominator for part in parts):
+        return sum(parts) == 1
+    return sum(part.numerator * (PARTS // part.denominator) for part in parts) == PARTS  # ten times as fast
+
+
+def as_floats(parts: Sequence[Fraction]) -> list[float]:
+    return [part.numerator / part.denominator for part in parts]  # float(part) takes much longer
+
+
+class Scores(NamedTuple):
+    """Sums over the bins in which both p and q have mass, of p ln(p/q) `ahead` and q ln(q/p) `back`.
+
+    q `covers` p where those are all bins of p, and it `avoids` what p avoids where they are all bins of q. `distance`
+    is the sum of |p - q|.
+    """
+
+    ahead: float
+    back: float
+    covers: bool
+    avoids: bool
+    distance: float
+
+
+def scored(p: Sequence[float], q: Sequence[float]) -> Scores:
+    ahead = back = distance = 0.0
+    covers = avoids = True
+    for x, y in zip(p, q, strict=True):
+        if x and y:
+            ratio = log(x / y)
+            ahead += x * ratio
+            back -= y * ratio
+        elif x:
+            covers = False
+        elif y:
+            avoids = False
+        distance += abs(x - y)
+    return Scores(ahead, back, covers, avoids, distance)
 
 
 @cache
