@@ -11,15 +11,18 @@ import torch
 from torch import Tensor
 
 from bank.lab.experiment import Experiment
+from bank.lab.mixture_acceptance import fits_keep_to_theory, mode_seeking_begins, quadrature_is_exact
 from bank.lab.mixtures import Divergence, Mixture
 
 if TYPE_CHECKING:
+    from bank.lab.acceptance import Criterion
     from bank.lab.conditions import Conditions
+    from bank.lab.laboratory import Lab
 
 MEANS, DEVIATIONS = 61, 41  # of the grid
 STEPS, HALVINGS = 40, 12  # of Newton's method, and of one step
 FLATTEST = 1e-9  # curvature that a step is still divided by
-CURVE = 101  # points of the density
+FINE, MOST = 8, 300  # points of the density: in a deviation, and in all
 BEYOND = 4.5  # deviations, to which it is drawn
 DIRECTIONS = ("forward", "reverse")
 
@@ -55,9 +58,15 @@ class KlFits(Experiment[Settings]):
             lab.progress(done, len(DIRECTIONS))
             found[direction] = _searched(p, Divergence(p, direction))
         return [
-            {direction: each[place] for direction, each in found.items()} | density
-            for place, density in enumerate(_densities(p))
+            {direction: each[place] for direction, each in found.items()} | _density(setting)
+            for place, setting in enumerate(settings)
         ]
+
+    @classmethod
+    def criteria(cls, lab: Lab, seeds: int) -> list[Criterion]:
+        """Over as many mixtures, which take the place of seeds."""
+        fits = fits_keep_to_theory(lab, seeds)
+        return [*fits, quadrature_is_exact(lab, seeds), *mode_seeking_begins(lab)]
 
 
 class Gaussians(NamedTuple):
@@ -142,14 +151,13 @@ def _second_order(divergence: Divergence, at: Tensor) -> tuple[Tensor, Tensor, T
     return value.detach(), gradient.detach(), torch.stack(rows, dim=-2)
 
 
-def _densities(p: Mixture) -> list[dict[str, list[float]]]:
-    low, high = -p.m - BEYOND * p.s, p.m + BEYOND * p.t
-    x = low + (high - low) * torch.linspace(0, 1, CURVE, dtype=p.m.dtype, device=p.m.device)
-    density = p.log_density(x).exp()
-    return [
-        {"x": [_rounded(each, 6) for each in places], "p": [_rounded(each, 6) for each in values]}
-        for places, values in zip(x.tolist(), density.tolist(), strict=True)
-    ]
+def _density(setting: Settings) -> dict[str, list[float]]:
+    """Of p over equally distant x, among them the two means where these are a multiple of half a deviation apart."""
+    low, high = -setting.m - BEYOND * setting.s, setting.m + BEYOND * setting.t
+    apart = max(min(setting.s, setting.t) / FINE, (high - low) / MOST)
+    x = low + apart * torch.arange(round((high - low) / apart) + 1, dtype=torch.float64)[None]
+    p = Mixture.of([astuple(setting)], "cpu").log_density(x).exp()
+    return {"x": [_rounded(each, 6) for each in x[0].tolist()], "p": [_rounded(each, 6) for each in p[0].tolist()]}
 
 
 def _fit(mean: Tensor, log_sd: Tensor, value: Tensor) -> dict[str, float]:
