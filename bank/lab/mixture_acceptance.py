@@ -21,6 +21,7 @@ UNEQUAL = {"w": 0.6, "m": 8.0, "s": 3.0, "t": 0.5}  # the lighter component is t
 THRESHOLDS = {0.5: 2.81, 0.6: 2.51, 0.7: 2.17, 0.8: 1.91}  # m / s from which the nearest q of KL(q || p) sits on a mode
 FROM, TO, HALVINGS = 1.5, 3.5, 9  # between which they are searched for
 ON_A_MODE = 0.25  # deviations between mean and mode
+NEAR = 0.02  # a threshold, to what was found before
 
 Setting = Mapping[str, float]
 
@@ -71,7 +72,7 @@ def mode_seeking_begins(lab: Lab) -> Iterator[Criterion]:
             (high if on_a_mode else low)[each["w"]] = each["m"]
     for w, known in THRESHOLDS.items():
         says = f"m / s from which KL(q || p) seeks a mode, larger weight {w}"
-        yield Criterion(says, [high[w]], known - 0.01, known + 0.01, by="each", judged=1, specified=str(known))
+        yield Criterion(says, [high[w]], known - NEAR, known + NEAR, by="each", judged=1, specified=str(known))
 
 
 def _mixtures(count: int) -> list[dict[str, float]]:

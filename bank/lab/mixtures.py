@@ -11,7 +11,8 @@ import torch
 from numpy.polynomial.hermite_e import hermegauss
 from torch import Tensor
 
-NODES = 80  # on each component, and on the Gaussian
+NODES = 80  # of Gauss and Hermite on each component: the expectations are of polynomials, for which they are exact
+EVEN, REACH = 241, 7.5  # points at equal distances on the Gaussian, and up to how many deviations
 LOG_ROOT = 0.5 * math.log(2 * math.pi)
 
 
@@ -59,8 +60,11 @@ class Divergence:
         return self.information - expected
 
     def _reverse(self, mean: Tensor, log_sd: Tensor) -> Tensor:
-        """KL(q || p): the expectation is under the Gaussian."""
-        z, weights = standard(mean.device)
+        """KL(q || p): the expectation is under the Gaussian.
+
+        ln p bends sharply between far components: by 80 points of Gauss and Hermite a broad q was off by 0.006 nats.
+        """
+        z, weights = evenly(mean.device)
         x = mean[..., None] + log_sd.exp()[..., None] * z
         log_p = self.p.log_density(x.flatten(1)).view(x.shape)
         own = log_gaussian(x, mean[..., None], log_sd[..., None])
@@ -75,4 +79,12 @@ def log_gaussian(x: Tensor, mean: Tensor, log_sd: Tensor) -> Tensor:
 def standard(device: torch.device) -> tuple[Tensor, Tensor]:
     """Gauss-Hermite points and weights of the standard normal distribution, (NODES,) each."""
     points, weights = (torch.tensor(each, dtype=torch.float64, device=device) for each in hermegauss(NODES))
+    return points, weights / weights.sum()
+
+
+@cache
+def evenly(device: torch.device) -> tuple[Tensor, Tensor]:
+    """Points at equal distances and weights of the standard normal distribution, (EVEN,) each."""
+    points = torch.linspace(-REACH, REACH, EVEN, dtype=torch.float64, device=device)
+    weights = (-0.5 * points.square()).exp()
     return points, weights / weights.sum()

@@ -47,7 +47,7 @@ class KlFits(Experiment[Settings]):
 
     settings = Settings
     seconds = 0.1
-    stack = 8
+    stack = 4
     seeds = 20
 
     @classmethod
