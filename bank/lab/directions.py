@@ -101,17 +101,17 @@ class Directions:
         return found
 
     def is_likelihood(self, direction: str) -> bool | None:
-        """Whether the Gaussian of the largest mean log-likelihood of many samples is the nearest in this direction."""
+        """Whether mean negative log-likelihood minus divergence is one number, whatever Gaussian q is."""
         w, noise = 0.3, self.lab.noise("samples of a mixture")
-        component = torch.rand(SAMPLES, generator=noise, dtype=torch.float64) < w
-        means = torch.where(component, -FAR, FAR).double()
-        x = means + torch.randn(SAMPLES, generator=noise, dtype=torch.float64)
-        grid = torch.linspace(-1.2 * FAR, 1.2 * FAR, GRID, dtype=torch.float64)
-        log_sds = torch.linspace(0.5, 1.5 * FAR, GRID // 4, dtype=torch.float64).log()[:, None]
-        likelihood = torch.stack([log_gaussian(x, mean, log_sds).mean(dim=1) for mean in grid])
-        best = float(grid[int(likelihood.argmax()) // len(log_sds)])
-        off = abs(best - self._fit(direction, w)["mean"])
-        return decided(-off, yes=-0.25, no=-1.0)
+        left = torch.rand(SAMPLES, generator=noise, dtype=torch.float64) < w
+        x = torch.where(left, -FAR, FAR) + torch.randn(SAMPLES, generator=noise, dtype=torch.float64)
+        gaussians = [(mean, variance) for mean in (-2.0, 0.0, 2.0) for variance in (16.0, 36.0)]
+        divergences = self.lab.mixture_fits.divergences((w, FAR, 1.0, 1.0), direction, gaussians)
+        numbers = []
+        for (mean, variance), divergence in zip(gaussians, divergences, strict=True):
+            density = log_gaussian(x, torch.tensor(mean), torch.tensor(variance).log() / 2)
+            numbers.append(-float(density.mean()) - divergence)
+        return decided(min(numbers) - max(numbers), yes=-0.05, no=-0.5)
 
     def is_the_gap_of_the_elbo(self, first: str) -> bool | None:
         """Of p(z) = N(0, 1), p(x | z) = N(2 z, 1) and some q(z | x): ln p(x) - ELBO, by sums over a fine grid of z.
