@@ -141,7 +141,7 @@ class KlFit(Exercise):
         yield Wrong(key | {"mean": -key["mean"]}, why["mirrored"])
         yield Wrong(key | {"mean": Fraction(0)}, why["middle"])
         yield Wrong(key | {"variance": root_of(key["variance"])}, why["deviation"])
-        yield Wrong(shapes[self._other], why["other"])
+        yield Wrong(shapes["heavy" if self.direction == "forward" else "match"], why["other"])
         yield from self._of_moments(why) if self.direction == "forward" else self._of_a_component(why)
 
     def _of_moments(self, why: Mapping[str, str]) -> Iterator[Wrong]:
@@ -181,10 +181,6 @@ class KlFit(Exercise):
     def _right(self) -> str:
         return {"forward": "match", "reverse": "heavy"}[self.direction]
 
-    @property
-    def _other(self) -> str:
-        return {"forward": "heavy", "reverse": "match"}[self.direction]
-
     @cached_property
     def shapes(self) -> dict[str, dict[str, Fraction]]:
         return shapes(self.m, self.s, self.w)
@@ -196,12 +192,13 @@ class KlFit(Exercise):
 
     def words(self, kind: str) -> Mapping[str, object]:
         """Weights of the components, left and right, and what staying on one of them costs."""
-        weights = (self.w, 1 - self.w)
+        weights, mean = (self.w, 1 - self.w), decimal(self.nearest["mean"])
         return {
             "weights": [decimal(weight) for weight in weights],
             "costs": [f"{-math.log(weight):.3f}" for weight in weights],
             "divergence": {"forward": r"p \,\|\, q", "reverse": r"q \,\|\, p"}[self.direction],
             "decimal": decimal,
+            "mean_in_parentheses": mean if mean[0] != "-" else f"({mean})",
             "letter": LETTERS[self.curves.index(self._right)] if self.curves else "",
         }
 
