@@ -26,6 +26,19 @@ the fixed variance \(\sigma^2\). It is trained to maximise
 - \beta\, \mathrm{KL}(q(\mathbf{z}|\mathbf{x}) \,\|\, p(\mathbf{z})), \qquad \beta > 0.\]
 """
 
+DISCRETE_KL = r"""
+\(p\) is a distribution over <<bins>> bins that is given, and a model \(q\) is to come near it. The Kullback-Leibler
+divergence of two such distributions, in nats, is
+\[\mathrm{KL}(a \,\|\, b) = \sum_{i=1}^{<<bins>>} a_i \ln \frac{a_i}{b_i}.\] A bin with \(a_i = 0\) adds 0; one with
+\(a_i > 0\) and \(b_i = 0\) makes the divergence infinite.
+"""
+
+CONTINUOUS_KL = r"""
+Data with the density \(p\) are to be described by a model with the density \(q\). The Kullback-Leibler divergence of
+two densities \(a\) and \(b\) is
+\[\mathrm{KL}(a \,\|\, b) = \mathrm{E}_{x \sim a}\!\left[\ln \frac{a(x)}{b(x)}\right].\]
+"""
+
 LINEAR_CODE = r"""
 A variational autoencoder has one latent variable \(z\) and one observed variable \(x\). The prior is
 \(p(z) = \mathcal{N}(0, 1)\), the decoder is \(p(x|z) = \mathcal{N}(wz, S)\), and the encoder gives
@@ -46,12 +59,12 @@ is as large as possible. A latent variable is *active* if its mean KL is not 0.
 
 @lru_cache(maxsize=1 << 12)
 def decimal(value: Fraction) -> str:
-    r"""As TeX, a decimal where it has at most four places.
+    r"""As TeX, a decimal where it has at most six places.
 
     >>> decimal(Fraction(-13, 10)), decimal(Fraction(2)), decimal(Fraction(1, 3))
     ('-1.3', '2', '\\frac{1}{3}')
     """
-    return tex(value) if 10_000 % value.denominator else f"{float(value):.4f}".rstrip("0").rstrip(".")
+    return tex(value) if 10**6 % value.denominator else f"{float(value):.6f}".rstrip("0").rstrip(".")
 
 
 def row(values: Sequence[Fraction]) -> str:
