@@ -106,7 +106,7 @@ class CollapsedModel(Exercise):
     @property
     def decimals(self) -> dict[str, str]:
         """The answer with four digits."""
-        return {name: f"{float(value):.4g}" for name, value in self.solve().items()}
+        return {name: f"{float(value):#.4g}" for name, value in self.solve().items()}
 
     def distractors(self) -> Iterator[Wrong]:
         key, reasons = self.solve(), TEXTS[self.asking]
