@@ -14,6 +14,7 @@ from bank.authoring import (
     LOGARITHM,
     STEP,
     Constant,
+    Drawn,
     Exercise,
     Integers,
     Lab,
@@ -33,11 +34,16 @@ TEXTS = table_beside(__file__)
 RANGES = TEXTS["ranges"]
 MOST = 40  # classes: were there more, one of them would hardly show
 CLASSES = range(3, MOST + 1)
-SCALES = tuple(Fraction(s) for s in ("1/2", "3/4", "3/2", "2", "5/2", "3"))
+SCALES = tuple(Fraction(s) for s in ("1/2", "3/4", "5/4", "3/2", "7/4", "2"))
 SHIFTS = tuple(Fraction(k, 2) for k in range(-6, 7) if k)
-PLAIN = 0.03  # of the questions have no shift, as in the exam: there the wrong intervals may be right
-AT_THE_END = "Without a shift the interval begins at 0 or is symmetric around it."
-TWO, MANY = "Of two classes there is one other.", "Among many classes one more hardly counts."
+PLAIN = 0.03  # of the questions have no shift, as in the exam: a wrong interval is the right one there
+WIDE = 4  # length of an interval: in a wider one rounding hides in p_max that one class more was counted
+RARE = 0.05  # of the questions are about ReLU6, whose interval is that wide
+MANY = "Among many classes one more hardly counts."
+
+
+def _activation(rng: Random, drawn: Mapping[str, Any]) -> str:
+    return "relu6" if rng.random() < RARE else rng.choice([name for name in RANGES if name != "relu6"])
 
 
 class BoundedLogits(Exercise):
@@ -58,7 +64,7 @@ class BoundedLogits(Exercise):
     band = (22.0, 40.0)
     calculator = True
 
-    activation: str = param(OneOf(tuple(RANGES)), "what gives the logits")
+    activation: str = param(Drawn(OneOf(tuple(RANGES)), _activation), "what gives the logits")
     classes: int = param(Integers(CLASSES[0], CLASSES[-1], min=2, max=1000), "number of classes")
     scale: Fraction | None = param(
         Optional(Rationals(SCALES, 0, 20, above=True), "activation", "scaled_tanh"), "factor in front of the tanh"
@@ -144,16 +150,19 @@ class BoundedLogits(Exercise):
 
     def distractors(self) -> Iterator[Wrong]:
         key, others, w, reasons = self.solve(), self.classes - 1, self.width, TEXTS["reasons"]
-        plainly = "" if self.shift else AT_THE_END
-        yield Wrong(_bounds(self.high, others), reasons["zero_low"], unavoidable=plainly)
-        yield Wrong(_bounds(2 * self.high, others), reasons["symmetric"], unavoidable=plainly)
+        if self.low:  # else the others do lie at 0: dice give that to few questions
+            yield Wrong(_bounds(self.high, others), reasons["zero_low"])
+        if self.low + self.high:
+            yield Wrong(_bounds(2 * self.high, others), reasons["symmetric"])
         yield Wrong(_bounds(w / 2, others), reasons["middle"])
-        if self.scale is not None:
+        if self.scale not in (None, 1):
             yield Wrong(_bounds(Fraction(2), others), reasons["scale"])
-        many = MANY if self.classes > MOST else ""
-        yield Wrong(_bounds(w, others + 1), reasons["count"], unavoidable=many)
-        yield Wrong(_bounds(w, 1), reasons["single"], unavoidable=TWO if others == 1 else "")
-        yield Wrong(_bounds(w, others, own=""), reasons["own"], unavoidable=many)
+        hidden = MANY if self.classes > MOST else ""
+        counted = dict(_bounds(w, others + 1))
+        yield Wrong(counted if w <= WIDE else counted | {"p_max": key["p_max"]}, reasons["count"], unavoidable=hidden)
+        if others > 1:
+            yield Wrong(_bounds(w, 1), reasons["single"])
+        yield Wrong(_bounds(w, others, own=""), reasons["own"], unavoidable=hidden)
         yield Wrong({"p_max": 1, "loss_floor": 0}, reasons["one"])
         yield Wrong(_bounds(Fraction(0), others), reasons["chance"])
         yield Wrong(_bounds(-w, others), reasons["smallest"])

@@ -52,7 +52,7 @@ class CollapsedModel(Exercise):
     band = {"equal": (10.0, 30.0), "unequal": (22.0, 66.0)}
     calculator = True
 
-    classes: int = param(Integers(CLASSES[0], CLASSES[-1], min=2, max=1000), "number of classes")
+    classes: int = param(Integers(CLASSES[0], CLASSES[-1], max=1000), "number of classes")
     times: int | None = param(
         Optional(Integers(TIMES[0], TIMES[-1], min=2, max=100)),
         "how many times as many images one class has as each of the others; null: all have equally many",
