@@ -18,6 +18,8 @@ from typing import Any
 INPUTS, CLASSES = 3072, 10
 BATCH, STEPS = 64, 40  # of the training loop, which is not printed: as many images as the lab's copies see
 
+LEARNS, BELOW = 0.6, 0.1  # of a figure: accuracy without the edits at least, and how far below it ends with them
+
 WIDTHS = ((48, 24), (64, 32), (96, 48))  # hidden layers of the lab's copies
 LARGER = 8  # times wider are those that are printed
 
@@ -226,6 +228,15 @@ def _arguments(program: Program) -> Iterator[tuple[str, tuple[str, ...]]]:
     else:
         yield f"momentum={number(program.momentum)}", ("betas", "momentum")
     yield f"weight_decay={number(program.weight_decay)}", ("weight_decay",)
+
+
+def is_seen_to_fail(well: float, edited: float) -> bool:
+    """Whether a figure looks like what is asked, from the last accuracies without and with all edits.
+
+    >>> is_seen_to_fail(0.85, 0.75), is_seen_to_fail(0.85, 0.8), is_seen_to_fail(0.55, 0.1)
+    (True, False, False)
+    """
+    return well >= LEARNS and edited <= well - BELOW
 
 
 def number(value: float) -> str:
