@@ -15,7 +15,7 @@ from bank.errors import BadParams
 from bank.families.mlp.mlp_defects import TOLD, MlpDefects
 from bank.kept import Kept
 from bank.lab import Lab
-from bank.lab.mlp_edits import lowers
+from bank.lab.mlp_costs import lowers
 from bank.lab.trainings import mlp_defects, printed_mlp
 from bank.mlp_program import EDITS, WIDTHS, clash, edited, printed
 from bank.verification import Task, verify
