@@ -79,8 +79,7 @@ class BoundedLogits(Exercise):
         """The interval neither begins at 0 nor is symmetric around it, but for the few that have no shift."""
         drawn = super().draw_params(rng, fixed, kind)
         if "shift" not in fixed:
-            low, high = _interval(drawn["activation"], drawn["scale"])
-            telling = [shift for shift in SHIFTS if low + shift and low + high + 2 * shift]
+            telling = _telling(drawn["activation"], drawn["scale"])
             drawn["shift"] = Fraction(0) if rng.random() < PLAIN else rng.choice(telling)
         return drawn
 
@@ -182,6 +181,13 @@ class BoundedLogits(Exercise):
             )
             for found in lab.confined_logits.searched(asked)
         ]
+
+
+@lru_cache
+def _telling(activation: str, scale: Fraction | None) -> tuple[Fraction, ...]:
+    """The shifts after which an interval neither begins at 0 nor is symmetric around it."""
+    low, high = _interval(activation, scale)
+    return tuple(shift for shift in SHIFTS if low + shift and low + high + 2 * shift)
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cache
 from math import perm, prod, sqrt
 from random import Random
 from typing import Any, Self
@@ -37,10 +36,13 @@ from bank.authoring import (
 
 TEXTS = table_beside(__file__)
 SIGMAS = tuple(Fraction(k, 1000) for k in (10, 12, 14, 15, 16, 18, 20, 22, 24, 25, 28, 30, 32, 35, 36, 40, 45, 50))
-WIDTHS = tuple(range(48, 1025, 4))
+WIDTHS = tuple(range(48, 1025, 8))
 OUTPUTS = (10, 12, 16, 20, 24, 25, 30, 32, 40)
 SINGLE = 0.5  # of the questions about a gain of 1 have one layer, the others two
 LEAST_GAIN, MOST_GAIN = 0.15, 0.8  # of a layer, where dice draw it
+FITTING = {  # by sigma the widths with which dice draw it
+    sigma: tuple(width for width in WIDTHS if LEAST_GAIN <= float(sigma) * sqrt(width) <= MOST_GAIN) for sigma in SIGMAS
+}
 SMALLEST, LARGEST = 1e-6, 900  # standard deviations that are asked for
 UNLIKELY = ("linear", "variance", "gain", "power", "once")  # too far off to be offered, or the square of the key
 
@@ -83,7 +85,7 @@ class InitGain(Exercise):
         ask = given or rng.choice(("output_std", "unit_gain_sigma"))
         sigma = fixed.get("sigma") or rng.choice(SIGMAS)
         if ask == "output_std":
-            layers, widths = rng.choice((2, 3)), _fitting(sigma) or WIDTHS
+            layers, widths = rng.choice((2, 3)), FITTING.get(sigma, WIDTHS)
         else:
             layers, widths, sigma = (1 if rng.random() < SINGLE else 2), WIDTHS, None
         outputs = rng.choice(WIDTHS if layers == 1 else OUTPUTS)
@@ -92,7 +94,7 @@ class InitGain(Exercise):
     @classmethod
     def space(cls, kind: str) -> int:
         """Fair or not."""
-        nets = sum(perm(len(_fitting(sigma)), layers) for sigma in SIGMAS for layers in (2, 3))
+        nets = sum(perm(len(widths), layers) for widths in FITTING.values() for layers in (2, 3))
         return nets + len(WIDTHS) + perm(len(WIDTHS), 2)
 
     @property
@@ -146,9 +148,10 @@ class InitGain(Exercise):
         return _unit_sigma(self.fan_ins)
 
     def misreadings(self) -> Iterator[Line]:
-        widths = WIDTHS if self.sigma is None else _fitting(self.sigma)
+        widths = FITTING.get(self.sigma or Fraction(0), WIDTHS)
         if self.sigma is not None:
-            known = [sigma for sigma in SIGMAS if {*self.fan_ins} <= {*_fitting(sigma)}]
+            least, most = min(self.fan_ins), max(self.fan_ins)
+            known = [sigma for sigma, (first, *_, last) in FITTING.items() if first <= least and most <= last]
             yield along(self, "sigma", r"\sigma", known)
         for place in range(len(self.fan_ins)):
             letter = "d" if len(self.fan_ins) == 1 else f"d_{place + 1}"
@@ -221,12 +224,6 @@ class InitGain(Exercise):
             also = (Within("random nets on random inputs", seen, below=error, above=error),)
             found.append(Measurement(value, tolerance=1e-9, also=also))
         return found
-
-
-@cache
-def _fitting(sigma: Fraction) -> tuple[int, ...]:
-    """The widths of which dice make a net with that sigma."""
-    return tuple(width for width in WIDTHS if LEAST_GAIN <= float(sigma) * sqrt(width) <= MOST_GAIN)
 
 
 def _deviation(sigma: Fraction, widths: Sequence[int]) -> Constant:
