@@ -42,7 +42,7 @@ class MlpDiagnosis(PrintedCode):
         The mistakes are not specific to PyTorch: are all hyperparameters in a reasonable range, for example?
     """
     solution = """
-        Each of these changes lowers the accuracy when it is made alone in code that learns well:
+        Each of these lowers the accuracy by itself, also in code that is right otherwise:
 
         <<model>>
 
