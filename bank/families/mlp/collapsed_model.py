@@ -105,8 +105,12 @@ class CollapsedModel(Exercise):
 
     @property
     def decimals(self) -> dict[str, str]:
-        """The answer with four digits."""
-        return {name: f"{float(value):#.4g}" for name, value in self.solve().items()}
+        """The answer with four digits, after the sign that belongs before it (TeX).
+
+        >>> CollapsedModel(classes=8, times=3).decimals
+        {'accuracy': '= 0.3', 'loss': '\\\\approx 1.973'}
+        """
+        return {name: _decimal(value) for name, value in self.solve().items()}
 
     def distractors(self) -> Iterator[Wrong]:
         key, reasons = self.solve(), TEXTS[self.asking]
@@ -148,3 +152,8 @@ class CollapsedModel(Exercise):
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
         found = lab.constant_outputs.best([(question.classes, question.times or 1) for question in questions])
         return [Measurement(each, tolerance=1e-6) for each in found]
+
+
+def _decimal(value: Number) -> str:
+    exact = isinstance(value, Fraction) and Fraction(f"{float(value):.4g}") == value
+    return f"= {float(value):.4g}" if exact else rf"\approx {float(value):#.4g}"
