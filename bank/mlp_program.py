@@ -4,9 +4,8 @@ Families print the program and may not know the lab; the lab runs it and may not
 and loads neither: an edit is a change of the record `Program`, from which the text is printed, and from which the lab
 builds its small stacked copies. What is said about an edit in words stands with the family that says it.
 
-Left out are edits that cost too little or too much to be called harmless or a defect, in the copies or in print: SGD
-with a rate of 0.1 and momentum gains in the copies and loses .02 in print, a standard deviation of 0.02 loses .08 and
-.04. After 100 steps of print instead of 40 nets with small initial weights would have caught up.
+Left out are edits that cost too little or too much to be called harmless or a defect, in the copies or in print
+(docs/decisions/mlp-budget.md).
 """
 
 from __future__ import annotations
@@ -14,6 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+
+Marked = Callable[..., str]  # a line of print, and the fields that it prints: the line with their comments
 
 INPUTS, CLASSES = 3072, 10
 BATCH, STEPS = 64, 40  # of the training loop, which is not printed: as many images as the lab's copies see
@@ -141,12 +142,11 @@ def printed(program: Program, widths: tuple[int, int], marks: Mapping[str, str] 
     behind those after which it has left nothing.
     """
     marked = _marked(marks or {})
+    return f"{_class(program, widths, marked)}\nmodel = MyMLP()\n{_optimiser(program, marked)}"
+
+
+def _class(program: Program, widths: tuple[int, int], marked: Marked) -> str:
     layers = "\n".join(marked(f"            {text},", *fields) for text, fields in _layers(program, widths))
-    arguments = "\n".join(marked(f"    {text},", *fields) for text, fields in _arguments(program))
-    start = marked(f"                {_start(program)}", "init", "scale")
-    returned = marked(f"        return {LAST[program.last]}", "last")
-    bias = marked(f"                p.data.fill_({number(program.bias)})", "bias")
-    optimiser = marked(f"optimizer = torch.optim.{program.optimiser}(", "optimiser")
     return f"""\
 class MyMLP(nn.Module):
     def __init__(self, input_size={INPUTS}, output_size={CLASSES}):
@@ -160,17 +160,21 @@ class MyMLP(nn.Module):
     def _reset_parameters(self):
         for n, p in self.named_parameters():
             if n.endswith("bias"):
-{bias}
+{marked(f"                p.data.fill_({number(program.bias)})", "bias")}
             else:
-{start}
+{marked(f"                {_start(program)}", "init", "scale")}
 
     def forward(self, imgs):
         imgs = imgs.flatten(start_dim=1)
         logits = self.layers(imgs)
-{returned}
+{marked(f"        return {LAST[program.last]}", "last")}
+"""
 
-model = MyMLP()
-{optimiser}
+
+def _optimiser(program: Program, marked: Marked) -> str:
+    arguments = "\n".join(marked(f"    {text},", *fields) for text, fields in _arguments(program))
+    return f"""\
+{marked(f"optimizer = torch.optim.{program.optimiser}(", "optimiser")}
     model.parameters(),
 {arguments}
 )
@@ -186,7 +190,7 @@ def marks_of(edits: Sequence[str], comments: Sequence[str]) -> dict[str, str]:
     return {field: comment for edit, comment in zip(edits, comments, strict=True) for field in EDITS[edit]}
 
 
-def _marked(marks: Mapping[str, str]) -> Callable[..., str]:
+def _marked(marks: Mapping[str, str]) -> Marked:
     """A line with the comments of the fields that it prints."""
 
     def line_of(text: str, *fields: str) -> str:

@@ -171,6 +171,8 @@ class InitGain(Exercise):
         yield "linear", Constant(f"{power}*{product}", s**L * product)
         yield "variance", Constant(f"({sigma})^{2 * L}*{product}", key**2)
         yield "fan_out", _deviation(sigma, (*d[1:], self.outputs))
+        if L == 1:
+            return
         yield "first", _deviation(sigma, d[:1])
         yield "last", _deviation(sigma, d[-1:])
         yield "unlast", _deviation(sigma, d[:-1])
