@@ -4,8 +4,7 @@ Families print the program and may not know the lab; the lab runs it and may not
 and loads neither: an edit is a change of the record `Program`, from which the text is printed, and from which the lab
 builds its small stacked copies. What is said about an edit in words stands with the family that says it.
 
-Left out are edits that cost too little or too much to be called harmless or a defect, in the copies or in print
-(docs/decisions/mlp-budget.md).
+Left out are edits that cost too little or too much to be harmless or a defect (docs/decisions/mlp-budget.md).
 """
 
 from __future__ import annotations
@@ -182,8 +181,7 @@ def _optimiser(program: Program, marked: Marked) -> str:
 
 
 def marks_of(edits: Sequence[str], comments: Sequence[str]) -> dict[str, str]:
-    """By each field that is changed, the comment of the edit that changes it.
-
+    """
     >>> marks_of(["dropout_0", "gelu_kaiming"], ["(a)", "(b)"])
     {'dropout': '(a)', 'activation': '(b)', 'init': '(b)'}
     """
