@@ -1,4 +1,4 @@
-"""How many images can lie in the mode of their class when the codes match a prior with equal weights."""
+"""How many images can lie in the mode of their class, where codes match the prior and no labels are used."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from functools import cached_property
 from itertools import pairwise
+from math import comb, lcm, prod
 from random import Random
 from typing import Any
 
@@ -23,149 +24,194 @@ from bank.authoring import (
     in_a_sentence,
     multiplying,
     param,
+    table_beside,
 )
 
-SIZES = (4, 5, 8)  # classes: their inverses are finite decimals
-MOST_OF_RAREST = 12  # per cent of all images
-LARGEST_DENOMINATOR = 1000
+TEXTS = table_beside(__file__)
+SURPLUS = {4: range(6, 41), 5: range(6, 37), 10: range(10, 26)}  # percent that do not fit, by the number of classes
+FREQUENT = {4: (2,), 5: (2, 3), 10: (3, 4, 5)}  # how many classes are more frequent than a mode has weight
+MOST_IMAGES = 2000  # that the lab lists
 
 
 class ModeMatchingBound(Exercise):
-    """As many modes as classes, all of the same weight, and no labels.
+    """The sum of min(f, 1/K), and K times the smallest f.
 
-    >>> given = tuple(Fraction(each, 100) for each in (40, 30, 25, 5))
-    >>> {name: str(value) for name, value in ModeMatchingBound(frequencies=given).solve().items()}
-    {'own_mode': '4/5', 'rarest_share': '1/5'}
+    >>> frequencies = [Fraction(k, 100) for k in (40, 30, 20, 10)]
+    >>> for name, value in ModeMatchingBound(frequencies=tuple(frequencies)).solve().items():
+    ...     print(name, value)
+    own_mode 4/5
+    rarest_share 2/5
     """
 
-    title = "Adversarial autoencoder: classes in modes of equal weight"
+    title = "Adversarial autoencoder: what exact matching allows"
     source = ("4b+",)
     points = 2
     kinds = ("fields",)
     tiers = ("exact",)
-    experiment = "images put into modes with as many places each, one by one, as many as possible where they belong"
+    experiment = "images listed one by one and exchanged between modes while that helps; no random assignment is better"
     form = DECIMAL_OR_FRACTION
-    band = (17, 50)
+    band = (12, 36)
 
     frequencies: tuple[Fraction, ...] = param(
-        Lists(Rationals((), 0, 1, above=True, below=True), 3, 12), "share of each class among all images"
+        Lists(Rationals((), 0, 1, above=True, below=True), 3, 20), "frequency of each class; together 1"
     )
 
-    stem = r"""
-        An adversarial autoencoder is trained without labels on images of <<frequencies|length>> classes. The shares of
-        the classes are <<shares>>. The prior is a mixture of <<frequencies|length>> Gaussians, here
-        called *modes*, which have equal weights and do not overlap. Suppose that the codes of all images together have
-        exactly the distribution of the prior.
-
-        - `own_mode`: each class is given one mode, each mode one class. Which share of all images can lie in the mode
-          of their class at most?
-        - `rarest_share`: which share of the codes in a single mode can belong to the rarest class at most?
-    """
-    solution = r"""
-        Every mode holds \(1/<<frequencies|length>> = <<in_decimals.weight>>\) of all codes. A class that is
-        more frequent fills its mode, and its other images lie elsewhere; a rarer one can lie in its mode as a whole. So
-        at most
-        \[<<least>> = <<in_decimals.own_mode>>\]
-        of all images lie in the mode of their class.
-
-        The rarest class is \(<<in_decimals.rarest>>\) of all images. In one mode, which holds
-        \(<<in_decimals.weight>>\) of them, it makes up at most
-        \(<<in_decimals.rarest>> / <<in_decimals.weight>> = <<in_decimals.rarest_share>>\).
-    """
+    stem = TEXTS["stem"]
+    solution = TEXTS["solution"]
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        size = rng.choice(SIZES)
-        rarest = rng.randint(1, min(MOST_OF_RAREST, 100 // size - 4))
-        spare = 100 - rarest - (size - 1) * (rarest + 1)
-        cuts = [0, *sorted(rng.randint(0, spare) for _ in range(size - 2)), spare]
-        shares = [rarest + 1 + end - start for start, end in pairwise(cuts)]
-        drawn = [rarest, *shares]
-        rng.shuffle(drawn)
-        return {"frequencies": tuple(Fraction(each, 100) for each in drawn)}
+        """So many percent above 1/K, spread over some classes, and as many below it, over the others."""
+        if fixed:
+            return {}
+        K = rng.choice(tuple(SURPLUS))
+        above, base = rng.choice(FREQUENT[K]), 100 // K
+        surplus = rng.choice(SURPLUS[K])
+        missing = _parts(rng, surplus, K - above)
+        while not _has_a_rarest(base, missing):
+            missing = _parts(rng, surplus, K - above)
+        percent = [base + part for part in _parts(rng, surplus, above)] + [base - part for part in missing]
+        rng.shuffle(percent)
+        return {"frequencies": tuple(Fraction(each, 100) for each in percent)}
 
     @classmethod
-    def every(cls, kind: str) -> None:
-        """Too many to try each."""
-
-    @classmethod
-    def space(cls, kind: str) -> None:
-        """Not counted: some millions."""
+    def space(cls, kind: str) -> int:
+        """Fair or not, but with one rarest class."""
+        return sum(
+            comb(K, above) * comb(surplus - 1, above - 1) * _ways(surplus, K - above, 100 // K)
+            for K in SURPLUS
+            for above in FREQUENT[K]
+            for surplus in SURPLUS[K]
+        )
 
     def constraints(self) -> Iterator[Problem]:
-        if sum(self.frequencies) != 1:
-            yield Problem("/params/frequencies", "the shares of all classes are not 1 together")
-        if self.frequencies.count(self.rarest) > 1 or self.rarest >= self.weight:
-            yield Problem("/params/frequencies", "no class is the rarest one")
-        if max(LARGEST_DENOMINATOR % share.denominator for share in (*self.frequencies, self.weight)):
-            yield Problem("/params/frequencies", "a share has more than three decimals")
+        if sum(self.images) != self.total:
+            yield Problem("/params/frequencies", "the frequencies must have the sum 1")
+        elif self.images.count(self.fewest) > 1:
+            yield Problem("/params/frequencies", "one class must be rarer than all others")
+        elif self.total > MOST_IMAGES:
+            yield Problem("/params/frequencies", f"some {MOST_IMAGES} images must be able to have these frequencies")
+        elif 10**6 % self.total:
+            yield Problem("/params/frequencies", "the frequencies, and one over their number, must be finite decimals")
 
     @property
-    def weight(self) -> Fraction:
-        """Of a mode."""
-        return Fraction(1, len(self.frequencies))
+    def K(self) -> int:
+        return len(self.frequencies)
 
     @cached_property
-    def rarest(self) -> Fraction:
-        return min(self.frequencies)
+    def total(self) -> int:
+        """The fewest images of which each class and each mode has a whole number."""
+        return lcm(self.K, *(frequency.denominator for frequency in self.frequencies))
 
-    @property
-    def shares(self) -> str:
-        return in_a_sentence([_decimal(share) for share in self.frequencies])
+    @cached_property
+    def images(self) -> tuple[int, ...]:
+        """Of each class."""
+        return tuple(each.numerator * (self.total // each.denominator) for each in self.frequencies)
 
-    @property
-    def in_decimals(self) -> dict[str, str]:
-        told = {"weight": self.weight, "rarest": self.rarest, **self.solve()}
-        return {name: _decimal(value) for name, value in told.items()}
+    @cached_property
+    def fewest(self) -> int:
+        return min(self.images)
 
-    @property
-    def least(self) -> str:
-        return " + ".join(_decimal(min(share, self.weight)) for share in self.frequencies)
+    @cached_property
+    def mode(self) -> int:
+        """Images in a mode."""
+        return self.total // self.K
+
+    @cached_property
+    def fitting(self) -> tuple[int, ...]:
+        """What fits of each class into one mode."""
+        return tuple(min(each, self.mode) for each in self.images)
+
+    def words(self, kind: str) -> Mapping[str, object]:
+        def part(images: int) -> str:
+            return f"{images / self.total:.6f}".rstrip("0").rstrip(".")
+
+        return {
+            "shares": in_a_sentence([part(each) for each in self.images]),
+            "weight": part(self.mode),
+            "terms": " + ".join(map(part, self.fitting)),
+            "own": part(sum(self.fitting)),
+            "least": part(self.fewest),
+            "share": part(self.K * self.fewest),
+        }
 
     def effort(self) -> float:
-        """Each share beside the weight of a mode, their sum, and a quotient."""
-        parts = [100 * min(share, self.weight) for share in self.frequencies]
-        return len(parts) * STEP + adding(*parts) + multiplying(100 * self.rarest, len(parts)) + STEP
+        return STEP * self.K + adding(*self.fitting) + multiplying(self.K, self.fewest)
 
     def solve(self) -> dict[str, Fraction]:
-        own = sum((min(share, self.weight) for share in self.frequencies), Fraction(0))
-        return {"own_mode": own, "rarest_share": self.rarest / self.weight}
+        own, rarest = sum(self.fitting), self.K * self.fewest
+        return {"own_mode": Fraction(own, self.total), "rarest_share": Fraction(rarest, self.total)}
 
     def distractors(self) -> Iterator[Wrong]:
-        key, count, most = self.solve(), len(self.frequencies), max(self.frequencies)
-        filled = sum(share >= self.weight for share in self.frequencies)
-        moved = sum((abs(share - self.weight) for share in self.frequencies), Fraction(0))
+        own, rarest = self.key.values()
+        for mistake, value in self._of_own().items():
+            yield Wrong({"own_mode": value, "rarest_share": rarest}, TEXTS["own_mode"][mistake])
+        for mistake, value in self._of_rarest().items():
+            yield Wrong({"own_mode": own, "rarest_share": value}, TEXTS["rarest_share"][mistake])
 
-        def instead(why: str, **values: Fraction) -> Wrong:
-            return Wrong(key | values, why)
+    def _of_own(self) -> Mapping[str, Fraction]:
+        total, mode, most = self.total, self.mode, max(self.images)
+        lost = total - sum(self.fitting)
+        counts = {
+            "all": total,
+            "most_frequent": most,
+            "twice": total - 2 * lost,
+            "lost": lost,
+            "one_spills": total - (most - mode),
+            "one_lacks": total - (mode - self.fewest),
+            "rare_only": sum(each for each in self.images if each <= mode),
+            "frequent_only": sum(mode for each in self.images if each > mode),
+            "chance": mode,
+        }
+        every = prod(self.images)  # a common denominator of the shares of the classes
+        shares = sum(fits * (every // each) for fits, each in zip(self.fitting, self.images, strict=True))
+        return {name: Fraction(count, total) for name, count in counts.items()} | {
+            "mean": Fraction(shares, every * self.K)
+        }
 
-        yield instead(
-            "A class that is more frequent than a mode is heavy cannot lie in it as a whole.", own_mode=Fraction(1)
-        )
-        yield instead("The images that have no place in their mode are counted twice here.", own_mode=1 - moved)
-        yield instead("This is the share that cannot lie in the mode of its class.", own_mode=1 - key["own_mode"])
-        yield instead("Rarer classes lie in their modes too, which they do not fill.", own_mode=filled * self.weight)
-        rare = sum((share for share in self.frequencies if share < self.weight), Fraction(0))
-        yield instead("Frequent classes have images in their own modes too: as many as these hold.", own_mode=rare)
-        yield instead("This is how much the most frequent class is; it does not fit into one mode.", own_mode=most)
-        yield instead("Here every class is taken to be as rare as the rarest one.", own_mode=count * self.rarest)
-        yield instead("This holds where classes and modes have nothing to do with one another.", own_mode=self.weight)
-        yield instead("This is its share of all images; a mode holds only some of them.", rarest_share=self.rarest)
-        yield instead("It has too few images to fill a mode alone.", rarest_share=Fraction(1))
-        yield instead("This is what the other classes make up at least.", rarest_share=1 - key["rarest_share"])
-        yield instead("A mode has more codes than the rarest class has images.", rarest_share=self.weight)
-        yield instead("This is for the most frequent class.", rarest_share=min(most / self.weight, Fraction(1)))
-        yield instead(
-            "Beside the most frequent class it is that; a mode is as heavy as any other.",
-            rarest_share=self.rarest / most,
-        )
-        fewer = self.rarest * (count - 1)
-        yield instead(f"There are {count} modes, the one of the rarest class too.", rarest_share=fewer)
+    def _of_rarest(self) -> Mapping[str, Fraction]:
+        fewest, mode, total = self.fewest, self.mode, self.total
+        return {
+            "of_all": Fraction(fewest, total),
+            "alone": Fraction(1),
+            "weight": Fraction(1, self.K),
+            "divided": Fraction(fewest, total * self.K),
+            "most_frequent": Fraction(max(self.images), mode),
+            "others": Fraction(mode - fewest, mode),
+            "added": Fraction(fewest, mode + fewest),
+            "odds": Fraction(fewest, mode - fewest),
+            "relative": Fraction(fewest, max(self.images)),
+            "left": Fraction(mode - fewest, total),
+        }
 
     def measured(self, lab: Lab) -> Measurement:
-        found = lab.mode_places.most([int(share * LARGEST_DENOMINATOR) for share in self.frequencies])
-        return Measurement(found, tolerance=0.0)
+        return Measurement(lab.exact_matching.best(self.frequencies), tolerance=0.0)
 
 
-def _decimal(value: Fraction) -> str:
-    return f"{float(value):g}"
+def _parts(rng: Random, total: int, count: int) -> list[int]:
+    """A total cut into so many parts, each cut as likely as any other."""
+    cuts = [0, *sorted(rng.sample(range(1, total), count - 1)), total]
+    return [high - low for low, high in pairwise(cuts)]
+
+
+def _has_a_rarest(base: int, missing: list[int]) -> bool:
+    """Whether one class is rarer than all others, and its share in a mode, in percent, neither the weight nor half."""
+    most = max(missing)
+    return missing.count(most) == 1 and (base - most) * (100 // base) not in (0, base, 50) and most < base
+
+
+def _ways(total: int, count: int, base: int) -> int:
+    """In how many ways a total is cut into parts below the base of which one is the largest."""
+    return sum(count * _bounded(total - most, count - 1, most - 1) for most in range(2, min(total, base - 1) + 1))
+
+
+def _bounded(total: int, count: int, most: int) -> int:
+    """In how many ways a total is cut into parts from 1 to `most`."""
+    ways = {0: 1}
+    for _ in range(count):
+        found: dict[int, int] = {}
+        for done, many in ways.items():
+            for part in range(1, min(most, total - done) + 1):
+                found[done + part] = found.get(done + part, 0) + many
+        ways = found
+    return ways.get(total, 0)

@@ -1,20 +1,20 @@
-"""How often a minibatch holds an example of a rare class."""
+"""How often a batch holds no image of a rare class."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 from random import Random
 from typing import Any
 
 from bank.authoring import (
-    DECIMAL_OR_FRACTION,
     LOGARITHM,
     STEP,
     WHOLE,
     Constant,
+    Drawn,
     Exercise,
     Integers,
     Lab,
@@ -25,203 +25,230 @@ from bank.authoring import (
     Optional,
     Problem,
     Rationals,
-    Value,
+    Within,
     Wrong,
     along,
+    multiplying,
     param,
     rounded,
     table_beside,
 )
 
 TEXTS = table_beside(__file__)
-
+RARE = tuple(Fraction(k, 1000) for k in range(10, 81, 2))  # frequencies of the class
+SIZES = tuple(range(8, 64))  # of a batch; powers are read up to the 64th
+CERTAIN = tuple(Fraction(k, 100) for k in (75, 80, 85, 90, 95, 98, 99))
 ASKS = ("probability_none", "expected", "smallest_batch")
-SHARES = tuple(Fraction(each, 1000) for each in (2, 4, 5, 6, 8, 10, 12, 15, 16, 20, 24, 25, 30, 32, 35, 40, 45, 48, 50))
-SIZES = (16, 20, 24, 32, 40, 48, 50, 60, 64, 80, 96, 100, 120, 128, 150, 160, 192, 200, 250, 256, 300, 320)
-LEVELS = tuple(Fraction(each, 100) for each in (80, 85, 90, 95, 98, 99))
-TOLD = Fraction(1, 20), Fraction(19, 20)  # a probability outside is guessed too easily
-LARGEST = 4000  # batch that is asked for
+LARGEST = 1000  # batch that the lab lets grow
+CLEAR = 0.02  # a smallest batch is so far from the next one, that rounding may not decide it
+
+
+@cache
+def _real(f: Fraction, certainty: Fraction) -> float:
+    """The size as logarithms give it, not rounded up."""
+    return math.log(1 - certainty) / math.log(1 - f)
+
+
+def _misleads(f: Fraction, certainty: Fraction) -> bool:
+    """Whether the size is not the nearest whole number."""
+    return CLEAR < _real(f, certainty) % 1 < 0.5 - CLEAR
+
+
+@cache
+def _rare(certainty: Fraction) -> Sequence[Fraction]:
+    return [f for f in RARE if _misleads(f, certainty)]
+
+
+@cache
+def _certain(f: Fraction) -> Sequence[Fraction]:
+    return [certainty for certainty in CERTAIN if _misleads(f, certainty)] or CERTAIN
+
+
+@cache
+def _others(f: Fraction) -> tuple[str, float]:
+    """The frequency of all other classes."""
+    return str(1 - f), float(1 - f)
+
+
+def _size(rng: Random, drawn: Mapping[str, Any]) -> int | None:
+    return None if drawn["ask"] == "smallest_batch" else rng.choice(SIZES)
 
 
 class RareClassBatch(Exercise):
-    """A batch is drawn independently, with replacement.
+    """(1 - f)^B, f B, and the smallest B with (1 - f)^B at most 1 - certainty.
 
-    >>> RareClassBatch(ask="smallest_batch", f=Fraction(1, 50), B=None, level=Fraction(19, 20)).solve()
+    >>> RareClassBatch(f=Fraction(1, 50), B=32, ask="probability_none", certainty=None).solve()
+    Constant(text='(49/50)^32')
+    >>> RareClassBatch(f=Fraction(1, 50), B=None, ask="smallest_batch", certainty=Fraction(19, 20)).solve()
     149
-    >>> RareClassBatch(ask="expected", f=Fraction(1, 50), B=64, level=None).solve()
-    Fraction(32, 25)
     """
 
-    title = "Rare classes: examples in a minibatch"
+    title = "Rare class: images in a batch"
     source = ("4b+",)
-    points = 2
+    points = 1
     kinds = ("numeric", "single_choice")
     tiers = ("numeric",)
-    experiment = "the distribution of the number of rare examples, worked out example by example"
-    form = {"probability_none": rounded(0.005), "expected": DECIMAL_OR_FRACTION, "smallest_batch": WHOLE}
-    band = {"probability_none": (9, 12), "expected": (4, 12), "smallest_batch": (18, 24)}
+    experiment = "the distribution in a batch, image by image; batches drawn at random"
+    form = {"probability_none": rounded(), "expected": rounded(), "smallest_batch": WHOLE}
+    band = {"probability_none": (12, 16), "expected": (2, 6), "smallest_batch": (20, 24)}
     calculator = True
 
-    ask: str = param(OneOf(ASKS), "what is asked for")
-    f: Fraction = param(Rationals(SHARES, 0, 1, above=True, below=True), "share of the rare class among all images")
-    B: int | None = param(Optional(Integers(2, 512, 1, 100_000)), "size of a batch; not for smallest_batch")
-    level: Fraction | None = param(
-        Optional(Rationals(LEVELS, 0, 1, above=True, below=True), "ask", "smallest_batch"), "probability to be reached"
+    ask: str = param(
+        OneOf(ASKS), "the probability of none in a batch, the expected number, or the smallest batch that has one"
     )
+    certainty: Fraction | None = param(
+        Optional(Rationals(CERTAIN, 0, 1, above=True, below=True), "ask", "smallest_batch"),
+        "probability with which a batch has at least one",
+    )
+    f: Fraction = param(
+        Drawn(
+            Rationals(RARE, Fraction(1, 1000), Fraction(1, 2)),
+            lambda rng, drawn: rng.choice(_rare(drawn["certainty"]) if drawn["certainty"] else RARE),
+        ),
+        "frequency of the rare class",
+    )
+    B: int | None = param(Drawn(Optional(Integers(2, 63)), _size), "batch size, where it is not asked for")
 
     stem = TEXTS["stem"]
     solution = TEXTS["solution"]
 
     @classmethod
-    def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        asks = (
-            [ask for ask in ASKS if (ask == "smallest_batch") == ("level" in fixed)]
-            if {"B", "level"} & {*fixed}
-            else ASKS
-        )
-        ask = fixed.get("ask") or rng.choice(asks)
-        f = fixed.get("f") or rng.choice(SHARES)
-        fitting = [size for size in SIZES if TOLD[0] <= (1 - float(f)) ** size <= TOLD[1]] or SIZES
-        sized = ask != "smallest_batch"
-        return {
-            "ask": ask,
-            "f": f,
-            "B": rng.choice(fitting) if sized else None,
-            "level": None if sized else rng.choice(LEVELS),
-        }
-
-    @classmethod
     def every(cls, kind: str) -> Iterator[Mapping[str, Any]]:
-        for f in SHARES:
-            yield from ({"ask": ASKS[2], "f": f, "B": None, "level": level} for level in LEVELS)
-            yield from ({"ask": ask, "f": f, "B": size, "level": None} for ask in ASKS[:2] for size in SIZES)
+        for f in RARE:
+            for ask in ASKS[:2]:
+                yield from ({"ask": ask, "certainty": None, "f": f, "B": B} for B in SIZES)
+            yield from (
+                {"ask": ASKS[2], "certainty": each, "f": f, "B": None} for each in CERTAIN if _misleads(f, each)
+            )
 
     def constraints(self) -> Iterator[Problem]:
         if (self.B is None) != (self.ask == "smallest_batch"):
-            yield Problem("/params/B", "B is set where the size of a batch is not asked for, and only there")
-        elif self.ask == "smallest_batch" and self.real > LARGEST:
-            yield Problem("/params/f", f"no batch of {LARGEST} images is enough")
-        elif self.ask == "probability_none" and not TOLD[0] <= self.value <= TOLD[1]:
-            yield Problem("/params/B", "the probability lies below 0.05 or above 0.95")
+            yield Problem("/params/B", "B is set where it is not asked for, and only there")
+        elif self.certainty is not None and _real(self.f, self.certainty) > LARGEST:
+            yield Problem("/params/f", f"a batch of more than {LARGEST} images is needed")
+        elif self.certainty is not None and not _misleads(self.f, self.certainty):
+            yield Problem("/params/f", "the size of the batch is too close to a whole number, or rounded up anyway")
+        elif self.ask == "probability_none" and not 0.02 < float(self._power(self.B or 0)) < 0.98:
+            yield Problem("/params/B", "the probability must be from 0.02 to 0.98")
+
+    def words(self, kind: str) -> Mapping[str, object]:
+        known: dict[str, object] = {"rare": _decimal(self.f), "others": _decimal(1 - self.f)}
+        if self.certainty is not None:
+            real = f"{_real(self.f, self.certainty):.2f}"
+            return known | {"certain": _decimal(self.certainty), "left": _decimal(1 - self.certainty), "real": real}
+        return known | {"rounded": f"{float(self._power(self.B or 0)):.4f}", "mean": _decimal(self._mean)}
 
     def effort(self) -> float:
-        if self.ask == "expected":
-            return STEP + len(str(self.B)) * len(str(self.f.numerator)) + 2 * STEP
-        return 2 * LOGARITHM + 2 * STEP if self.ask == "smallest_batch" else LOGARITHM + 2 * STEP
-
-    @property
-    def size(self) -> int:
-        """Of the batch that is given."""
-        assert self.B is not None  # noqa: S101 - see `constraints`
-        return self.B
-
-    @property
-    def decimals(self) -> dict[str, str]:
-        level = self.level or Fraction(0)
-        told = {"share": self.f, "others": 1 - self.f, "reached": level, "missed": 1 - level}
-        return {name: _decimal(value) for name, value in told.items()}
-
-    @cached_property
-    def value(self) -> float:
-        """The answer as a decimal number, where a size is given."""
         if self.B is None:
-            return math.nan
-        return (1 - float(self.f)) ** self.B if self.ask == "probability_none" else float(self.f * self.B)
-
-    @cached_property
-    def real(self) -> float:
-        """The size of a batch as the logarithms give it, not rounded up; 0 where no probability is to be reached."""
-        return math.log(1 - float(self.level or 0)) / math.log(1 - float(self.f))
+            return 2 * LOGARITHM + 3 * STEP
+        return multiplying(int(1000 * self.f), self.B) if self.ask == "expected" else LOGARITHM + 4 * STEP
 
     def solve(self) -> Number:
-        if self.ask == "expected":
-            return self.f * self.size
-        if self.ask == "smallest_batch":
-            return math.ceil(self.real)
-        return Constant(_power(1 - self.f, self.size), self.value)
+        if self.certainty is not None:
+            return math.ceil(_real(self.f, self.certainty))
+        assert self.B is not None  # noqa: S101 - it is set where it is not asked for
+        return self._mean if self.ask == "expected" else self._power(self.B)
+
+    def _power(self, exponent: int) -> Constant:
+        """(1 - f)^exponent"""
+        text, value = _others(self.f)
+        return Constant(f"({text})^{exponent}", value**exponent)
+
+    @cached_property
+    def _mean(self) -> Fraction:
+        return self.f * (self.B or 0)
+
+    @property
+    def _one(self) -> Constant:
+        """The probability of exactly one."""
+        before = self._power((self.B or 0) - 1)
+        return Constant(f"({self._mean})*{before.text}", float(self._mean) * float(before))
+
+    @property
+    def _some(self) -> Constant:
+        none = self._power(self.B or 0)
+        return Constant(f"1 - {none.text}", 1 - float(none))
 
     def misreadings(self) -> Iterator[Line]:
-        yield Line(SHARES, self.f, lambda value: {"f": value}, lambda value: rf"\(f = {_decimal(value)}\)")
-        if self.B is not None:
+        if self.certainty is None:
             yield along(self, "B", "B", SIZES)
+            yield along(self, "f", "f", RARE)._replace(said=_said("f"))
         else:
-            yield Line(LEVELS, self.level, lambda value: {"level": value}, lambda value: rf"\(p = {_decimal(value)}\)")
-
-    def show(self, options: Sequence[Any]) -> Sequence[str]:
-        """Means with three decimals, like the share in the stem."""
-        return [rf"\({float(value):.3f}\)" for value in options] if self.ask == "expected" else super().show(options)
+            yield along(self, "f", "f", _rare(self.certainty))._replace(said=_said("f"))
 
     def distractors(self) -> Iterator[Wrong]:
-        if self.ask == "smallest_batch":
-            yield from self._of_a_size()
-        elif self.ask == "expected":
-            yield from (wrong._replace(offered=_shows(wrong.value)) for wrong in self._of_a_mean())
-        else:
-            yield from self._of_a_probability()
+        wrong = {"probability_none": self._none, "expected": self._expected, "smallest_batch": self._smallest}[self.ask]
+        reasons = TEXTS[self.ask]
+        for name, value in wrong().items():
+            size = float(value)
+            fits = 0 < size < 1 if self.ask == "probability_none" else size > 0
+            yield Wrong(value, reasons[name], offered=fits)
 
-    def _of_a_probability(self) -> Iterator[Wrong]:
-        f, B, none = self.f, self.size, self.value
-        text = _power(1 - f, B)
-        yield Wrong(Constant(f"1 - {text}", 1 - none), "This is the probability of at least one.")
-        yield Wrong(f * B, "This is the mean number of rare images, and no probability.", offered=f * B < 1)
-        yield Wrong(1 - f * B, "Probabilities of independent images are multiplied, not subtracted.", offered=f * B < 1)
-        yield Wrong(1 - f, "This is for a single image.")
-        one = float(B * f) * none / (1 - float(f))
-        yield Wrong(Constant(f"{B * f}*{_power(1 - f, B - 1)}", one), "This is the probability of exactly one.")
-        yield Wrong(
-            Constant(_power(1 - f, Fraction(B, 2)), math.sqrt(none)),
-            "Each of the \\(B\\) images counts, not half of them.",
-        )
-        yield Wrong(Constant(_power(1 - f, 2 * B), none**2), "There are \\(B\\) factors, not \\(2 B\\).", offered=False)
-        yield Wrong(1 / (1 + f * B), "This falls with \\(f B\\) too, but is no product of probabilities.")
+    def _none(self) -> Mapping[str, Number]:
+        f, B, mean, rare = self.f, self.B or 0, self._mean, float(self.f)
+        return {
+            "linear": 1 - mean,
+            "expected": mean,
+            "some": self._some,
+            "one": self._one,
+            "first": self._power(B - 1),
+            "one_more": self._power(B + 1),
+            "limit": Constant(f"exp(-{mean})", math.exp(-rare * B)),
+            "single": 1 - f,
+            "all": Constant(f"({f})^{B}", rare**B),
+            "not_all": Constant(f"1 - ({f})^{B}", 1 - rare**B),
+            "half": self._power(B // 2),
+        }
 
-    def _of_a_mean(self) -> Iterator[Wrong]:
-        f, B = self.f, self.size
-        yield Wrong((1 - f) * B, "This is the mean number of the other images.")
-        yield Wrong(1 / f, "So many images one has to draw on average until one is rare.")
-        yield Wrong(f * (B - 1), "Each of the \\(B\\) images may be a rare one, the first too.")
-        yield Wrong(math.floor(f * B), "A mean need not be a whole number.")
-        yield Wrong(math.ceil(f * B), "A mean need not be a whole number.")
-        yield Wrong(f * (1 - f) * B, "This is the variance of the number.")
-        yield Wrong(f * B / 100, "The share is no percentage here: it is divided by 100 already.")
-        yield Wrong(10 * f * B, "The decimal point of the share stands elsewhere.")
-        yield Wrong(f * f * B, "Each image is counted once, with the probability \\(f\\).")
+    def _expected(self) -> Mapping[str, Number]:
+        f, B, mean, some = self.f, self.B or 0, self._mean, self._some
+        variance = mean * (1 - f)
+        return {
+            "variance": variance,
+            "spread": Constant(f"sqrt({variance})", float(variance) ** 0.5),
+            "others": B - mean,
+            "some": some,
+            "none": self._power(B),
+            "waiting": 1 / f,
+            "batches": 1 / mean,
+            "per_image": f / B,
+            "one": self._one,
+            "others_one": mean - f,
+            "at_least": Constant(f"{mean}/({some.text})", float(mean) / float(some)),
+        }
 
-    def _of_a_size(self) -> Iterator[Wrong]:
-        f, level, real, key = self.f, self.level or Fraction(0), self.real, math.ceil(self.real)
-        yield Wrong(key - 1, "With so many images the probability is still too small: it is rounded up.")
-        yield Wrong(math.ceil(level / f), "Probabilities of several images do not add up.")
-        yield Wrong(math.ceil(1 / f), "With so many images there is one on average, but often none.")
-        yield Wrong(
-            math.ceil(math.log(level) / math.log(1 - float(f))),
-            "This reaches that there is none with probability \\(p\\).",
-        )
-        mixed = "\\(\\ln\\) and \\(\\log_{10}\\) were mixed."
-        yield Wrong(math.ceil(real / math.log(10)), mixed)
-        yield Wrong(math.ceil(real * math.log(10)), mixed)
-        yield Wrong(math.ceil((1 - level) / f), "Here the mean number is \\(1 - p\\).")
-        yield Wrong(
-            math.ceil(real / 2), "The logarithm of a power has the whole exponent as its factor.", offered=False
-        )
-        yield Wrong(math.ceil(1 / (f * (1 - level))), "This is enough by a rough bound, and far from the smallest.")
-        yield Wrong(math.ceil(2 * real), "So many hold two in most batches; one is enough.", offered=False)
+    def _smallest(self) -> Mapping[str, int]:
+        assert self.certainty is not None  # noqa: S101 - it is set where the smallest batch is asked for
+        f, c = float(self.f), float(self.certainty)
+        real, each = _real(self.f, self.certainty), math.log(1 - f)
+        return {
+            "down": math.floor(real),
+            "expected": math.ceil(1 / f - 1e-9),
+            "linear": math.ceil(c / f - 1e-9),
+            "exchanged": math.ceil(math.log(c) / each),
+            "limit": math.ceil(-math.log(1 - c) / f),
+            "all": math.ceil(math.log(1 - c) / math.log(f)),
+            "above": math.ceil(real / math.log(10)),
+            "below": math.ceil(real * math.log(10)),
+            "half": math.ceil(-math.log(2) / each),
+            "one_more": math.ceil(real) + 1,
+            "ratio": math.ceil((1 - f) / (f * (1 - c)) - 1e-9),
+        }
 
     def measured(self, lab: Lab) -> Measurement:
-        found: Value = getattr(lab.batches, self.ask)(
-            float(self.f), self.B if self.level is None else float(self.level)
-        )
-        return Measurement(found, tolerance=0.0 if self.ask == "smallest_batch" else 1e-9)
+        bench, f = lab.rare_batches, float(self.f)
+        if self.certainty is not None:
+            exact, drawn = (find(f, float(self.certainty)) for find in (bench.smallest, bench.smallest_drawn))
+        else:
+            names = {"probability_none": "none", "expected": "expected"}
+            exact, drawn = (getattr(bench, names[self.ask] + end)(f, self.B) for end in ("", "_drawn"))
+        check = Within("batches drawn at random", drawn.value, below=drawn.above, above=drawn.below)
+        return Measurement(exact, tolerance=0.0 if self.certainty is not None else 1e-9, also=(check,))
 
 
-def _shows(value: Any) -> bool:
-    """Whether three decimals are all of it."""
-    return (1000 * Fraction(value)).denominator == 1
+def _said(letter: str) -> Any:
+    return lambda value: rf"\({letter} = {_decimal(value)}\)"
 
 
-def _power(base: Fraction, exponent: Fraction | int) -> str:
-    """As a constant is written; the exponent of a power may be 64 at most."""
-    return f"exp({exponent}*ln({base}))"
-
-
-def _decimal(value: Fraction | int) -> str:
-    return f"{float(value):g}"
+def _decimal(value: Fraction) -> str:
+    return f"{float(value):.6f}".rstrip("0").rstrip(".")
