@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 BATCH, STEPS, RATE = 32, 80, 3e-3
 TRIED = 256  # inputs at which a stream is compared from block to block
-JUDGED = 32  # seeds of each sign, by whose means a key is judged
+JUDGED = 40  # seeds of each sign, by whose means a key is judged
 ALIKE = 0.04  # of the mean accuracies with plus and with minus
 SPOILT, LOST = 0.3, 0.3  # accuracy once the signs are changed, at most; what of it is lost, at least
 ROWS = {  # tail and ReLU after the addition: accuracy with plus and with minus as specified
@@ -53,7 +53,7 @@ class ResidualSigns(Experiment[Settings]):
     """
 
     settings = Settings
-    seconds = 1.0  # JUDGED seeds
+    seconds = 1.2  # JUDGED seeds
     stack = 4
     seeds = JUDGED
 
