@@ -62,7 +62,9 @@ class PlusAndMinus:
 
         def measure() -> str:
             with torch.no_grad():
-                streams = torch.stack(list(self._random(tail, relu_after, sign).streams(self._inputs())))
+                streams = torch.stack(
+                    list(self.random(Net(tail, relu_after, sign, inside=True)).streams(self.inputs()))
+                )
             steps = streams.diff(dim=0)
             falls, rises = bool(steps.min() < 0), bool(steps.max() > 0)
             if falls and rises:
@@ -73,12 +75,11 @@ class PlusAndMinus:
 
     def turns_all_scores(self, tail: str, relu_after: bool, change: str) -> bool:
         """Whether minus gives the opposite scores once these signs and those of the head are changed."""
-        plus = self._random(tail, relu_after, 1)
-        own = {name: value.detach() for name, value in plus.parameters.items()}
-        turned = changed(own, Net(tail, relu_after, -1, inside=True), change)
-        turned |= {name: -turned[name] for name in ("head.W", "head.b")}
-        minus, x = ResidualNets([Net(tail, relu_after, -1, inside=True)], turned), self._inputs()
+        plus, minus = self.mirrored(tail, change, relu_after)
+        x = self.inputs()
         with torch.no_grad():
+            for name in ("head.W", "head.b"):
+                minus.parameters[name].neg_()
             return bool((plus(x) + minus(x)).abs().max() <= CLOSE)
 
     def is_spoilt(self, tail: str, relu_after: bool) -> bool | None:
@@ -99,14 +100,19 @@ class PlusAndMinus:
         (kept,) = self.lab.results("residual_signs", [residual_signs.Settings(tail, relu_after, sign, inside=True)])
         return dict(kept.value)
 
-    def _random(self, tail: str, relu_after: bool, sign: int) -> ResidualNets:
-        noise = [self.lab.noise(f"random residual net {seed}") for seed in range(SEEDS)]
-        return ResidualNets(
-            [Net(tail, relu_after, sign, inside=True)],
-            {name: value.double().to(self.lab.device) for name, value in start(noise, SPREAD).items()},
-        )
+    def mirrored(self, tail: str, change: str, relu_after: bool = True) -> tuple[ResidualNets, ResidualNets]:
+        """A random network with plus, and one with minus in which these signs are changed."""
+        plus, net = self.random(Net(tail, relu_after, 1, inside=True)), Net(tail, relu_after, -1, inside=True)
+        own = {name: value.detach() for name, value in plus.parameters.items()}
+        return plus, ResidualNets([net], changed(own, net, change))
 
-    def _inputs(self) -> Tensor:
+    def random(self, net: Net) -> ResidualNets:
+        noise = [self.lab.noise(f"random residual net {seed}") for seed in range(SEEDS)]
+        parameters = {name: value.double().to(self.lab.device) for name, value in start(noise, SPREAD).items()}
+        return ResidualNets([net], parameters)
+
+    def inputs(self) -> Tensor:
+        """(SEEDS, INPUTS, pixels)"""
         noise = [self.lab.noise(f"inputs of a residual net {seed}") for seed in range(SEEDS)]
         return stacks.normal(noise, INPUTS, PIXELS).double().to(self.lab.device)
 

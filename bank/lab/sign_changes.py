@@ -14,7 +14,6 @@ OF_EVERY_F = {
 }
 STREAM = {"stream": ("W1",), "stream_and_biases": ("W1", "b1"), "stem_and_head": ()}
 AROUND = ("stem.W", "stem.b", "head.W")
-CHANGES = ("none", *OF_EVERY_F, "scale_and_shift", "scale", "weights_and_shift", *STREAM)
 
 
 def changed(parameters: Parameters, net: Net, change: str) -> Parameters:
@@ -32,6 +31,7 @@ def _named(net: Net, change: str) -> Iterable[str]:
         "scale_and_shift": (f"{place}gamma", f"{place}beta"),
         "scale": (f"{place}gamma",),
         "weights_and_shift": ("W2", "b2", f"{place}beta"),
+        "weights_and_scale": ("W2", "b2", f"{place}gamma"),
     }
     yield from (AROUND if change in STREAM else ())
     yield from (f"{block}.{name}" for block in range(BLOCKS) for name in in_f[change])
