@@ -82,10 +82,10 @@ class PlusAndMinus:
                 minus.parameters[name].neg_()
             return bool((plus(x) + minus(x)).abs().max() <= CLOSE)
 
-    def is_spoilt(self, tail: str, relu_after: bool) -> bool | None:
-        """Whether a trained network falls to the accuracy of guessing when its signs are changed."""
+    def is_spoilt(self, tail: str, relu_after: bool, change: str = "none") -> bool | None:
+        """Whether a trained network falls to the accuracy of guessing with minus, and these signs changed."""
         own = self._trained(tail, relu_after, 1)
-        switched, before = fmean(own["switched"]), fmean(own["accuracy"])
+        switched, before = fmean(own[change]), fmean(own["accuracy"])
         if switched <= residual_signs.SPOILT and before - switched >= residual_signs.LOST:
             return True
         return False if before - switched <= residual_signs.ALIKE else None

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
-from math import comb
 from random import Random
 from typing import Any, Self
 
 from bank.authoring import Exercise, Lab, Lists, Measurement, OneOf, Optional, Problem, Value, Wrong, param
-from bank.families.mlp.residual_claims import EVENTS, TABLE, TAILS, TRUE, Block, holds, measuring, put, why_of
+from bank.families.mlp.residual_claims import EVENTS, TABLE, TAILS, Block, holds, measuring, put, why_of
 from bank.families.mlp.residual_claims.draws import (
     CHANGED,
     FREE,
@@ -21,6 +20,7 @@ from bank.families.mlp.residual_claims.draws import (
     SHIFTS,
     SIGNS,
     contexts,
+    count_sets,
     several,
     unclear,
 )
@@ -62,7 +62,7 @@ class ResidualSubtraction(Exercise):
         Optional(OneOf(CHANGED[:-1])),
         "equivalent: the option about a normalisation; trained: the parameters that change their signs",
     )
-    event: str | None = param(Optional(OneOf(tuple(EVENTS)), "claim", "trained"), "what is done after training")
+    event: str | None = param(Optional(OneOf(EVENTS), "claim", "trained"), "what is done after training")
 
     stem = TABLE["stem"]
     solution = TABLE["solution"]
@@ -73,13 +73,7 @@ class ResidualSubtraction(Exercise):
         if kind == "multiple_choice":
             claim = fixed.get("claim") or rng.choice(SEVERAL)
             context = rng.choice(contexts(claim))
-            return {
-                "claim": claim,
-                "tail": None,
-                "tails": several(rng, claim),
-                "change": None,
-                "event": None,
-            } | context
+            return {**dict.fromkeys(cls.domains()), "claim": claim, "tails": several(rng, claim), **context}
         claim = fixed.get("claim") or rng.choice(ONE)
         by_answer = _questions(claim, tuple(sorted(each for each in fixed.items() if each[1] is not None)))
         drawn = rng.choice(rng.choice(by_answer)) if by_answer else {"relu_after": True}
@@ -90,16 +84,7 @@ class ResidualSubtraction(Exercise):
     def space(cls, kind: str) -> int:
         if kind == "single_choice":
             return sum(len(own) for claim in ONE for own in _questions(claim, ()))
-        counts = {
-            group: sum(tail["group"] == group for tail in TAILS.values())
-            for group in ("odd", "norm", "positive", "below")
-        }
-        total = 0
-        for claim, sides in TRUE.items():
-            right, wrong = (sum(counts[group] for group in side) for side in sides)
-            sets = sum(comb(right, k) * comb(wrong, OPTIONS - k) for k in range(1, OPTIONS))
-            total += sets * (len(contexts(claim)) if claim in NEEDS else 1)
-        return total
+        return sum(count_sets(claim) * (len(contexts(claim)) if claim in NEEDS else 1) for claim in SEVERAL)
 
     def identity(self, kind: str) -> Hashable:
         """Not the order of the tails, nor the ReLU after the addition where the branch alone is asked about."""
@@ -243,7 +228,7 @@ def _capital(text: str) -> str:
 @cache
 def _questions(claim: str, fixed: tuple[tuple[str, Any], ...]) -> list[list[dict[str, Any]]]:
     """All of one tail that are fair and fit what is fixed, those of one answer together."""
-    choices: dict[str, tuple[Any, ...]] = {"sign": SIGNS, "free": FREE, "change": CHANGED, "event": tuple(EVENTS)}
+    choices: dict[str, tuple[Any, ...]] = {"sign": SIGNS, "free": FREE, "change": CHANGED, "event": EVENTS}
     needed = [values if name in NEEDS[claim] else (None,) for name, values in choices.items()]
     by_answer: dict[Any, list[dict[str, Any]]] = {}
     for values in product(TAILS, (True, False), *needed):

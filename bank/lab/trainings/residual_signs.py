@@ -15,12 +15,14 @@ from bank.lab.acceptance import Criterion
 from bank.lab.clusters import PLAIN, TRAINED, Clusters, clusters
 from bank.lab.experiment import Experiment
 from bank.lab.residual_nets import BLOCKS, KEPT, SIDE, WIDTH, Net, ResidualNets, losses, start
+from bank.lab.sign_changes import changed
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
     from bank.lab.conditions import Conditions
 
 BATCH, STEPS, RATE = 32, 80, 3e-3
+CHANGES = ("none", "last_layer", "scale_and_shift", "weights_and_shift", "stream")  # of other signs
 TRIED = 256  # inputs at which a stream is compared from block to block
 JUDGED = 40  # seeds of each sign, by whose means a key is judged
 ALIKE = 0.04  # of the mean accuracies with plus and with minus
@@ -48,8 +50,9 @@ class Settings:
 class ResidualSigns(Experiment[Settings]):
     """Nets of one seed see the same pictures and batches; plus and minus start from noise of their own.
 
-    Of each seed a result has the `accuracy` on the validation set, that once the signs of the trained net are changed
-    (`switched`), and of x_{l+1} - x_l over all blocks, elements and TRIED inputs the `least` and the `most`.
+    Of each seed a result has the `accuracy` on the validation set; by the names of CHANGES that of the trained net with
+    the other sign and these parameters negated; of x_{l+1} - x_l over all blocks, elements and TRIED inputs the `least`
+    and the `most`.
     """
 
     settings = Settings
@@ -88,9 +91,9 @@ class ResidualSigns(Experiment[Settings]):
 
 
 def _switched(what: str, result: dict[str, Any]) -> list[Criterion]:
-    lost, told = _less(result["accuracy"], result["switched"]), "0.101 ± 0.025, linear tail"
+    lost, told = _less(result["accuracy"], result["none"]), "0.101 ± 0.025, linear tail"
     return [
-        Criterion(f"accuracy, {what}", result["switched"], most=SPOILT, judged=JUDGED, specified=told),
+        Criterion(f"accuracy, {what}", result["none"], most=SPOILT, judged=JUDGED, specified=told),
         Criterion(f"accuracy lost, {what}", lost, least=LOST, judged=JUDGED),
     ]
 
@@ -127,18 +130,27 @@ def _trained(lab: Conditions, settings: Sequence[Settings], seeds: Sequence[int]
         torch.autograd.backward(each.sum())
         optimiser.step()
         lab.progress(done + step, total)
-    return _measured(nets, data, len(settings))
+    return _measured(nets, data, settings)
 
 
 @torch.no_grad()
-def _measured(nets: ResidualNets, data: Clusters, count: int) -> list[dict[str, Any]]:
+def _measured(nets: ResidualNets, data: Clusters, settings: Sequence[Settings]) -> list[dict[str, Any]]:
     streams = list(nets.streams(data.x_validation[:, :TRIED]))
     steps = torch.stack([(after - before).flatten(1) for before, after in pairwise(streams)])
     found = {"least": steps.amin(dim=(0, 2)), "most": steps.amax(dim=(0, 2)), "accuracy": _accuracy(nets, data)}
-    nets.signs = -nets.signs
-    found["switched"] = _accuracy(nets, data)
+    for change in CHANGES:
+        found[change] = _accuracy(_switched_with(nets, settings, change), data)
+    count = len(settings)
     kept = {name: values.reshape(count, -1).cpu() for name, values in found.items()}
     return [{name: stacks.rounded(values[place]) for name, values in kept.items()} for place in range(count)]
+
+
+def _switched_with(nets: ResidualNets, settings: Sequence[Settings], change: str) -> ResidualNets:
+    """The same with the other sign before the branches, and with some parameters negated."""
+    others = [Net(each.tail, each.relu_after, -each.sign, each.inside) for each in settings]
+    own = {name: value.detach().chunk(len(settings)) for name, value in nets.parameters.items()}
+    each = [changed({name: own[name][place] for name in own}, net, change) for place, net in enumerate(others)]
+    return ResidualNets(others, {name: torch.cat([part[name] for part in each]) for name in own})
 
 
 def _accuracy(nets: ResidualNets, data: Clusters) -> Tensor:

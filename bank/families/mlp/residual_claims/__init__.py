@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from bank.authoring import table_beside
 
@@ -22,7 +20,16 @@ TRUE = {  # of several tails: the groups that a claim holds of, and how often ot
     "last_layer": ({"odd": 1}, {"norm": 5, "positive": 3}),
     "scale": ({"norm": 1}, {"odd": 5, "positive": 3}),
 }
-EVENTS = {"switched": "guessing", "retrained": "alike", "mirrored": "same", "paired": "same", "opposite": "opposite"}
+EVENTS = ("switched", "retrained", "mirrored", "paired", "opposite")
+CASES = {  # what is to be expected; in the cases with un- the change of signs is not the right one
+    "switched": "guessing",
+    "retrained": "alike",
+    "mirrored": "same",
+    "paired": "same",
+    "unmirrored": "guessing",
+    "unpaired": "alike",
+    "opposite": "opposite",
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +52,11 @@ class Block:
         """The changes of signs that make minus the same as plus."""
         return (*CHANGES[self.group], *(() if self.relu_after else ("stream",)))
 
+    @property
+    def case(self) -> str:
+        wrong = self.event in ("mirrored", "paired") and self.change not in self.mirrors
+        return f"un{self.event}" if wrong else str(self.event)
+
     def answers(self, claim: str) -> tuple[str, ...]:
         """The options."""
         if claim == "equivalent":
@@ -53,7 +65,7 @@ class Block:
 
     def answer(self, claim: str) -> str:
         if claim == "trained":
-            return EVENTS[str(self.event)]
+            return CASES[self.case]
         if claim == "monotone":
             if self.group == "positive":
                 return "up" if self.sign == "plus" else "down"
@@ -65,7 +77,7 @@ class Block:
     def because(self, claim: str) -> str:
         """Why the answer is right."""
         answer = self.answer(claim)
-        part = str(self.event) if claim == "trained" else answer
+        part = self.case if claim == "trained" else answer
         words = {"lost": TABLE["equivalent"]["lost"][self.free or "all"]}
         if claim == "monotone":
             words |= {"idle": TABLE["monotone"]["idle"].get(answer, "") if self.relu_after else ""}
@@ -89,15 +101,12 @@ class Block:
         return "signs" if wrong in ("up", "down") else "after" if self.relu_after else "none_after"
 
     def _not_then(self, wrong: str) -> str:
-        event = str(self.event)
-        exact = event in ("mirrored", "paired", "opposite")
-        if wrong == "alike":
-            return "alike_exact" if exact else "alike_switched"
+        case = self.case
         if wrong == "opposite":
-            return "opposite_switched" if event == "switched" else "opposite_else"
-        if wrong == "guessing" and event in ("mirrored", "paired"):
-            return "guessing_exact"
-        return f"{wrong}_{event}"
+            return "opposite_switched" if case == "switched" else "opposite_else"
+        if case in ("mirrored", "paired") or (case, wrong) == ("opposite", "alike"):
+            return f"{wrong}_exact"
+        return f"{wrong}_{case}"
 
     @property
     def _words(self) -> dict[str, str]:
@@ -130,9 +139,5 @@ def put(text: str, /, **words: str) -> str:
     """A text with its holes filled; what is filled in may have holes, too."""
     for _ in range(2):
         text = HOLE.sub(lambda hole: words[hole[1]], text)
-    return " ".join(text.split())
-
-
-def texts_of(claim: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = TABLE[claim]
-    return found
+    found = " ".join(text.split())
+    return found[:1].upper() + found[1:]

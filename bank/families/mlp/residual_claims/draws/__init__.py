@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from itertools import product
+from math import comb
 from random import Random
 from typing import Any
 
@@ -51,6 +52,13 @@ def several(rng: Random, claim: str) -> tuple[str, ...]:
     return tuple(rng.sample(drawn, OPTIONS))
 
 
+def count_sets(claim: str) -> int:
+    """Of four tails, one to three of which the claim holds of."""
+    groups = [tail["group"] for tail in TAILS.values()]
+    right, wrong = (sum(group in side for group in groups) for side in TRUE[claim])
+    return sum(comb(right, k) * comb(wrong, OPTIONS - k) for k in range(1, OPTIONS))
+
+
 def unclear(claim: str, block: Block) -> Iterator[Problem]:
     """Where two options would be right, or nothing is known."""
     negated = block.group in CAN_NEGATE
@@ -60,7 +68,10 @@ def unclear(claim: str, block: Block) -> Iterator[Problem]:
         if block.free == "all" and not block.relu_after and negated:
             yield Problem("/params/free", "two changes of signs would be right")
     elif block.event in MIRRORED:
-        if block.change not in block.mirrors or (block.event == "opposite" and block.change == "stream"):
-            yield Problem("/params/change", "minus would not be the same as plus, or the head would turn twice")
+        stopped = block.change == "stream" and block.relu_after and negated and block.event != "opposite"
+        if not stopped and block.change not in block.mirrors:
+            yield Problem("/params/change", "what these signs change was not measured")
+        if block.event == "opposite" and block.change == "stream":
+            yield Problem("/params/change", "the head would turn twice")
     elif block.event and not (block.relu_after and negated):
         yield Problem("/params/tail", "it was measured for a ReLU after the addition and tails that can be negated")

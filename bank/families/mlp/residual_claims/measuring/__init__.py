@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bank.authoring import Lab
-from bank.families.mlp.residual_claims import EVENTS, Block
+from bank.families.mlp.residual_claims import Block
 
 UNDECIDED = "undecided"
 
@@ -31,14 +31,20 @@ def answer(lab: Lab, claim: str, block: Block) -> str:
         if len(right) == 1:
             return str(right[0])
         return "no" if not right and bench.exchangeable(*at, block.free) is False else UNDECIDED
-    event = str(block.event)
-    if event in ("mirrored", "paired"):
-        so = bench.mirrors(*at, block.change)
-    elif event == "opposite":
-        so = bench.turns_all_scores(*at, block.change)
-    else:
-        so = bench.is_spoilt(*at) if event == "switched" else bench.trains_alike(*at)
-    return EVENTS[event] if so else UNDECIDED
+    return _expected(lab, block)
+
+
+def _expected(lab: Lab, block: Block) -> str:
+    """What becomes of a trained network, or of one that starts with other signs."""
+    bench, at, event = lab.plus_and_minus, (block.tail, block.relu_after), str(block.event)
+    if event == "opposite":
+        return "opposite" if bench.turns_all_scores(*at, block.change) else UNDECIDED
+    same = bool(block.change) and bench.mirrors(*at, block.change)
+    if same is not False:
+        return "same" if same else UNDECIDED
+    if event in ("switched", "mirrored"):
+        return "guessing" if bench.is_spoilt(*at, block.change or "none") else UNDECIDED
+    return "alike" if bench.trains_alike(*at) else UNDECIDED
 
 
 def _number(sign: str | None) -> int:
