@@ -26,9 +26,12 @@ def images(noise: torch.Generator, classes: Tensor) -> Tensor:
     return styled + NOISE * torch.randn(len(classes), PIXELS, generator=noise)
 
 
-def evenly(samples: int) -> Tensor:
-    """The classes of images that are equally many of each."""
-    return torch.arange(samples) % CLASSES
+def evenly(samples: int, rare: float | None = None) -> Tensor:
+    """The classes of images that are equally many of each; but of class 0 a share `rare`, where there is one."""
+    if rare is None:
+        return torch.arange(samples) % CLASSES
+    few = round(rare * samples)
+    return torch.cat([torch.zeros(few, dtype=torch.long), 1 + torch.arange(samples - few) % (CLASSES - 1)])
 
 
 def names(noise: torch.Generator, labels: str) -> Sequence[int]:

@@ -20,7 +20,7 @@ from bank.lab import similar_images
 from bank.lab.experiment import Experiment
 from bank.lab.perceptrons import Perceptrons, by_fan_in, half_cosine, step, summed
 from bank.lab.similar_images import CLASSES, PIXELS, UNKNOWN
-from bank.lab.stacks import pick
+from bank.lab.stacks import pick, rounded
 
 if TYPE_CHECKING:
     from bank.lab.conditions import Conditions
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 CODE = 2
 SIGMA = 0.5  # of a component of the prior
 VARIANCE = 1.69  # of a weight, times its fan-in
+WISHED = 50  # samples of each component that the trained decoder turns into images
 RATE, JUDGING, BETAS, END = 4e-3, 8e-3, (0.5, 0.9), 0.02  # of Adam: autoencoder, discriminator; share left at the end
 
 
@@ -36,8 +37,9 @@ class Autoencoder:
     """One model; `labels` as `similar_images.told` reads them.
 
     `radius` is that of the circle on which the means of the prior lie. Of "some" labels there is a `share`, and where
-    `oversampled` they make up half of each batch. `adversarial` is the weight of that loss. A figure wants `points`,
-    the code of every image.
+    `oversampled` they make up half of each batch. `rare` is the share of class 0 among the images, where it is another
+    than that of each other class. `adversarial` is the weight of that loss. A figure wants `points`, the code of every
+    image.
     """
 
     seed: int
@@ -45,6 +47,7 @@ class Autoencoder:
     radius: float = 4.0
     share: float = 1.0
     oversampled: bool = True
+    rare: float | None = None
     adversarial: float = 0.3
     hidden: int = 32
     batch: int = 64
@@ -60,8 +63,9 @@ class Autoencoder:
 class AdversarialAutoencoder(Experiment[Autoencoder]):
     """Which modes the classes take: the table of modes by classes, which `bank.lab.mode_tables` reads.
 
-    Besides, the share of codes `within` three sigma of a mode, what labels call the classes and, of "some" labels, how
-    many images without one lie in their own mode.
+    Besides, the share of codes `within` three sigma of a mode, what labels call the classes, the reconstruction
+    `errors` of each class, another such table of `decoded` samples of the modes, each counted as of the class of the
+    image that it is nearest to, and, of "some" labels, how many images without one lie in their own mode.
     """
 
     settings = Autoencoder
@@ -82,7 +86,7 @@ class Given:
 
     def __init__(self, lab: Conditions, setting: Autoencoder) -> None:
         self.setting = setting
-        self.classes = similar_images.evenly(setting.samples)
+        self.classes = similar_images.evenly(setting.samples, setting.rare)
         self.images = similar_images.images(lab.noise(f"images {setting.seed}"), self.classes)
         noise = lab.noise(f"labels {setting.seed}")
         self.names = similar_images.names(noise, setting.labels)
@@ -94,6 +98,8 @@ class Given:
         labels = self.labels[self.index]
         component = torch.where(labels == UNKNOWN, anywhere, labels)
         self.prior = means(setting.radius)[component] + SIGMA * torch.randn(*batches, CODE, generator=noise)
+        wished = SIGMA * torch.randn(CLASSES, WISHED, CODE, generator=lab.noise(f"samples {setting.seed}"))
+        self.wished = (means(setting.radius)[:, None] + wished).flatten(0, 1)
 
     def _batches(self, noise: torch.Generator) -> Tensor:
         """Which images make up each batch, (steps, batch)."""
@@ -104,12 +110,14 @@ class Given:
             index[:, :half] = labelled[torch.randint(len(labelled), (setting.steps, half), generator=noise)]
         return index
 
-    def seen(self, codes: Tensor) -> dict[str, Any]:
-        """What the codes of all images, (samples, CODE), say."""
+    def seen(self, codes: Tensor, again: Tensor, made: Tensor) -> dict[str, Any]:
+        """What the codes of all images say, (samples, CODE), these `again` from their codes, and those `made` newly."""
         distance, modes = torch.cdist(codes, means(self.setting.radius)).min(dim=1)
-        table = torch.zeros(CLASSES, CLASSES, dtype=torch.long)
-        table.index_put_((modes, self.classes), torch.ones_like(modes), accumulate=True)
-        found: dict[str, Any] = {"table": table.tolist(), "names": list(self.names)}
+        found: dict[str, Any] = {"table": _counted(modes, self.classes), "names": list(self.names)}
+        errors = (again - self.images).square().mean(dim=1)
+        found["errors"] = rounded(torch.stack([errors[self.classes == number].mean() for number in range(CLASSES)]))
+        nearest = torch.cdist(made, self.images).argmin(dim=1)
+        found["decoded"] = _counted(torch.arange(CLASSES).repeat_interleave(WISHED), self.classes[nearest])
         found["within"] = _share(distance <= 3 * SIGMA)
         if self.setting.labels == "some":
             found["own_unlabelled"] = _share((modes == self.classes)[self.labels == UNKNOWN])
@@ -163,6 +171,11 @@ class Autoencoders:
         """Of all images, (V, samples, CODE)."""
         return self.encoder(self.images).cpu()
 
+    @torch.no_grad()
+    def decoded(self, codes: Tensor) -> Tensor:
+        """(V, S, CODE) -> (V, S, PIXELS)"""
+        return self.decoder(codes.to(self.images.device)).cpu()
+
 
 def _trained(lab: Conditions, settings: Sequence[Autoencoder]) -> list[dict[str, Any]]:
     """Models of one shape, and what they came to."""
@@ -172,13 +185,23 @@ def _trained(lab: Conditions, settings: Sequence[Autoencoder]) -> list[dict[str,
         lab.progress(done, steps)
         half_cosine((models.coder, models.judge), done, steps, END)
         models.step(done)
-    return [each.seen(codes) for each, codes in zip(given, models.codes(), strict=True)]
+    codes, wished = models.codes(), torch.stack([each.wished for each in given])
+    found = zip(given, codes, models.decoded(codes), models.decoded(wished), strict=True)
+    return [each.seen(*parts) for each, *parts in found]
 
 
 def means(radius: float) -> Tensor:
     """Of the ten components, (CLASSES, CODE)."""
     angles = 2 * math.pi * torch.arange(CLASSES) / CLASSES
     return radius * torch.stack([angles.cos(), angles.sin()], dim=1)
+
+
+def _counted(modes: Tensor, classes: Tensor) -> list[list[int]]:
+    """A row a mode, a column a class."""
+    table = torch.zeros(CLASSES, CLASSES, dtype=torch.long)
+    table.index_put_((modes, classes), torch.ones_like(modes), accumulate=True)
+    counts: list[list[int]] = table.tolist()
+    return counts
 
 
 def _share(holds: Tensor) -> float:
