@@ -115,9 +115,8 @@ class Given:
         distance, modes = torch.cdist(codes, means(self.setting.radius)).min(dim=1)
         found: dict[str, Any] = {"table": _counted(modes, self.classes), "names": list(self.names)}
         errors = (again - self.images).square().mean(dim=1)
-        found["errors"] = rounded(
-            torch.stack([errors[self.classes == number].mean() for number in range(CLASSES)]), digits=4
-        )
+        of_class = [errors[self.classes == number].mean() for number in range(CLASSES)]
+        found["errors"] = rounded(torch.stack(of_class), digits=4)
         nearest = torch.cdist(made, self.images).argmin(dim=1)
         found["decoded"] = _counted(torch.arange(CLASSES).repeat_interleave(WISHED), self.classes[nearest])
         found["within"] = _share(distance <= 3 * SIGMA)

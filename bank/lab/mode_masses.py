@@ -1,0 +1,62 @@
+"""What fits into modes of equal weight: counted over all ways to place a few images, and no formula."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import combinations_with_replacement
+from math import comb
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bank.lab import Lab
+
+CROWD = 100  # images in a small world; a percent of them is one image
+
+
+class ModeMasses:
+    """Worlds of a hundred images that match a prior of some modes exactly: each mode holds as many images."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+
+    def _placings(self, percent: int, modes: int) -> Iterator[Counter[int]]:
+        """How many images of a class each mode may hold, in every way."""
+        room = CROWD // modes
+        for places in combinations_with_replacement(range(modes), percent):
+            counts = Counter(places)
+            if max(counts.values()) <= room:
+                yield counts
+
+    def largest_part(self, percent: int, modes: int) -> Fraction:
+        """The largest part of a mode, in percent, that a class with so many percent of the images can be."""
+        fullest = max(max(counts.values()) for counts in self._placings(percent, modes))
+        return Fraction(100 * fullest * modes, CROWD)
+
+    def fills_a_mode(self, percent: int, modes: int) -> bool:
+        return self.largest_part(percent, modes) == 100
+
+    def fewest_modes(self, percent: int, modes: int) -> int:
+        """In how many modes a class lies at least, found by filling one after the other."""
+        left, filled = percent, 0
+        while left > 0:
+            left -= min(left, CROWD // modes)
+            filled += 1
+        return filled
+
+    def shares_of_samples(self, percent: int, modes: int, labels: str) -> set[Fraction]:
+        """In percent, how many samples of the prior fall where the class lies, over all ways to match the prior.
+
+        A mode is drawn with equal chance, and in it a place. With the labels "all" one mode holds that class alone.
+        """
+        room = CROWD // modes
+        if labels == "all":
+            return {Fraction(100, modes)}
+        drawn = (sum(Fraction(count, room) for count in each.values()) for each in self._placings(percent, modes))
+        return {100 * shares / modes for shares in drawn}
+
+    def expected_in_a_batch(self, percent: int, batch: int) -> Fraction:
+        """How many images of a class a random batch holds on average, by the chances of each number."""
+        f = Fraction(percent, 100)
+        return sum((k * comb(batch, k) * f**k * (1 - f) ** (batch - k) for k in range(batch + 1)), Fraction(0))
