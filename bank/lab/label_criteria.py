@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from bank.lab.acceptance import Criterion
-from bank.lab.mode_tables import named_share, own_share, part_of_a_mode, purity
+from bank.lab.mode_tables import part_of_a_mode, purity
 
 if TYPE_CHECKING:
     from bank.lab import Lab

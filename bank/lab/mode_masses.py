@@ -53,8 +53,10 @@ class ModeMasses:
         room = CROWD // modes
         if labels == "all":
             return {Fraction(100, modes)}
-        drawn = (sum(Fraction(count, room) for count in each.values()) for each in self._placings(percent, modes))
-        return {100 * shares / modes for shares in drawn}
+        return {
+            sum((Fraction(100 * count, room * modes) for count in each.values()), Fraction(0))
+            for each in self._placings(percent, modes)
+        }
 
     def expected_in_a_batch(self, percent: int, batch: int) -> Fraction:
         """How many images of a class a random batch holds on average, by the chances of each number."""
