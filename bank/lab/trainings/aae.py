@@ -17,10 +17,11 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from bank.lab import similar_images
+from bank.lab.class_counts import counted, mean_errors, nearest
 from bank.lab.experiment import Experiment
 from bank.lab.perceptrons import Perceptrons, by_fan_in, half_cosine, step, summed
 from bank.lab.similar_images import CLASSES, PIXELS, UNKNOWN
-from bank.lab.stacks import pick, rounded
+from bank.lab.stacks import pick
 
 if TYPE_CHECKING:
     from bank.lab.conditions import Conditions
@@ -29,6 +30,7 @@ CODE = 2
 SIGMA = 0.5  # of a component of the prior
 VARIANCE = 1.69  # of a weight, times its fan-in
 WISHED = 50  # samples of each component that the trained decoder turns into images
+NEW = similar_images.evenly(1000)  # the classes of images that were not trained on
 RATE, JUDGING, BETAS, END = 4e-3, 8e-3, (0.5, 0.9), 0.02  # of Adam: autoencoder, discriminator; share left at the end
 
 
@@ -64,8 +66,9 @@ class AdversarialAutoencoder(Experiment[Autoencoder]):
     """Which modes the classes take: the table of modes by classes, which `bank.lab.mode_tables` reads.
 
     Besides, the share of codes `within` three sigma of a mode, what labels call the classes, the reconstruction
-    `errors` of each class, another such table of `decoded` samples of the modes, each counted as of the class of the
-    image that it is nearest to, and, of "some" labels, how many images without one lie in their own mode.
+    `errors` of each class and, of "some" labels, how many images without one lie in their own mode. Such tables are
+    there of `new` images too, equally many of each class, and of samples of the modes: each is `decoded` to the class
+    of the new image that it is nearest to.
     """
 
     settings = Autoencoder
@@ -87,7 +90,10 @@ class Given:
     def __init__(self, lab: Conditions, setting: Autoencoder) -> None:
         self.setting = setting
         self.classes = similar_images.evenly(setting.samples, setting.rare)
-        self.images = similar_images.images(lab.noise(f"images {setting.seed}"), self.classes)
+        noise = lab.noise(f"images {setting.seed}")
+        world = similar_images.World(noise)
+        self.images = world.images(noise, self.classes)
+        self.new = world.images(lab.noise(f"new images {setting.seed}"), NEW)
         noise = lab.noise(f"labels {setting.seed}")
         self.names = similar_images.names(noise, setting.labels)
         self.labels = similar_images.told(noise, self.classes, setting.labels, setting.share, self.names)
@@ -110,15 +116,13 @@ class Given:
             index[:, :half] = labelled[torch.randint(len(labelled), (setting.steps, half), generator=noise)]
         return index
 
-    def seen(self, codes: Tensor, again: Tensor, made: Tensor) -> dict[str, Any]:
-        """What the codes of all images say, (samples, CODE), these `again` from their codes, and those `made` newly."""
+    def seen(self, codes: Tensor, new: Tensor, again: Tensor, made: Tensor) -> dict[str, Any]:
+        """What the codes say, of all images and of the new ones; all images `again`, and those `made` from samples."""
         distance, modes = torch.cdist(codes, means(self.setting.radius)).min(dim=1)
-        found: dict[str, Any] = {"table": _counted(modes, self.classes), "names": list(self.names)}
-        errors = (again - self.images).square().mean(dim=1)
-        of_class = [errors[self.classes == number].mean() for number in range(CLASSES)]
-        found["errors"] = rounded(torch.stack(of_class), digits=4)
-        nearest = torch.cdist(made, self.images).argmin(dim=1)
-        found["decoded"] = _counted(torch.arange(CLASSES).repeat_interleave(WISHED), self.classes[nearest])
+        found: dict[str, Any] = {"table": counted(modes, self.classes), "names": list(self.names)}
+        found["new"] = counted(torch.cdist(new, means(self.setting.radius)).argmin(dim=1), NEW)
+        found["errors"] = mean_errors(self.images, again, self.classes)
+        found["decoded"] = counted(torch.arange(CLASSES).repeat_interleave(WISHED), nearest(made, self.new, NEW))
         found["within"] = _share(distance <= 3 * SIGMA)
         if self.setting.labels == "some":
             found["own_unlabelled"] = _share((modes == self.classes)[self.labels == UNKNOWN])
@@ -168,9 +172,9 @@ class Autoencoders:
         return self.discriminator(torch.cat([z / self.radius, hot], dim=2))
 
     @torch.no_grad()
-    def codes(self) -> Tensor:
-        """Of all images, (V, samples, CODE)."""
-        return self.encoder(self.images).cpu()
+    def codes(self, images: Tensor) -> Tensor:
+        """(V, S, PIXELS) -> (V, S, CODE)"""
+        return self.encoder(images.to(self.images.device)).cpu()
 
     @torch.no_grad()
     def decoded(self, codes: Tensor) -> Tensor:
@@ -186,8 +190,9 @@ def _trained(lab: Conditions, settings: Sequence[Autoencoder]) -> list[dict[str,
         lab.progress(done, steps)
         half_cosine((models.coder, models.judge), done, steps, END)
         models.step(done)
-    codes, wished = models.codes(), torch.stack([each.wished for each in given])
-    found = zip(given, codes, models.decoded(codes), models.decoded(wished), strict=True)
+    codes, new = models.codes(models.images), models.codes(torch.stack([each.new for each in given]))
+    made = models.decoded(torch.stack([each.wished for each in given]))
+    found = zip(given, codes, new, models.decoded(codes), made, strict=True)
     return [each.seen(*parts) for each, *parts in found]
 
 
@@ -195,14 +200,6 @@ def means(radius: float) -> Tensor:
     """Of the ten components, (CLASSES, CODE)."""
     angles = 2 * math.pi * torch.arange(CLASSES) / CLASSES
     return radius * torch.stack([angles.cos(), angles.sin()], dim=1)
-
-
-def _counted(modes: Tensor, classes: Tensor) -> list[list[int]]:
-    """A row a mode, a column a class."""
-    table = torch.zeros(CLASSES, CLASSES, dtype=torch.long)
-    table.index_put_((modes, classes), torch.ones_like(modes), accumulate=True)
-    counts: list[list[int]] = table.tolist()
-    return counts
 
 
 def _share(holds: Tensor) -> float:
