@@ -31,6 +31,39 @@ class Conditioned:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
 
+    def accepted(self, label: int | None) -> list[int]:
+        """Modes at whose centre the best discriminator takes codes for samples, or cannot tell: of all classes' codes.
+
+        The codes of each class are distributed like the whole prior; no label is that of an image that has none.
+        """
+        modes = self._modes(means(RADIUS).double())
+        p = modes.mean(dim=0) if label is None else modes[label]
+        output = p / (p + modes.mean(dim=0))
+        return (output >= 0.5 - ROUNDING).nonzero()[:, 0].tolist()
+
+    def output_in_a_gap(self) -> float:
+        """Of the best discriminator that gets no label, amid the circle, where it finds a tenth of the codes."""
+        amid = torch.zeros(1, CODE).double()
+        p = self._modes(amid).mean()
+        q = 0.9 * p + 0.1 / (2 * torch.pi * SIGMA**2)
+        return float(p / (p + q))
+
+    def is_content_with(self, matched: str) -> bool:
+        """Whether it is undecided where "each digit" matches, or "all digits", each in the mode of another."""
+        modes = self._modes(self._places())
+        codes = modes if matched == "each digit" else modes.roll(1, dims=0)
+        return bool((modes / (modes + codes) - 0.5).abs().max() <= ROUNDING)
+
+    def inputs(self, d: int, K: int, unknown: bool) -> int:
+        """The width of a code with its one-hot vector, which may have an entry for an unknown label."""
+        hot = F.one_hot(torch.tensor([0]), K + unknown)
+        return torch.cat([torch.zeros(1, d), hot], dim=1).shape[1]
+
+    def label_betrays(self, of_samples: str, of_codes: str) -> bool:
+        """Whether one-hot vectors alone, "own" or "unknown", tell every sample from every code."""
+        labels = {"own": range(CLASSES), "unknown": [UNKNOWN] * CLASSES}
+        return not set(labels[of_samples]) & set(labels[of_codes])
+
     def is_undecided(self, told: bool, share: float = RARELY) -> bool:
         """Whether the best discriminator outputs 1/2 where each class lies exactly in its mode."""
         return bool((self._best(told, share, stray=0.0) - 0.5).abs().max() <= ROUNDING)

@@ -58,6 +58,18 @@ class ModeMasses:
             for each in self._placings(percent, modes)
         }
 
+    def drawn_more_often(self, percent: int, batch: int = 2) -> Fraction:
+        """How often a labelled image is drawn for once that another is, if labelled ones are half of each batch.
+
+        Counted over so many batches that every image has come equally often, each in turn.
+        """
+        labelled, others, half = percent, CROWD - percent, batch // 2
+        counts, steps = Counter[int](), labelled * others
+        for step in range(steps):
+            counts.update((step * half + place) % labelled for place in range(half))
+            counts.update(labelled + (step * half + place) % others for place in range(half))
+        return Fraction(counts[0], counts[labelled])
+
     def expected_in_a_batch(self, percent: int, batch: int) -> Fraction:
         """How many images of a class a random batch holds on average, by the chances of each number."""
         f = Fraction(percent, 100)
