@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
-from itertools import combinations_with_replacement
 from math import comb
 from typing import TYPE_CHECKING
 
@@ -21,17 +20,9 @@ class ModeMasses:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
 
-    def _placings(self, percent: int, modes: int) -> Iterator[Counter[int]]:
-        """How many images of a class each mode may hold, in every way."""
-        room = CROWD // modes
-        for places in combinations_with_replacement(range(modes), percent):
-            counts = Counter(places)
-            if max(counts.values()) <= room:
-                yield counts
-
     def largest_part(self, percent: int, modes: int) -> Fraction:
         """The largest part of a mode, in percent, that a class with so many percent of the images can be."""
-        fullest = max(max(counts.values()) for counts in self._placings(percent, modes))
+        fullest = max(max(counts) for counts in _placings(percent, modes, CROWD // modes))
         return Fraction(100 * fullest * modes, CROWD)
 
     def fills_a_mode(self, percent: int, modes: int) -> bool:
@@ -54,8 +45,8 @@ class ModeMasses:
         if labels == "all":
             return {Fraction(100, modes)}
         return {
-            sum((Fraction(100 * count, room * modes) for count in each.values()), Fraction(0))
-            for each in self._placings(percent, modes)
+            sum((Fraction(100 * count, room * modes) for count in each), Fraction(0))
+            for each in _placings(percent, modes, room)
         }
 
     def drawn_more_often(self, percent: int, batch: int = 2) -> Fraction:
@@ -74,3 +65,14 @@ class ModeMasses:
         """How many images of a class a random batch holds on average, by the chances of each number."""
         f = Fraction(percent, 100)
         return sum((k * comb(batch, k) * f**k * (1 - f) ** (batch - k) for k in range(batch + 1)), Fraction(0))
+
+
+def _placings(images: int, modes: int, room: int) -> Iterator[tuple[int, ...]]:
+    """How many of the images each mode may hold, in every way; modes are alike, so that the counts never rise."""
+    if modes == 0:
+        if images == 0:
+            yield ()
+        return
+    for count in range(min(images, room), -1, -1):
+        for rest in _placings(images - count, modes - 1, count):
+            yield (count, *rest)

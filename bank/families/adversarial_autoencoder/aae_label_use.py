@@ -8,7 +8,6 @@ from bank.authoring import Lab, StatementPool, Trained
 from bank.families.adversarial_autoencoder import ADVERSARIAL_AUTOENCODER
 
 SECONDS = 12.0  # of forty trainings in one tensor: eight seeds, of true, permuted, random, noisy and idle labels
-SURE = 0.01  # an output so far from 1/2 tells a code from a sample
 
 
 def trained(holds: Callable[[Lab], bool | None]) -> Trained:
