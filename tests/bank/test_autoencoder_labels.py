@@ -132,16 +132,21 @@ def test_sorts_train_with_settings_of_the_experiment():
     assert {setting["labels"] for setting in WITH_LABELS.values()} == {"all", "permuted", "random", "noisy"}
 
 
+@pytest.fixture(scope="module")
+def trained():
+    """A lab that keeps its trainings."""
+    return Lab()
+
+
 @pytest.mark.slow
-def test_rare_classes_controls_and_few_labels_pass_their_acceptance():
-    measured = criteria(Lab(), seeds=8)
+def test_rare_classes_controls_and_few_labels_pass_their_acceptance(trained):
+    measured = criteria(trained, seeds=8)
     assert {criterion.says: criterion.met for criterion in measured} == {each.says: True for each in measured}
     assert len(measured) == 6
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("pool", POOLS)
-def test_trainings_confirm_what_is_stated(pool):
-    lab = Lab()
-    trained = [statement for statement in pool.pool if statement.level == "E3"]
-    assert {statement.id: statement.check(lab) for statement in trained} == {one.id: one.true for one in trained}
+def test_trainings_confirm_what_is_stated(trained, pool):
+    stated = [statement for statement in pool.pool if statement.level == "E3"]
+    assert {statement.id: statement.check(trained) for statement in stated} == {one.id: one.true for one in stated}
