@@ -10,7 +10,7 @@ from bank.lab.acceptance import Criterion
 from bank.lab.mode_tables import part_of_a_mode, purity
 
 if TYPE_CHECKING:
-    from bank.lab import Lab
+    from bank.authoring.laboratory import Lab
 
 FREQUENCY = 0.02  # of the rare class, which is class 0
 RARE = {"rare": FREQUENCY, "steps": 2000}
