@@ -88,6 +88,10 @@ def test_one_question_has_one_answer(name, kind):
         ("momentum_steps_ratio", "numeric", 68),
         ("gd_step", "expression", (270 * 9 + 1) * 24),  # rows, entries of b or none; along an eigenvector; letters
         ("optimal_rate", "expression", 26),
+        ("linear_gaussian_elbo", "fields", 6 * 5 * 8 * 7 * 7),  # fair or not, as the next two
+        # a mean and a variance a dimension, ten weights; two Gaussians with other means and variances
+        ("gaussian_kl", "numeric", 266**4 + 11 * (266 + 266**2 + 266**3) + 2 * (58 * 42 + (58 * 42) ** 2)),
+        ("linear_beta_vae", "fields", 63257),  # setting by setting, in the tests of the family
     ],
 )
 def test_questions_that_were_counted_by_hand(name, kind, count):
