@@ -15,6 +15,16 @@ def own_share(table: Table) -> float:
     return sum(row[place] for place, row in enumerate(table)) / _total(table)
 
 
+def purity(table: Table) -> float:
+    """The part of the codes that are of the most frequent class of their mode."""
+    return sum(map(max, table)) / _total(table)
+
+
+def unevenness(table: Table) -> float:
+    """How far the shares of the modes are from equal ones: half the sum of the distances, in total variation."""
+    return sum(abs(sum(row) / _total(table) - 1 / len(table)) for row in table) / 2
+
+
 def sharing_pairs(table: Table) -> list[tuple[int, int]]:
     """The pairs of classes that hold one mode together, a pair for each mode."""
     return [pair for row in table for pair in combinations(_holders(row), 2)]
