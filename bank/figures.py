@@ -20,12 +20,13 @@ from xml.etree import ElementTree as ET
 from matplotlib import style
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as Canvas
+from matplotlib.patches import Circle
 from matplotlib.ticker import FuncFormatter, NullLocator
 
 from bank.authoring.alternatives import described, table
 from bank.authoring.plot import Plot
 
-WIDTH, HEIGHT = 640, 400  # pixels
+WIDTH, HEIGHT, PLANE_HEIGHT = 640, 400, 700  # pixels
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 LINES = (  # colours of Okabe and Ito; told apart by their dashes too
@@ -40,6 +41,11 @@ LINES = (  # colours of Okabe and Ito; told apart by their dashes too
 )
 MARKERS = tuple(zip([colour for colour, _ in LINES] + ["#7f7f7f", "#5e3c99"], "os^Dv*PX<>", strict=True))
 PIXELS_PER_POINT = 2  # of the PNG
+MARGINS = {"left": 0.13, "right": 0.965, "top": 0.9, "bottom": 0.145}
+PLANE_MARGINS = {"left": 0.11, "right": 0.98, "top": 0.88, "bottom": 0.085}
+POINTS: dict[str, Any] = {"s": 18, "alpha": 0.8}
+BESIDE, FAR = 0.45, 2.0  # of a ring, its name; where lines end, as spans
+NOTE = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85}
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FONT = "DejaVu Sans"
 FONTS = f"'{FONT}', Verdana, sans-serif"  # Verdana is as wide
@@ -93,6 +99,7 @@ class Figure:
     alt: str
     data: Mapping[str, Any]
     png: Picture | None = None
+    height: int = HEIGHT
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -100,15 +107,16 @@ class Figure:
 
     def record(self) -> dict[str, Any]:
         """As evidence, solutions and the public view list it; sizes in pixels."""
-        record: dict[str, Any] = {"href": self.svg.href, "alt": self.alt, "width": WIDTH, "height": HEIGHT}
+        record: dict[str, Any] = {"href": self.svg.href, "alt": self.alt, "width": WIDTH, "height": self.height}
         return record | ({"png": self.png.href} if self.png else {}) | {"data": self.data}
 
 
 def draw(plot: Plot, series: Mapping[str, Any], question: object = None) -> Figure:
     """The figure of a solution or of evidence."""
     alt = described(plot, series, question)
-    drawing = cleaned(printed(plot, series, "svg"), plot.title, alt)
-    return Figure(Picture("image/svg+xml", drawing), alt, table(plot, series))
+    height = _height(plot)
+    drawing = cleaned(printed(plot, series, "svg"), plot.title, alt, height)
+    return Figure(Picture("image/svg+xml", drawing), alt, table(plot, series), height=height)
 
 
 def draw_shown(plot: Plot, series: Mapping[str, Any], question: object = None) -> Figure:
@@ -120,8 +128,8 @@ def printed(plot: Plot, series: Mapping[str, Any], form: str) -> bytes:
     """The plot as matplotlib prints it, "svg" or "png" (at twice the size)."""
     page = BytesIO()
     with style.context([LOOK], after_reset=True):
-        canvas = Canvas(figsize=(WIDTH / 72, HEIGHT / 72), dpi=72 * PIXELS_PER_POINT)
-        canvas.subplots_adjust(left=0.13, right=0.965, top=0.9, bottom=0.145)  # a measured layout takes as long again
+        canvas = Canvas(figsize=(WIDTH / 72, _height(plot) / 72), dpi=72 * PIXELS_PER_POINT)
+        canvas.subplots_adjust(**(PLANE_MARGINS if plot.span else MARGINS))  # a measured layout takes as long again
         _fill(canvas.add_subplot(), plot, series)
         canvas.savefig(page, format=form, metadata={"Date": None, "Creator": None} if form == "svg" else None)
     return page.getvalue()
@@ -131,7 +139,7 @@ def _fill(axes: Axes, plot: Plot, series: Mapping[str, Any]) -> None:
     for curve, (colour, dashes) in zip(plot.curves, LINES, strict=False):  # a plot refuses more than there are
         axes.plot(series["x"], series[curve.series], label=curve.label, color=colour, linestyle=dashes)
     for cloud, (colour, marker) in zip(plot.clouds, MARKERS, strict=False):
-        axes.scatter(series[cloud.x], series[cloud.y], label=cloud.label, color=colour, marker=marker, s=18, alpha=0.8)
+        axes.scatter(series[cloud.x], series[cloud.y], label=cloud.label, color=colour, marker=marker, **POINTS)
     axes.set(title=plot.title, xlabel=plot.x, ylabel=plot.y)
     axes.set_xmargin(0.01)
     if plot.logarithmic:
@@ -142,8 +150,30 @@ def _fill(axes: Axes, plot: Plot, series: Mapping[str, Any]) -> None:
         axes.set_ylim(plot.limits)
     if plot.mark:
         _mark(axes, float(series[plot.mark]))
-    if len(plot.curves) + len(plot.clouds) > 1:
+    if plot.span:
+        _lay_out_plane(axes, plot, series)
+    elif len(plot.curves) + len(plot.clouds) > 1:
         axes.legend()
+
+
+def _height(plot: Plot) -> int:
+    return PLANE_HEIGHT if plot.span else HEIGHT
+
+
+def _lay_out_plane(axes: Axes, plot: Plot, series: Mapping[str, Any]) -> None:
+    """Axes of one scale, the legend above them; rings behind the points, notes over them."""
+    axes.set(xlim=(-plot.span, plot.span), ylim=(-plot.span, plot.span), aspect="equal")
+    axes.grid(visible=False)
+    for ring, beside in zip(plot.rings, [*plot.rings[1:], *plot.rings[:1]], strict=True):
+        x, y = ring.x + beside.x, ring.y + beside.y
+        far = FAR * plot.span / math.hypot(x, y)
+        axes.plot([0, x * far], [0, y * far], color="#bbbbbb", linewidth=0.8, linestyle=":", zorder=0.4)
+        axes.add_patch(Circle((ring.x, ring.y), ring.radius, facecolor="#f2f2f2", edgecolor="#999999", zorder=0.5))
+        away = 1 + (ring.radius + BESIDE) / math.hypot(ring.x, ring.y)
+        axes.text(ring.x * away, ring.y * away, ring.label, ha="center", va="center", fontweight="bold")
+    for x, y, text in series[plot.notes] if plot.notes else ():
+        axes.text(x, y, text, ha="center", va="center", fontsize=12, fontweight="bold", bbox=dict(NOTE))
+    axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, columnspacing=1.0, handletextpad=0.2)
 
 
 def _power(value: float, _: int) -> str:
@@ -172,7 +202,7 @@ def _mark(axes: Axes, x: float) -> None:
     )
 
 
-def cleaned(svg: bytes, title: str, alt: str) -> bytes:
+def cleaned(svg: bytes, title: str, alt: str, height: int = HEIGHT) -> bytes:
     """The drawing alone, with its title and description."""
     ET.register_namespace("", SVG)
     ET.register_namespace("xlink", XLINK)
@@ -184,7 +214,7 @@ def cleaned(svg: bytes, title: str, alt: str) -> bytes:
         element.attrib.update(_declarations(element.attrib.pop("style", "")))
         if "font-family" in element.attrib:
             element.set("font-family", FONTS)
-    root.attrib.update(width=str(WIDTH), height=str(HEIGHT), role="img")
+    root.attrib.update(width=str(WIDTH), height=str(height), role="img")
     root.attrib.update({"stroke-linejoin": "round", "stroke-linecap": "butt"})
     for place, (name, text) in enumerate((("title", title or alt), ("desc", alt))):
         told = ET.Element(f"{{{SVG}}}{name}")

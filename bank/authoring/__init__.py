@@ -1,6 +1,7 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
 from bank import mlp_program
+from bank.authoring import latent_scatter
 from bank.authoring.drawn import Drawn, Either
 from bank.authoring.effort import LOGARITHM, ROOT, STEP, adding, digits, multiplying
 from bank.authoring.exercise import Exercise
@@ -99,6 +100,7 @@ __all__ = [
     "in_a_sentence",
     "is_below",
     "is_positive_definite",
+    "latent_scatter",
     "matrix",
     "mirrored",
     "mlp_program",
