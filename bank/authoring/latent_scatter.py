@@ -17,7 +17,7 @@ from bank.latent_plane import CLASSES, MODES, RADIUS, SIGMA
 STEP = 2 * pi / MODES  # angle from one mode to the next
 CIRCLE = 2 * SIGMA
 SPAN, MARGIN = 6.2, 0.2
-DECIMALS = 2
+DECIMALS = 3
 APART = 0.5  # of two notes
 MADE_UP = 40  # codes of a class
 
@@ -71,7 +71,8 @@ def shown(result: Mapping[str, Any], names: Names = OWN, turn: int = 0) -> Shown
     for number, group in enumerate(groups):
         series[f"x{number}"], series[f"y{number}"] = [x for x, _ in group], [y for _, y in group]
     series["notes"] = _notes(groups)
-    rings = tuple(Ring(*_centre(place + turn), CIRCLE, f"mode {names[place]}") for place in range(MODES))
+    series["order"] = [names[(place - turn) % MODES] for place in range(MODES)]
+    rings = tuple(Ring(*_centre(place), CIRCLE, f"mode {number}") for place, number in enumerate(series["order"]))
     return Shown(replace(PLOT, span=span, rings=rings), series)
 
 
@@ -123,9 +124,9 @@ def _homes(rng: Random, labels: str) -> Iterator[dict[int, int]]:
         one, other = order[2 * pair], order[2 * pair + 1]
         part = rng.randint(12, 20) if pair in mixed else 0
         beyond = rng.randint(10, 12) if labels == "random" else 0
+        third = rng.choice([place for place in range(MODES) if place not in (one, other)])
         for home, second in ((one, other), (other, one)):
-            homes = {home: MADE_UP - part - beyond, second: part, (second + 1) % MODES: 0}
-            homes[(second + 1) % MODES] += beyond
+            homes = {home: MADE_UP - part - beyond, second: part, third: beyond}
             yield {place: count for place, count in homes.items() if count}
 
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from bank.authoring.statements import Statement
+from bank.authoring.testimony import testimony
+from bank.evidence import Evidence
 from bank.kinds.posing import RIGHT, Posed, letters
+
+if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
 
 WRONGLY_CHOSEN = {True: "This one is true.", False: "This one is false."}  # whatever was sought
 
@@ -26,3 +32,13 @@ def posed(kind: str, drawn: Sequence[Statement], truth: Mapping[str, bool], soug
         choices=[statement.text for statement in drawn],
         feedback=reasons,
     )
+
+
+def examined(lab: Lab, drawn: Sequence[Statement], truth: Mapping[str, bool]) -> Evidence:
+    """What the lab says of each statement that it can measure, beside the truth that is claimed."""
+    holds, rests_on = {}, {}
+    for statement in drawn:
+        if statement.check is not None:
+            with lab.noted() as rests_on[statement.id]:
+                holds[statement.id] = statement.check(lab)
+    return testimony(drawn, truth, holds, rests_on)
