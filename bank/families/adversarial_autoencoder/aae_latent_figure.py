@@ -31,11 +31,12 @@ from bank.authoring import (
     posed,
     table_beside,
 )
+from bank.families.adversarial_autoencoder import LABELLED_AUTOENCODER
 
 TEXTS = table_beside(__file__)
 SHOWS, READING = (" ".join(TEXTS[name].split()) for name in ("figure_shows", "reading"))
 LABELS = tuple(TEXTS["training"])
-SEEDS, PICKS, CLASSES, IMAGES = 8, 1000, 10, 2000
+SEEDS, PICKS, CLASSES = 8, 1000, 10
 MOVED = 0.005  # of the codes that rounding may move into another mode
 ASKS = {"multiple_choice": ("all",), "single_choice": ("training", "training", "which", "not")}
 OPTIONS = {"all": 5, "which": 4, "not": 4}
@@ -69,7 +70,7 @@ class AaeLatentFigure(Family):
         "all: select every true statement; which, not: one is true, false; training: which labels there were",
     )
 
-    prelude = TEXTS["prelude"]
+    prelude = LABELLED_AUTOENCODER
     stem = f"""
         {SHOWS}
 
@@ -201,10 +202,6 @@ class AaeLatentFigure(Family):
     def drawn(self) -> Mapping[str, Any]:
         """The series of the figure."""
         return self.shown(self.outcome).series
-
-    @property
-    def count(self) -> int:
-        return IMAGES
 
     @property
     def training(self) -> str:
