@@ -8,11 +8,10 @@ the bytes that their outlines take.
 
 from __future__ import annotations
 
-import hashlib
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from io import BytesIO
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -25,8 +24,9 @@ from matplotlib.ticker import FuncFormatter, NullLocator
 
 from bank.authoring.alternatives import described, table
 from bank.authoring.plot import Plot
+from bank.pictures import HEIGHT, WIDTH, Figure, Picture
 
-WIDTH, HEIGHT, PLANE_HEIGHT = 640, 400, 700  # pixels
+PLANE_HEIGHT = 700  # pixels, of a plane
 SVG = "http://www.w3.org/2000/svg"
 XLINK = "http://www.w3.org/1999/xlink"
 LINES = (  # colours of Okabe and Ito; told apart by their dashes too
@@ -73,42 +73,6 @@ LOOK: dict[str, Any] = {
     "lines.linewidth": 2.4,
     "legend.frameon": False,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """Bytes to send, named by their digest."""
-
-    media_type: str
-    content: bytes
-
-    @property
-    def sha256(self) -> str:
-        return hashlib.sha256(self.content).hexdigest()
-
-    @property
-    def href(self) -> str:
-        return f"/v1/assets/{self.sha256}.{'svg' if self.media_type == 'image/svg+xml' else 'png'}"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A picture, and what it says in words and as a table; one that a question shows has a twin in pixels."""
-
-    svg: Picture
-    alt: str
-    data: Mapping[str, Any]
-    png: Picture | None = None
-    height: int = HEIGHT
-
-    @property
-    def pictures(self) -> tuple[Picture, ...]:
-        return (self.svg, self.png) if self.png else (self.svg,)
-
-    def record(self) -> dict[str, Any]:
-        """As evidence, solutions and the public view list it; sizes in pixels."""
-        record: dict[str, Any] = {"href": self.svg.href, "alt": self.alt, "width": WIDTH, "height": self.height}
-        return record | ({"png": self.png.href} if self.png else {}) | {"data": self.data}
 
 
 def draw(plot: Plot, series: Mapping[str, Any], question: object = None) -> Figure:

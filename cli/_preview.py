@@ -21,8 +21,8 @@ from bank.verification import Task, verify
 from cli._lab import make_lab
 
 if TYPE_CHECKING:
-    from bank.figures import Figure
     from bank.lab import Lab
+    from bank.pictures import Figure
 
 SEEDS = range(10)  # shown one by one
 GUESSED = range(100)  # over which the strategies are scored

