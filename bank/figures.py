@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from io import BytesIO
 from typing import Any
@@ -44,8 +45,10 @@ PIXELS_PER_POINT = 2  # of the PNG
 MARGINS = {"left": 0.13, "right": 0.965, "top": 0.9, "bottom": 0.145}
 PLANE_MARGINS = {"left": 0.11, "right": 0.98, "top": 0.88, "bottom": 0.085}
 POINTS: dict[str, Any] = {"s": 18, "alpha": 0.8}
-BESIDE, FAR = 0.45, 2.0  # of a ring, its name; where lines end, as spans
-NOTE = {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85}
+BESIDE, FAR = 0.8, 2.0  # of a ring, its name; where lines end, as spans
+NAME: dict[str, Any] = {"ha": "center", "va": "center", "fontweight": "bold", "fontsize": 12}
+NOTE: dict[str, Any] = NAME | {"bbox": {"facecolor": "white", "edgecolor": "none", "pad": 1.5, "alpha": 0.85}}
+BETWEEN = "#bbbbbb"
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 FONT = "DejaVu Sans"
 FONTS = f"'{FONT}', Verdana, sans-serif"  # Verdana is as wide
@@ -78,7 +81,7 @@ LOOK: dict[str, Any] = {
 def draw(plot: Plot, series: Mapping[str, Any], question: object = None) -> Figure:
     """The figure of a solution or of evidence."""
     alt = described(plot, series, question)
-    height = _height(plot)
+    height = height_of(plot)
     drawing = cleaned(printed(plot, series, "svg"), plot.title, alt, height)
     return Figure(Picture("image/svg+xml", drawing), alt, table(plot, series), height=height)
 
@@ -91,12 +94,20 @@ def draw_shown(plot: Plot, series: Mapping[str, Any], question: object = None) -
 def printed(plot: Plot, series: Mapping[str, Any], form: str) -> bytes:
     """The plot as matplotlib prints it, "svg" or "png" (at twice the size)."""
     page = BytesIO()
-    with style.context([LOOK], after_reset=True):
-        canvas = Canvas(figsize=(WIDTH / 72, _height(plot) / 72), dpi=72 * PIXELS_PER_POINT)
-        canvas.subplots_adjust(**(PLANE_MARGINS if plot.span else MARGINS))  # a measured layout takes as long again
-        _fill(canvas.add_subplot(), plot, series)
+    with laid_out(plot, series) as (canvas, _):
         canvas.savefig(page, format=form, metadata={"Date": None, "Creator": None} if form == "svg" else None)
     return page.getvalue()
+
+
+@contextmanager
+def laid_out(plot: Plot, series: Mapping[str, Any]) -> Iterator[tuple[Canvas, Axes]]:
+    """The plot on a canvas, and its axes, while matplotlib is set to our style."""
+    with style.context([LOOK], after_reset=True):
+        canvas = Canvas(figsize=(WIDTH / 72, height_of(plot) / 72), dpi=72 * PIXELS_PER_POINT)
+        canvas.subplots_adjust(**(PLANE_MARGINS if plot.span else MARGINS))  # a measured layout takes as long again
+        axes = canvas.add_subplot()
+        _fill(axes, plot, series)
+        yield canvas, axes
 
 
 def _fill(axes: Axes, plot: Plot, series: Mapping[str, Any]) -> None:
@@ -120,7 +131,7 @@ def _fill(axes: Axes, plot: Plot, series: Mapping[str, Any]) -> None:
         axes.legend()
 
 
-def _height(plot: Plot) -> int:
+def height_of(plot: Plot) -> int:
     return PLANE_HEIGHT if plot.span else HEIGHT
 
 
@@ -131,13 +142,19 @@ def _lay_out_plane(axes: Axes, plot: Plot, series: Mapping[str, Any]) -> None:
     for ring, beside in zip(plot.rings, [*plot.rings[1:], *plot.rings[:1]], strict=True):
         x, y = ring.x + beside.x, ring.y + beside.y
         far = FAR * plot.span / math.hypot(x, y)
-        axes.plot([0, x * far], [0, y * far], color="#bbbbbb", linewidth=0.8, linestyle=":", zorder=0.4)
+        axes.plot([0, x * far], [0, y * far], color=BETWEEN, linewidth=0.8, linestyle=":", zorder=0.4)
         axes.add_patch(Circle((ring.x, ring.y), ring.radius, facecolor="#f2f2f2", edgecolor="#999999", zorder=0.5))
-        away = 1 + (ring.radius + BESIDE) / math.hypot(ring.x, ring.y)
-        axes.text(ring.x * away, ring.y * away, ring.label, ha="center", va="center", fontweight="bold")
+    for x, y, text in names(plot):
+        axes.text(x, y, text, **NAME)
     for x, y, text in series[plot.notes] if plot.notes else ():
-        axes.text(x, y, text, ha="center", va="center", fontsize=12, fontweight="bold", bbox=dict(NOTE))
+        axes.text(x, y, text, **NOTE)
     axes.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=5, columnspacing=1.0, handletextpad=0.2)
+
+
+def names(plot: Plot) -> list[tuple[float, float, str]]:
+    """Where the names of the rings stand: beside them, away from 0."""
+    away = [1 + (ring.radius + BESIDE) / math.hypot(ring.x, ring.y) for ring in plot.rings]
+    return [(ring.x * far, ring.y * far, ring.label) for ring, far in zip(plot.rings, away, strict=True)]
 
 
 def _power(value: float, _: int) -> str:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from math import atan2, cos, hypot, pi, sin
+from math import ceil, cos, hypot, pi, sin
 from random import Random
 from statistics import fmean
 from typing import Any
 
 from bank.authoring.plot import Cloud, Plot, Ring
 from bank.authoring.run import Run, Shown
-from bank.latent_plane import CLASSES, MODES, RADIUS, SIGMA
+from bank.latent_plane import CIRCLE, CLASSES, MODES, RADIUS, SIGMA
 
 STEP = 2 * pi / MODES  # angle from one mode to the next
-CIRCLE = 2 * SIGMA
-SPAN, MARGIN = 6.2, 0.2
+SPAN = 6.5
 DECIMALS = 3
 APART = 0.5  # of two notes
 MADE_UP = 40  # codes of a class
@@ -57,30 +56,33 @@ def renamed(table: Sequence[Sequence[int]], names: Names) -> list[list[int]]:
 def shown(result: Mapping[str, Any], names: Names = OWN, turn: int = 0) -> Shown:
     """All codes, in a plane turned by so many modes; number c is called names[c], of classes and modes alike."""
     across, up = cos(turn * STEP), sin(turn * STEP)
-    groups: list[list[Point]] = [[] for _ in names]
-    outside, span = [0] * MODES, SPAN
-    for (x, y), number in zip(result["points"], result["classes"], strict=True):
-        point = round(x * across - y * up, DECIMALS), round(x * up + y * across, DECIMALS)
-        groups[names[number]].append(point)
-        place, away = _place(point)
-        outside[names[(place - turn) % MODES]] += away > CIRCLE
-        span = max(span, abs(point[0]) + MARGIN, abs(point[1]) + MARGIN)
+
+    def turned(points: Sequence[Point]) -> tuple[list[float], list[float]]:
+        return (
+            [round(x * across - y * up, DECIMALS) for x, y in points],
+            [round(x * up + y * across, DECIMALS) for x, y in points],
+        )
+
+    series: dict[str, Any] = {"images": sum(map(len, result["points"]))}
+    for number, points in enumerate(result["points"]):
+        series[f"x{names[number]}"], series[f"y{names[number]}"] = turned(points)
+    outside = [result["outside"][names.index(mode)] for mode in range(MODES)]
     rows = [[f"mode {mode}", *counts, outside[mode]] for mode, counts in enumerate(renamed(result["table"], names))]
-    columns = ["", *(cloud.label for cloud in PLOT.clouds), "outside the circle"]
-    series: dict[str, Any] = {"images": len(result["points"]), "table": {"columns": columns, "rows": rows}}
-    for number, group in enumerate(groups):
-        series[f"x{number}"], series[f"y{number}"] = [x for x, _ in group], [y for _, y in group]
-    series["notes"] = _notes(groups)
+    series["table"] = {"columns": ["", *(cloud.label for cloud in PLOT.clouds), "outside the circle"], "rows": rows}
+    series["notes"] = _notes(zip(*turned(result["middles"]), names, strict=True))
     series["order"] = [names[(place - turn) % MODES] for place in range(MODES)]
     rings = tuple(Ring(*_centre(place), CIRCLE, f"mode {number}") for place, number in enumerate(series["order"]))
-    return Shown(replace(PLOT, span=span, rings=rings), series)
+    return Shown(replace(PLOT, span=max(SPAN, ceil(2 * result["radius"]) / 2), rings=rings), series)
 
 
-def _place(point: Point) -> tuple[int, float]:
-    """Which mode is nearest, counted from the first axis on, and how far away its centre is."""
-    place = round(atan2(point[1], point[0]) / STEP) % MODES
-    x, y = _centre(place)
-    return place, hypot(point[0] - x, point[1] - y)
+def _notes(middles: Iterable[tuple[float, float, int]]) -> list[tuple[float, float, str]]:
+    """The number of each class in the middle of its codes; no two at one place."""
+    notes: list[tuple[float, float, str]] = []
+    for x, y, number in middles:
+        while any(hypot(x - other[0], y - other[1]) < APART for other in notes):
+            y = round(y - APART / 2, DECIMALS)
+        notes.append((x, y, str(number)))
+    return notes
 
 
 @lru_cache
@@ -88,32 +90,21 @@ def _centre(place: int) -> Point:
     return RADIUS * cos(place * STEP), RADIUS * sin(place * STEP)
 
 
-def _notes(groups: Sequence[Sequence[Point]]) -> list[tuple[float, float, str]]:
-    """The number of each class, where most of its codes are; no two at one place."""
-    notes: list[tuple[float, float, str]] = []
-    for number, group in enumerate(groups):
-        places = [_place(point)[0] for point in group]
-        most = max(sorted(set(places)), key=places.count)
-        there = [point for point, place in zip(group, places, strict=True) if place == most]
-        x, y = (round(fmean(axis), DECIMALS) for axis in zip(*there, strict=True))
-        while any(hypot(x - other[0], y - other[1]) < APART for other in notes):
-            y = round(y - APART / 2, DECIMALS)
-        notes.append((x, y, str(number)))
-    return notes
-
-
 @lru_cache(maxsize=64)
 def made_up(labels: str, seed: int) -> dict[str, Any]:
     """A result in the form of a real one, which no training made."""
     rng = Random(f"a scatter that is made up/{labels}/{seed}")
-    table = [[0] * CLASSES for _ in range(MODES)]
-    points, classes = [], []
+    table, outside = [[0] * CLASSES for _ in range(MODES)], [0] * MODES
+    points, middles = [], []
     for number, homes in enumerate(_homes(rng, labels)):
-        for place, count in homes.items():
-            table[place][number] = count
-            points += [_code(rng, place, labels) for _ in range(count)]
-            classes += [number] * count
-    return {"table": table, "points": points, "classes": classes, "candidate": 0, "accepted": True}
+        codes = {place: [_code(rng, place, labels) for _ in range(count)] for place, count in homes.items()}
+        for place, group in codes.items():
+            table[place][number] = len(group)
+            outside[place] += sum(hypot(x - _centre(place)[0], y - _centre(place)[1]) > CIRCLE for x, y in group)
+        points.append([code for group in codes.values() for code in group])
+        middles.append(tuple(round(fmean(axis), DECIMALS) for axis in zip(*max(codes.values(), key=len), strict=True)))
+    told = {"table": table, "outside": outside, "points": points, "middles": middles}
+    return told | {"radius": max(hypot(*code) for group in points for code in group), "candidate": 0, "accepted": True}
 
 
 def _homes(rng: Random, labels: str) -> Iterator[dict[int, int]]:

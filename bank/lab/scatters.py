@@ -27,6 +27,7 @@ class Scatters:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
+        self._last: tuple[Drawn, tuple[Tensor, float]] | None = None
 
     def says(self, drawn: Drawn, proposition: str, values: Sequence[int]) -> bool | None:
         """Whether a proposition about classes and modes holds of the drawn points; None where it is not clear."""
@@ -51,6 +52,12 @@ class Scatters:
         return counts.double() / counts.sum(dim=0)
 
     def _counted(self, drawn: Drawn) -> tuple[Tensor, float]:
+        """Counted once for all that is asked of a figure."""
+        if self._last is None or self._last[0] is not drawn:
+            self._last = drawn, self._count(drawn)
+        return self._last[1]
+
+    def _count(self, drawn: Drawn) -> tuple[Tensor, float]:
         """Counts by mode and class, and the share of the points within three sigma of a mode."""
         centres, order = means(RADIUS), torch.tensor(drawn["order"])
         columns, near, whole = [], 0, 0

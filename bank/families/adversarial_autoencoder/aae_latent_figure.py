@@ -139,7 +139,11 @@ class AaeLatentFigure(Family):
         return latent_scatter.run_of(self.labels, self.seed)
 
     def shown(self, result: Any) -> Shown:
-        return latent_scatter.shown(result, self.names, self.turn)
+        return self._shown if result is self.outcome else latent_scatter.shown(result, self.names, self.turn)
+
+    @cached_property
+    def _shown(self) -> Shown:
+        return latent_scatter.shown(self.outcome, self.names, self.turn)
 
     def solve(self) -> Any:
         """Which labels there were, or which of the statements are true."""
@@ -201,7 +205,7 @@ class AaeLatentFigure(Family):
     @cached_property
     def drawn(self) -> Mapping[str, Any]:
         """The series of the figure."""
-        return self.shown(self.outcome).series
+        return self._shown.series
 
     @property
     def training(self) -> str:

@@ -26,8 +26,8 @@ from bank.lab.stacks import pick
 from bank.latent_plane import FIGURE, RADIUS, SIGMA
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
     from bank.lab.conditions import Conditions
-    from bank.lab.laboratory import Lab
 
 CODE = 2
 VARIANCE = 1.69  # of a weight, times its fan-in

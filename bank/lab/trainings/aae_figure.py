@@ -6,15 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import torch
+from torch import Tensor
+
 from bank.lab.acceptance import Criterion
 from bank.lab.experiment import Experiment
 from bank.lab.mode_tables import own_share, shared_modes, split_classes
-from bank.lab.trainings.aae import AdversarialAutoencoder, Autoencoder
-from bank.latent_plane import FEW, FIGURE, LABELLINGS
+from bank.lab.trainings.aae import AdversarialAutoencoder, Autoencoder, means
+from bank.latent_plane import CIRCLE, CLASSES, FEW, FIGURE, LABELLINGS, RADIUS
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
     from bank.lab.conditions import Conditions
-    from bank.lab.laboratory import Lab
 
 ROUNDS, ROOM = 3, 100  # of candidates; numbers that one setting has for the seeds of its candidates
 CANDIDATES = {"none": 4, "few": 2, "all": 1, "random": 1}  # in a round, side by side
@@ -108,5 +111,24 @@ def _candidate(setting: Scatter, place: int) -> Autoencoder:
 
 
 def _kept(labels: str, place: int, value: dict[str, Any]) -> dict[str, Any]:
-    told = {name: value[name] for name in ("table", "within", "points", "classes")}
-    return told | {"candidate": place, "accepted": shows(labels, value["table"], value["within"])}
+    """What figures need: the codes class by class, `outside` so many of each mode beyond its circle, and for each class
+    the `middle` of its codes in the mode that has most of them."""
+    codes, classes = torch.tensor(value["points"]), torch.tensor(value["classes"])
+    distance, modes = torch.cdist(codes, means(RADIUS)).min(dim=1)
+    groups = [classes == number for number in range(CLASSES)]
+    most = [modes[group].bincount(minlength=CLASSES).argmax() for group in groups]
+    middles = [codes[group & (modes == mode)].mean(dim=0) for group, mode in zip(groups, most, strict=True)]
+    return {
+        "table": value["table"],
+        "within": value["within"],
+        "outside": modes[distance > CIRCLE].bincount(minlength=CLASSES).tolist(),
+        "points": [_rounded(codes[group]) for group in groups],
+        "middles": _rounded(torch.stack(middles)),
+        "radius": round(float(codes.norm(dim=1).max()), 3),
+        "candidate": place,
+        "accepted": shows(labels, value["table"], value["within"]),
+    }
+
+
+def _rounded(places: Tensor) -> list[list[float]]:
+    return [[round(part, 3) for part in place] for place in places.tolist()]
