@@ -34,6 +34,7 @@ class Figure:
     alt: str
     data: Mapping[str, Any]
     png: Picture | None = None
+    height: int = HEIGHT
 
     @property
     def pictures(self) -> tuple[Picture, ...]:
@@ -41,5 +42,5 @@ class Figure:
 
     def record(self) -> dict[str, Any]:
         """As evidence, solutions and the public view list it; sizes in pixels."""
-        record: dict[str, Any] = {"href": self.svg.href, "alt": self.alt, "width": WIDTH, "height": HEIGHT}
+        record: dict[str, Any] = {"href": self.svg.href, "alt": self.alt, "width": WIDTH, "height": self.height}
         return record | ({"png": self.png.href} if self.png else {}) | {"data": self.data}

@@ -104,7 +104,7 @@ def _informed(questions: Sequence[Family], runs: Sequence[Kept | None]) -> list[
 
 def with_its_run(judged: Judged, task: Task, question: Family, run: Kept) -> Judged:
     """A question about a run, finished: its figure shown, and named by evidence."""
-    from bank.figures import draw_shown  # loads matplotlib
+    from bank.planes import draw_shown  # loads matplotlib
 
     shown = question.shown(run.value)
     figure = draw_shown(shown.plot, shown.series, question)

@@ -130,7 +130,7 @@ def _figures_shown(family: type[Family], draft: Draft) -> list[Shown]:
     if run is None:
         return []
     question = question.knowing(run.specimen)
-    from bank.figures import draw_shown  # loads matplotlib
+    from bank.planes import draw_shown  # loads matplotlib
 
     figure = question.shown(run.specimen)
     return [_picture(draw_shown(figure.plot, figure.series, question))]

@@ -30,6 +30,11 @@ def part_of_a_mode(table: Table, place: int) -> float:
     return max(row[place] / sum(row) for row in table if any(row))
 
 
+def unevenness(table: Table) -> float:
+    """How far the shares of the modes are from equal ones: half the sum of the distances, in total variation."""
+    return sum(abs(sum(row) / _total(table) - 1 / len(table)) for row in table) / 2
+
+
 def sharing_pairs(table: Table) -> list[tuple[int, int]]:
     """The pairs of classes that hold one mode together, a pair for each mode."""
     return [pair for row in table for pair in combinations(_holders(row), 2)]
