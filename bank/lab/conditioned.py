@@ -13,7 +13,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from bank.lab.similar_images import CLASSES, UNKNOWN
-from bank.lab.trainings.aae import CODE, SIGMA, means
+from bank.lab.trainings.aae import CODE, means
+from bank.latent_plane import SIGMA
 
 if TYPE_CHECKING:
     from bank.lab import Lab

@@ -94,4 +94,4 @@ def _curvatures(model: Models) -> tuple[Tensor, Tensor]:
         return divergences(model.C, *weights(flat)).sum()
 
     at = torch.zeros(size + W.numel(), dtype=torch.float64)
-    return hessian(error, at), hessian(divergence, at)  # type: ignore[no-untyped-call]  # torch does not say
+    return hessian(error, at), hessian(divergence, at)

@@ -13,7 +13,7 @@ from torch.distributions import Normal, kl_divergence
 from bank.lab.acceptance import Criterion
 
 if TYPE_CHECKING:
-    from bank.lab.laboratory import Lab
+    from bank.authoring.laboratory import Lab
 
 WEIGHTS = (0.2, 0.25, 0.3, 0.4, 0.6, 0.7, 0.75, 0.8)
 NEAREST, FURTHEST = 3.5, 6.0  # m / s

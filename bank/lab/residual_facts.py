@@ -27,7 +27,7 @@ class ResidualFacts:
     def gradient_of_skip(self, sign: int) -> float:
         """The factor with which the skip path of x + sign F(x) passes a gradient back, F being held."""
         x = self._normal(1, WIDTH).requires_grad_()
-        (x + sign * self._branch(x).detach()).sum().backward()  # type: ignore[no-untyped-call]  # torch has no types here
+        (x + sign * self._branch(x).detach()).sum().backward()
         assert x.grad is not None  # noqa: S101 - just computed
         factor = x.grad.mean()
         return float(factor) if bool((x.grad == factor).all()) else float("nan")
@@ -35,7 +35,7 @@ class ResidualFacts:
     def jacobian_is(self, sign: int, of_identity: int, of_branch: int) -> bool:
         """Whether the Jacobian of x + sign F(x) is so many times the identity and so many times that of F."""
         x, branch = self._normal(WIDTH), self._branch
-        whole, own = (torch.autograd.functional.jacobian(f, x) for f in (lambda x: x + sign * branch(x), branch))  # type: ignore[no-untyped-call]  # torch has no types here
+        whole, own = (torch.autograd.functional.jacobian(f, x) for f in (lambda x: x + sign * branch(x), branch))
         return bool((whole - of_identity * torch.eye(WIDTH).double() - of_branch * own).abs().max() < CLOSE)
 
     def cuts_off(self, tail: str, sign: int) -> bool:

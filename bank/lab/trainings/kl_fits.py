@@ -15,9 +15,9 @@ from bank.lab.mixture_acceptance import fits_keep_to_theory, mode_seeking_begins
 from bank.lab.mixtures import Divergence, Mixture
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
     from bank.lab.acceptance import Criterion
     from bank.lab.conditions import Conditions
-    from bank.lab.laboratory import Lab
 
 MEANS, DEVIATIONS = 61, 41  # of the grid
 COARSE = 61  # points of q, by which the grid is compared

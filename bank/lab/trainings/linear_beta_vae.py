@@ -18,8 +18,8 @@ from bank.lab.acceptance import Criterion
 from bank.lab.experiment import Experiment
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
     from bank.lab.conditions import Conditions
-    from bank.lab.laboratory import Lab
 
 STEPS = 1500  # with 600 a dimension that has to switch on is now and then still off
 RATE, BETAS = 0.03, (0.9, 0.99)  # of Adam; the rate falls to 0 by half a cosine

@@ -18,7 +18,7 @@ from bank.lab.experiment import Experiment
 from bank.mlp_program import EDITS, EXAM, INPUTS, LARGER, WIDTHS, Program, edited
 
 if TYPE_CHECKING:
-    from bank.lab import Lab
+    from bank.authoring.laboratory import Lab
     from bank.lab.acceptance import Criterion
     from bank.lab.conditions import Conditions
 

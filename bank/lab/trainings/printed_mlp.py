@@ -18,7 +18,7 @@ from bank.lab.experiment import Experiment
 from bank.mlp_program import BATCH, EXAM, LARGER, LEARNS, STEPS, WIDTHS, edited, printed
 
 if TYPE_CHECKING:
-    from bank.lab import Lab
+    from bank.authoring.laboratory import Lab
     from bank.lab.conditions import Conditions
 
 SIDE = 32
