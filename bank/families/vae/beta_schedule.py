@@ -73,7 +73,7 @@ class BetaSchedule(Exercise):
         The larger \(\beta\), the less the reconstruction weighs, and the larger its error is at the end.
         <% endif %>
         From top to bottom the curves end in the order <<downwards|join(", ")>>, so they belong to
-        \(\beta = <<betas_downwards|join(",\;")>>\). Curve <<answer>> has \(\beta = <<asked_beta>>\).
+        \(\beta = <<betas_downwards>>\). Curve <<answer>> has \(\beta = <<asked_beta>>\).
     """
 
     @classmethod
@@ -118,8 +118,8 @@ class BetaSchedule(Exercise):
         return [curve for _, curve in rising]
 
     @property
-    def betas_downwards(self) -> list[str]:
-        return [_decimal(beta) for beta in sorted(self.models, reverse=self.quantity == "mse")]
+    def betas_downwards(self) -> str:
+        return r",\; ".join(map(_decimal, sorted(self.models, reverse=self.quantity == "mse")))
 
     def solve(self) -> str:
         return CURVES[self.models.index(self.beta)]
