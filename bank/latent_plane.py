@@ -7,6 +7,7 @@ from typing import Any
 MODES = CLASSES = 10
 RADIUS, SIGMA = 4.0, 0.5  # of the circle that the means of the prior lie on, of each of its components
 CIRCLE = 2 * SIGMA  # that figures draw about the centre of each
+NAMED = 0.2  # of the codes of a class: so many in one mode bear its number in a figure
 FIGURE: dict[str, Any] = {"hidden": 64, "batch": 128, "samples": 2000, "steps": 2500, "points": True}
 """Settings of the experiment `aae` with which the codes come to look like the prior."""
 

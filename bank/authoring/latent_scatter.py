@@ -12,7 +12,7 @@ from typing import Any
 
 from bank.authoring.plot import Cloud, Plot, Ring
 from bank.authoring.run import Run, Shown
-from bank.latent_plane import CIRCLE, CLASSES, MODES, RADIUS, SIGMA
+from bank.latent_plane import CIRCLE, CLASSES, MODES, NAMED, RADIUS, SIGMA
 
 STEP = 2 * pi / MODES  # angle from one mode to the next
 SPAN = 6.5
@@ -69,14 +69,15 @@ def shown(result: Mapping[str, Any], names: Names = OWN, turn: int = 0) -> Shown
     outside = [result["outside"][names.index(mode)] for mode in range(MODES)]
     rows = [[f"mode {mode}", *counts, outside[mode]] for mode, counts in enumerate(renamed(result["table"], names))]
     series["table"] = {"columns": ["", *(cloud.label for cloud in PLOT.clouds), "outside the circle"], "rows": rows}
-    series["notes"] = _notes(zip(*turned(result["middles"]), names, strict=True))
+    places = turned([(x, y) for _, x, y in result["middles"]])
+    series["notes"] = _notes(zip(*places, [names[number] for number, *_ in result["middles"]], strict=True))
     series["order"] = [names[(place - turn) % MODES] for place in range(MODES)]
     rings = tuple(Ring(*_centre(place), CIRCLE, f"mode {number}") for place, number in enumerate(series["order"]))
     return Shown(replace(PLOT, span=max(SPAN, ceil(2 * result["radius"]) / 2), rings=rings), series)
 
 
 def _notes(middles: Iterable[tuple[float, float, int]]) -> list[tuple[float, float, str]]:
-    """The number of each class in the middle of its codes; no two at one place."""
+    """The number of a class in the middle of its codes in a mode; no two at one place."""
     notes: list[tuple[float, float, str]] = []
     for x, y, number in middles:
         while any(hypot(x - other[0], y - other[1]) < APART for other in notes):
@@ -102,7 +103,8 @@ def made_up(labels: str, seed: int) -> dict[str, Any]:
             table[place][number] = len(group)
             outside[place] += sum(hypot(x - _centre(place)[0], y - _centre(place)[1]) > CIRCLE for x, y in group)
         points.append([code for group in codes.values() for code in group])
-        middles.append(tuple(round(fmean(axis), DECIMALS) for axis in zip(*max(codes.values(), key=len), strict=True)))
+        large = [group for group in codes.values() if len(group) >= NAMED * MADE_UP]
+        middles += [[number, *(round(fmean(axis), DECIMALS) for axis in zip(*group, strict=True))] for group in large]
     told = {"table": table, "outside": outside, "points": points, "middles": middles}
     return told | {"radius": max(hypot(*code) for group in points for code in group), "candidate": 0, "accepted": True}
 

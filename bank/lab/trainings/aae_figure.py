@@ -13,7 +13,7 @@ from bank.lab.acceptance import Criterion
 from bank.lab.experiment import Experiment
 from bank.lab.mode_tables import own_share, shared_modes, split_classes
 from bank.lab.trainings.aae import AdversarialAutoencoder, Autoencoder, means
-from bank.latent_plane import CIRCLE, CLASSES, FEW, FIGURE, LABELLINGS, RADIUS
+from bank.latent_plane import CIRCLE, CLASSES, FEW, FIGURE, LABELLINGS, NAMED, RADIUS
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -111,19 +111,23 @@ def _candidate(setting: Scatter, place: int) -> Autoencoder:
 
 
 def _kept(labels: str, place: int, value: dict[str, Any]) -> dict[str, Any]:
-    """What figures need: the codes class by class, `outside` so many of each mode beyond its circle, and for each class
-    the `middle` of its codes in the mode that has most of them."""
+    """What figures need: the codes class by class, `outside` so many of each mode beyond its circle, and as `middles`
+    a class and the middle of its codes in a mode, wherever it has many there."""
     codes, classes = torch.tensor(value["points"]), torch.tensor(value["classes"])
     distance, modes = torch.cdist(codes, means(RADIUS)).min(dim=1)
-    groups = [classes == number for number in range(CLASSES)]
-    most = [modes[group].bincount(minlength=CLASSES).argmax() for group in groups]
-    middles = [codes[group & (modes == mode)].mean(dim=0) for group, mode in zip(groups, most, strict=True)]
+    groups = [codes[classes == number] for number in range(CLASSES)]
+    middles = [
+        [number, *_rounded(codes[there].mean(dim=0, keepdim=True))[0]]
+        for number, group in enumerate(groups)
+        for mode in range(CLASSES)
+        if int((there := (classes == number) & (modes == mode)).sum()) >= NAMED * len(group)
+    ]
     return {
         "table": value["table"],
         "within": value["within"],
         "outside": modes[distance > CIRCLE].bincount(minlength=CLASSES).tolist(),
-        "points": [_rounded(codes[group]) for group in groups],
-        "middles": _rounded(torch.stack(middles)),
+        "points": [_rounded(group) for group in groups],
+        "middles": middles,
         "radius": round(float(codes.norm(dim=1).max()), 3),
         "candidate": place,
         "accepted": shows(labels, value["table"], value["within"]),
