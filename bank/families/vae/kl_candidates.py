@@ -26,6 +26,7 @@ from bank.families.vae.candidates import (
 
 PROBABILITY = Rationals(TENTHS, 0, 1)
 BINS = (4, 5)
+CELLS = {(tenth.numerator, tenth.denominator): rf"\({decimal(tenth)}\)" for tenth in TENTHS}
 TEXTS = table_beside(__file__)
 WHY = {name: " ".join(why.split()) for name, why in TEXTS["why"].items()}
 
@@ -88,13 +89,8 @@ class KlCandidates(Exercise):
     def effort(self) -> float:
         """A look at every entry, and a term for each bin of the divergences that are finite."""
         looks = len(self.candidates) * len(self.p)
-        terms = sum(
-            sum(part > 0 for part in (self.p if values is self._forward else q))
-            for values in (self._forward, self._reverse)
-            for q, value in zip(self.candidates, values, strict=True)
-            if isfinite(value)
-        )
-        return looks / 4 + terms
+        ahead = sum(map(bool, self.p)) * sum([each.covers for each in self._scores])
+        return looks / 4 + ahead + sum([each.terms for each in self._scores if each.avoids])
 
     def solve(self) -> dict[str, int]:
         return dict(self._key)
@@ -193,7 +189,7 @@ def _last_finite(values: Sequence[float]) -> int:
 
 
 def _cells(parts: Sequence[Fraction]) -> str:
-    return " | ".join([rf"\({decimal(part)}\)" for part in parts])
+    return " | ".join([CELLS.get((part.numerator, part.denominator)) or rf"\({decimal(part)}\)" for part in parts])
 
 
 def _nats(value: float) -> str:

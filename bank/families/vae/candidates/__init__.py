@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import islice, product
+from itertools import product
 from math import comb, factorial, log, prod
 from random import Random
 from typing import NamedTuple
@@ -17,7 +17,8 @@ CANDIDATES = 7
 SHARES = ((2, 1, 2, 2), (1, 2, 1, 3))  # of each sort in the order of `sorts`: three are finite in each direction
 GAP = 0.03  # nats, from the nearest candidate to the next
 LEAST = PARTS * GAP + 1e-9
-TRIES = 40  # of one more candidate of a sort, before all are drawn anew
+TRIES = 24  # of one more candidate of a sort, before all are drawn anew
+FEW = 4  # of which the nearest is taken
 
 Parts = tuple[int, ...]  # probabilities in tenths
 Distribution = tuple[Fraction, ...]
@@ -54,9 +55,9 @@ def questions(bins: int) -> int:
 
 
 def sums_to_one(parts: Sequence[Fraction]) -> bool:
-    if any(PARTS % part.denominator for part in parts):
+    if sum([PARTS % part.denominator for part in parts]):  # whole tenths are ten times as fast
         return sum(parts) == 1
-    return sum(part.numerator * (PARTS // part.denominator) for part in parts) == PARTS  # ten times as fast
+    return sum([part.numerator * (PARTS // part.denominator) for part in parts]) == PARTS
 
 
 def as_floats(parts: Sequence[Fraction]) -> list[float]:
@@ -67,7 +68,7 @@ class Scores(NamedTuple):
     """Sums over the bins in which both p and q have mass, of p ln(p/q) `ahead` and q ln(q/p) `back`.
 
     q `covers` p where those are all bins of p, and it `avoids` what p avoids where they are all bins of q. `distance`
-    is the sum of |p - q|.
+    is the sum of |p - q|, `terms` are the bins of q that are not empty.
     """
 
     ahead: float
@@ -75,11 +76,13 @@ class Scores(NamedTuple):
     covers: bool
     avoids: bool
     distance: float
+    terms: int
 
 
 def scored(p: Sequence[float], q: Sequence[float]) -> Scores:
     ahead = back = distance = 0.0
     covers = avoids = True
+    terms = 0
     for x, y in zip(p, q, strict=True):
         if x and y:
             ratio = log(x / y)
@@ -90,7 +93,8 @@ def scored(p: Sequence[float], q: Sequence[float]) -> Scores:
         elif y:
             avoids = False
         distance += abs(x - y)
-    return Scores(ahead, back, covers, avoids, distance)
+        terms += y > 0
+    return Scores(ahead, back, covers, avoids, distance, terms)
 
 
 @cache
@@ -119,27 +123,34 @@ def _candidates(rng: Random, p: Parts, empty: int, shares: Sequence[int]) -> lis
     covering, both, avoiding, neither = sorts(len(p), empty)
     ahead = rng.random() * (shares[0] + shares[1]) < shares[0]
     behind = rng.random() * (shares[1] + shares[2]) < shares[2]
-    f, r = next(_tries(rng, covering if ahead else both)), next(_tries(rng, avoiding if behind else both))
+    counts = shares[0] - ahead, shares[1] - (not ahead) - (not behind), shares[2] - behind
+    if counts[1] < 0:
+        return None
+    f = min(_some(rng, covering, FEW), key=lambda q: _tenfold(p, q)) if ahead else _some(rng, both, 1)[0]
+    r = min(_some(rng, avoiding, FEW), key=lambda q: _tenfold(q, p)) if behind else _some(rng, both, 1)[0]
     forward, reverse = _tenfold(p, f) + LEAST, _tenfold(r, p) + LEAST
     if p in (f, r) or (not ahead and _tenfold(f, p) < reverse) or (not behind and _tenfold(p, r) < forward):
         return None
     seeming = _seeming(rng, p, empty, min(_distance(p, f), _distance(p, r)))
+    if not seeming:
+        return None
     wanted: Sequence[tuple[list[Parts], int, Callable[[Parts], bool]]] = (
-        (covering, shares[0] - ahead, lambda q: _tenfold(p, q) >= forward),
+        (covering, counts[0], lambda q: _tenfold(p, q) >= forward),
         (
             both,
-            shares[1] - (not ahead) - (not behind),
+            counts[1],
             lambda q: _tenfold(p, q) >= forward and _tenfold(q, p) >= reverse,
         ),
-        (avoiding, shares[2] - behind, lambda q: _tenfold(q, p) >= reverse),
+        (avoiding, counts[2], lambda q: _tenfold(q, p) >= reverse),
         (neither, shares[3] - 1, lambda q: True),
     )
     found = [f, r, *seeming]
-    if not seeming:
-        return None
     for sort, count, fits in wanted:
-        fitting = (q for q in _tries(rng, sort) if q not in found and q != p and fits(q))
-        found += islice(fitting, max(count, 0))
+        wanting, tries = len(found) + count, TRIES
+        while len(found) < wanting and tries:
+            tries, (q,) = tries - 1, _some(rng, sort, 1)
+            if q not in found and q != p and fits(q):
+                found.append(q)
     return found if len(found) == CANDIDATES else None
 
 
@@ -156,8 +167,8 @@ def _seeming(rng: Random, p: Parts, empty: int, distance: int) -> list[Parts]:
     return [tuple(q)]
 
 
-def _tries(rng: Random, sort: list[Parts]) -> Iterator[Parts]:
-    return (sort[int(rng.random() * len(sort))] for _ in range(TRIES))
+def _some(rng: Random, sort: list[Parts], count: int) -> list[Parts]:
+    return [sort[int(rng.random() * len(sort))] for _ in range(count)]
 
 
 def _tenfold(a: Parts, b: Parts) -> float:
