@@ -246,6 +246,5 @@ class KlFit(Exercise):
             said = "the nearest of the curves, from the points of the figure alone"
             measured = lab.mixture_fits.nearest_as_drawn(points["x"], points["p"], curves, self.direction)
             holds = measured == evidence.claimed
-        verdict = evidence.verdict if holds else "refuted"
-        checks = [{"experiment": said, "measured": measured, "holds": holds}]
-        return replace(evidence, verdict=verdict, more={**evidence.more, "checks": checks})
+        more = {**evidence.more, "checks": [{"experiment": said, "measured": measured, "holds": holds}]}
+        return replace(evidence, verdict=evidence.verdict if holds else "refuted", more=more)
