@@ -17,11 +17,9 @@ Numbers = tuple[float, float, float, float]  # w, m, s, t of a mixture, see bank
 
 
 class Found(NamedTuple):
-    """The nearest Gaussian, what else the search found, and the result that tells it."""
+    """Mean and variance of the nearest Gaussian, and the results of experiments that tell them."""
 
-    mean: float
-    variance: float
-    fits: Mapping[str, Any]
+    moments: dict[str, float]
     kept: list[dict[str, Any]]
 
 
@@ -38,7 +36,7 @@ class MixtureFits:
         with self.lab.noted() as kept:
             (fits,) = self.fits([mixture])
         fit = fits[direction]
-        return Found(fit["mean"], fit["sd"] ** 2, fits, list(kept))
+        return Found({"mean": fit["mean"], "variance": fit["sd"] ** 2}, list(kept))
 
     def divergences(self, mixture: Numbers, direction: str, gaussians: Sequence[tuple[float, float]]) -> list[float]:
         """Of Gaussians by mean and variance, by quadrature."""

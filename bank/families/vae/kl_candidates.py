@@ -25,7 +25,7 @@ from bank.families.vae.candidates import (
 )
 
 PROBABILITY = Rationals(TENTHS, 0, 1)
-BINS = (4, 5)
+CELLS = {(tenth.numerator, tenth.denominator): rf"\({decimal(tenth)}\)" for tenth in TENTHS}
 TEXTS = table_beside(__file__)
 WHY = {name: " ".join(why.split()) for name, why in TEXTS["why"].items()}
 
@@ -59,19 +59,18 @@ class KlCandidates(Exercise):
 
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
-        """p has two groups of bins with an empty one between them; three candidates are finite in each direction."""
-        bins = len(fixed["candidates"][0]) if "candidates" in fixed else rng.choice(BINS)
+        """p has two groups of bins with an empty one between them."""
         if not fixed:
-            p, candidates = drawn(rng, bins)
+            p, candidates = drawn(rng)
             return {"p": p, "candidates": candidates}
-        p = fixed.get("p") or some(rng, bins, 1)[0]
+        p = fixed.get("p") or some(rng, len(fixed["candidates"][0]), 1)[0]
         return {"p": p, "candidates": some(rng, len(p), CANDIDATES)}
 
     @classmethod
     @cache
     def space(cls, kind: str) -> int:
-        """Each p with some candidates of each sort in any order, fair or not."""
-        return sum(map(questions, BINS))
+        """In how many ways one is drawn."""
+        return questions()
 
     def constraints(self) -> Iterator[Problem]:
         if any(len(q) != len(self.p) for q in self.candidates):
@@ -88,20 +87,16 @@ class KlCandidates(Exercise):
     def effort(self) -> float:
         """A look at every entry, and a term for each bin of the divergences that are finite."""
         looks = len(self.candidates) * len(self.p)
-        terms = sum(
-            sum(part > 0 for part in (self.p if values is self._forward else q))
-            for values in (self._forward, self._reverse)
-            for q, value in zip(self.candidates, values, strict=True)
-            if isfinite(value)
-        )
-        return looks / 4 + terms
+        ahead = sum(map(bool, self.p)) * sum([each.covers for each in self._scores])
+        return looks / 4 + ahead + sum([each.terms for each in self._scores if each.avoids])
 
     def solve(self) -> dict[str, int]:
         return dict(self._key)
 
     def distractors(self) -> Iterator[Wrong]:
         key, scores = self._key, self._scores
-        distance = _first([each.distance for each in scores])
+        distances = [each.distance for each in scores]
+        possible = {"forward": [each.covers for each in scores], "reverse": [each.avoids for each in scores]}
         other = {"forward": "reverse", "reverse": "forward"}
         finite = {
             "forward": _first([each.ahead for each in scores]),
@@ -112,7 +107,9 @@ class KlCandidates(Exercise):
             yield Wrong(key | {field: key[other[field]]}, WHY[f"swapped_{field}"])
             yield Wrong(key | {field: finite[field]}, WHY[f"left_out_{field}"])
             yield Wrong(key | {field: largest[field]}, WHY[f"largest_{field}"])
-            yield Wrong(key | {field: distance}, WHY["distance"])
+            yield Wrong(key | {field: _first(distances)}, WHY["distance"])
+            apart = [d if finite else inf for d, finite in zip(distances, possible[field], strict=True)]
+            yield Wrong(key | {field: _first(apart)}, WHY["distance_of_finite"])
 
     @cached_property
     def _key(self) -> dict[str, int]:
@@ -193,7 +190,7 @@ def _last_finite(values: Sequence[float]) -> int:
 
 
 def _cells(parts: Sequence[Fraction]) -> str:
-    return " | ".join([rf"\({decimal(part)}\)" for part in parts])
+    return " | ".join([CELLS.get((part.numerator, part.denominator)) or rf"\({decimal(part)}\)" for part in parts])
 
 
 def _nats(value: float) -> str:

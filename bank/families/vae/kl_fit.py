@@ -206,6 +206,9 @@ class KlFit(Exercise):
     def mixture(self) -> tuple[float, float, float, float]:
         return float(self.w), float(self.m), float(self.s), float(self.s)
 
+    def seconds(self, kind: str) -> float:
+        return 0.15
+
     def run(self) -> Run:
         return Run("kl_fits", dict(zip("wmst", self.mixture, strict=True)), SPECIMEN)
 
@@ -220,9 +223,7 @@ class KlFit(Exercise):
     def measure(cls, lab: Lab, questions: Sequence[Self]) -> list[Measurement]:
         found = [lab.mixture_fits.nearest(question.mixture, question.direction) for question in questions]
         return [
-            Measurement(
-                {"mean": each.mean, "variance": each.variance}, TOLERANCE[question.direction], results=each.kept
-            )
+            Measurement(each.moments, TOLERANCE[question.direction], results=each.kept)
             for question, each in zip(questions, found, strict=True)
         ]
 
@@ -245,6 +246,5 @@ class KlFit(Exercise):
             said = "the nearest of the curves, from the points of the figure alone"
             measured = lab.mixture_fits.nearest_as_drawn(points["x"], points["p"], curves, self.direction)
             holds = measured == evidence.claimed
-        verdict = evidence.verdict if holds else "refuted"
-        checks = [{"experiment": said, "measured": measured, "holds": holds}]
-        return replace(evidence, verdict=verdict, more={**evidence.more, "checks": checks})
+        more = {**evidence.more, "checks": [{"experiment": said, "measured": measured, "holds": holds}]}
+        return replace(evidence, verdict=evidence.verdict if holds else "refuted", more=more)

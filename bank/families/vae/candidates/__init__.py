@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from functools import cache
-from itertools import islice, product
-from math import comb, factorial, log, prod
+from itertools import product
+from math import factorial, log, prod
 from random import Random
 from typing import NamedTuple
 
 PARTS = 10  # probabilities are drawn in tenths
 TENTHS = tuple(Fraction(part, PARTS) for part in range(PARTS + 1))
 TERMS = [[x * log(x / y) if x and y else 0.0 for y in range(PARTS + 1)] for x in range(PARTS + 1)]
-CANDIDATES = 7
-SHARES = ((2, 1, 2, 2), (1, 2, 1, 3))  # of each sort in the order of `sorts`: three are finite in each direction
+BINS, CANDIDATES = 4, 7
 GAP = 0.03  # nats, from the nearest candidate to the next
 LEAST = PARTS * GAP + 1e-9
-TRIES = 40  # of one more candidate of a sort, before all are drawn anew
+TRIES = 24  # of one more candidate of a sort, before all are drawn anew
 
 Parts = tuple[int, ...]  # probabilities in tenths
 Distribution = tuple[Fraction, ...]
 
 
-def drawn(rng: Random, bins: int) -> tuple[Distribution, tuple[Distribution, ...]]:
-    """p with two groups of bins and an empty one between them, and candidates, three of them finite each way.
+def drawn(rng: Random) -> tuple[Distribution, tuple[Distribution, ...]]:
+    """p with two groups of bins and an empty one between them, and candidates, three or four of them finite each way.
 
-    No candidate is the nearest in both directions, and the one with the smallest sum of |p - q| in neither.
+    No candidate is the nearest in both directions. In neither is it the one with the smallest sum of |p - q|, nor that
+    of the finite ones.
     """
     found = None
     while found is None:
-        empty = rng.randrange(1, bins - 1)
-        p = rng.choice(bimodal(bins, empty))
-        found = _candidates(rng, p, empty, rng.choice(SHARES))
+        empty = rng.randrange(1, BINS - 1)
+        p = rng.choice(bimodal(empty))
+        found = _candidates(rng, p, empty)
     rng.shuffle(found)
     return _probabilities(p), tuple(map(_probabilities, found))
 
@@ -42,21 +42,20 @@ def some(rng: Random, bins: int, count: int) -> tuple[Distribution, ...]:
     return tuple(map(_probabilities, rng.sample(compositions(bins), count)))
 
 
-def questions(bins: int) -> int:
-    """Each p with candidates of each sort in any order, whether one is nearest or not."""
-    sets = (
-        len(bimodal(bins, empty))
-        * prod(comb(len(sort), count) for sort, count in zip(sorts(bins, empty), shares, strict=True))
-        for empty in range(1, bins - 1)
-        for shares in SHARES
-    )
-    return sum(sets) * factorial(CANDIDATES)
+def questions() -> int:
+    """Each p with two nearest and a rival of each, others, and their orders: some of them are drawn in several ways."""
+    found = 0
+    for empty in range(1, BINS - 1):
+        covering, _, avoiding, neither = map(len, sorts(empty))
+        pairs = sum(prod(map(len, rivals(p, empty))) for p in bimodal(empty))
+        found += pairs * covering * avoiding * neither
+    return found * factorial(CANDIDATES)
 
 
 def sums_to_one(parts: Sequence[Fraction]) -> bool:
-    if any(PARTS % part.denominator for part in parts):
+    if sum([PARTS % part.denominator for part in parts]):  # whole tenths are ten times as fast
         return sum(parts) == 1
-    return sum(part.numerator * (PARTS // part.denominator) for part in parts) == PARTS  # ten times as fast
+    return sum([part.numerator * (PARTS // part.denominator) for part in parts]) == PARTS
 
 
 def as_floats(parts: Sequence[Fraction]) -> list[float]:
@@ -67,7 +66,7 @@ class Scores(NamedTuple):
     """Sums over the bins in which both p and q have mass, of p ln(p/q) `ahead` and q ln(q/p) `back`.
 
     q `covers` p where those are all bins of p, and it `avoids` what p avoids where they are all bins of q. `distance`
-    is the sum of |p - q|.
+    is the sum of |p - q|, `terms` are the bins of q that are not empty.
     """
 
     ahead: float
@@ -75,11 +74,13 @@ class Scores(NamedTuple):
     covers: bool
     avoids: bool
     distance: float
+    terms: int
 
 
 def scored(p: Sequence[float], q: Sequence[float]) -> Scores:
     ahead = back = distance = 0.0
     covers = avoids = True
+    terms = 0
     for x, y in zip(p, q, strict=True):
         if x and y:
             ratio = log(x / y)
@@ -90,7 +91,8 @@ def scored(p: Sequence[float], q: Sequence[float]) -> Scores:
         elif y:
             avoids = False
         distance += abs(x - y)
-    return Scores(ahead, back, covers, avoids, distance)
+        terms += y > 0
+    return Scores(ahead, back, covers, avoids, distance, terms)
 
 
 @cache
@@ -100,64 +102,59 @@ def compositions(bins: int) -> list[Parts]:
 
 
 @cache
-def bimodal(bins: int, empty: int) -> list[Parts]:
+def bimodal(empty: int) -> list[Parts]:
     """Distributions with one empty bin."""
-    return [parts for parts in compositions(bins) if parts.count(0) == 1 and not parts[empty]]
+    return [parts for parts in compositions(BINS) if parts.count(0) == 1 and not parts[empty]]
 
 
 @cache
-def sorts(bins: int, empty: int) -> tuple[list[Parts], ...]:
+def sorts(empty: int) -> tuple[list[Parts], ...]:
     """Candidates for a p with one empty bin, by what is finite: KL(p || q), both, KL(q || p), neither."""
     finite = {(one, other): list[Parts]() for one in (True, False) for other in (True, False)}
-    for parts in compositions(bins):
+    for parts in compositions(BINS):
         finite[parts.count(0) == (not parts[empty]), not parts[empty]].append(parts)
     return finite[True, False], finite[True, True], finite[False, True], finite[False, False]
 
 
-def _candidates(rng: Random, p: Parts, empty: int, shares: Sequence[int]) -> list[Parts] | None:
-    """First the two nearest, then one that seems nearer, then some further off; None where one is not found."""
-    covering, both, avoiding, neither = sorts(len(p), empty)
-    ahead = rng.random() * (shares[0] + shares[1]) < shares[0]
-    behind = rng.random() * (shares[1] + shares[2]) < shares[2]
-    f, r = next(_tries(rng, covering if ahead else both)), next(_tries(rng, avoiding if behind else both))
-    forward, reverse = _tenfold(p, f) + LEAST, _tenfold(r, p) + LEAST
-    if p in (f, r) or (not ahead and _tenfold(f, p) < reverse) or (not behind and _tenfold(p, r) < forward):
-        return None
-    seeming = _seeming(rng, p, empty, min(_distance(p, f), _distance(p, r)))
-    wanted: Sequence[tuple[list[Parts], int, Callable[[Parts], bool]]] = (
-        (covering, shares[0] - ahead, lambda q: _tenfold(p, q) >= forward),
-        (
-            both,
-            shares[1] - (not ahead) - (not behind),
-            lambda q: _tenfold(p, q) >= forward and _tenfold(q, p) >= reverse,
-        ),
-        (avoiding, shares[2] - behind, lambda q: _tenfold(q, p) >= reverse),
-        (neither, shares[3] - 1, lambda q: True),
+@cache
+def rivals(p: Parts, empty: int) -> tuple[list[tuple[Parts, Parts]], ...]:
+    """In each direction the pairs of which the first is nearer by the divergence, the second by the sum of |p - q|."""
+    covering, both, avoiding, _ = sorts(empty)
+    ahead = [(_tenfold(p, q), _distance(p, q), q) for q in covering + both if q != p]
+    back = [(_tenfold(q, p), _distance(p, q), q) for q in avoiding + both if q != p]
+    return tuple(
+        [(f, g) for own, off, f in scored for other, near, g in scored if near < off and own + LEAST <= other]
+        for scored in (ahead, back)
     )
-    found = [f, r, *seeming]
-    if not seeming:
+
+
+def _candidates(rng: Random, p: Parts, empty: int) -> list[Parts] | None:
+    """First a nearest one and its rival in each direction, then others; None where they do not fit together."""
+    (f, g), (r, h) = map(rng.choice, rivals(p, empty))
+    found = [f, g, r, h]
+    forward, reverse = _tenfold(p, f) + LEAST, _tenfold(r, p) + LEAST
+    inside = [q for q in found if q[empty] == 0 and q.count(0) == 1]  # finite in both directions
+    if len({f, g, r, h}) < len(found) or any(
+        (q in (f, g) and _tenfold(q, p) < reverse) or (q in (r, h) and _tenfold(p, q) < forward) for q in inside
+    ):
         return None
-    for sort, count, fits in wanted:
-        fitting = (q for q in _tries(rng, sort) if q not in found and q != p and fits(q))
-        found += islice(fitting, max(count, 0))
-    return found if len(found) == CANDIDATES else None
+    covering, _, avoiding, neither = sorts(empty)
+    if not any(q in inside for q in (r, h)):
+        found.append(_further(rng, covering, found, lambda q: _tenfold(p, q) >= forward))
+    if not any(q in inside for q in (f, g)):
+        found.append(_further(rng, avoiding, found, lambda q: _tenfold(q, p) >= reverse))
+    while len(found) < CANDIDATES:
+        found.append(_further(rng, neither, found, lambda q: True))
+    return None if () in found else found
 
 
-def _seeming(rng: Random, p: Parts, empty: int, distance: int) -> list[Parts]:
-    """One that is infinitely far in both directions, and nearer by the sum of |p - q|: a bin is moved; or none."""
-    small = [place for place, part in enumerate(p) if part and 2 * part < distance]
-    if not small:
-        return []
-    place, q = rng.choice(small), list(p)
-    other = rng.choice([each for each in range(len(p)) if each not in (place, empty)])
-    q[empty] = rng.randint(1, p[place])
-    q[other] += p[place] - q[empty]
-    q[place] = 0
-    return [tuple(q)]
-
-
-def _tries(rng: Random, sort: list[Parts]) -> Iterator[Parts]:
-    return (sort[int(rng.random() * len(sort))] for _ in range(TRIES))
+def _further(rng: Random, sort: list[Parts], found: list[Parts], fits: Callable[[Parts], bool]) -> Parts:
+    """One more of a sort; the empty tuple where none is found soon."""
+    for _ in range(TRIES):
+        q = sort[int(rng.random() * len(sort))]
+        if q not in found and fits(q):
+            return q
+    return ()
 
 
 def _tenfold(a: Parts, b: Parts) -> float:
