@@ -143,7 +143,7 @@ class ModeMatchingBound(Exercise):
         return {"own_mode": Fraction(own, self.total), "rarest_share": Fraction(rarest, self.total)}
 
     def distractors(self) -> Iterator[Wrong]:
-        own, rarest = self.key.values()
+        own, rarest = self.solve().values()
         for mistake, value in self._of_own().items():
             yield Wrong({"own_mode": value, "rarest_share": rarest}, TEXTS["own_mode"][mistake])
         for mistake, value in self._of_rarest().items():
