@@ -88,6 +88,7 @@ def test_one_question_has_one_answer(name, kind):
         ("momentum_steps_ratio", "numeric", 68),
         ("gd_step", "expression", (270 * 9 + 1) * 24),  # rows, entries of b or none; along an eigenvector; letters
         ("optimal_rate", "expression", 26),
+        ("modes_on_circle", "numeric", 9 * 21 + 2350 + 9 * 26 * 12),  # distance, error, radius
     ],
 )
 def test_questions_that_were_counted_by_hand(name, kind, count):

@@ -33,6 +33,7 @@ from bank.authoring import (
     rounded,
     table_beside,
 )
+from bank.families.adversarial_autoencoder.decimals import decimal, number, said
 
 TEXTS = table_beside(__file__)
 DEVIATIONS = tuple(Fraction(k, 2) for k in (1, 3, 4, 5, 6))  # not 1, whose square is 1
@@ -169,8 +170,8 @@ class LatentDiscriminator(Exercise):
         return {
             "p": f"{p:.4g}" if p > 1e-4 else f"{p:.6f}",
             "q": f"{q:.4g}" if q > 1e-4 else f"{q:.6f}",
-            "of_prior": f"{float(self.prior_std):g}",
-            "of_code": f"{float(self.code_std):g}",
+            "of_prior": decimal(self.prior_std),
+            "of_code": decimal(self.code_std),
             "rounded": f"{p / (p + q):.4g}",
             "to_prior": self.lengths[0],
             "to_code": self.lengths[1],
@@ -188,7 +189,7 @@ class LatentDiscriminator(Exercise):
     def misreadings(self) -> Iterator[Line]:
         for place, (name, letter) in enumerate((("prior_std", r"\sigma_p"), ("code_std", r"\sigma_q"))):
             values = _deviations(self.lengths, place, self.deviations[1 - place])
-            yield along(self, name, "", values)._replace(said=_said(letter))
+            yield along(self, name, "", values)._replace(said=said(letter))
         means = {"prior_mean": r"\boldsymbol\mu_p", "code_mean": r"\boldsymbol\mu_q"}
         for (place, (name, letter)), axis in product(enumerate(means.items()), (0, 1)):
             step, beside = (self.z[each] - getattr(self, name)[each] for each in (axis, 1 - axis))
@@ -206,19 +207,19 @@ class LatentDiscriminator(Exercise):
         factor, exponent = (prior / code) ** 2, to_prior / (2 * prior**2) - to_code / (2 * code**2)
         far, away = math.sqrt(to_prior) / (2 * prior**2), math.sqrt(to_code) / (2 * code**2)
         return {
-            "codes": _number(1 - key),
-            "ratio": _number(key / (1 - key)),
-            "deviation": _number(_from(prior / code, exponent)),
-            "not_normed": _number(_from(1.0, exponent)),
-            "inverted": _number(_from(1 / factor, exponent)),
+            "codes": number(1 - key),
+            "ratio": number(key / (1 - key)),
+            "deviation": number(_from(prior / code, exponent)),
+            "not_normed": number(_from(1.0, exponent)),
+            "inverted": number(_from(1 / factor, exponent)),
             "half": HALF,
-            "not_squared": _number(_from(factor, to_prior / (2 * prior) - to_code / (2 * code))),
-            "doubled": _number(_from(factor, 2 * exponent)),
-            "sign": _number(_from(factor, -exponent)),
-            "distance": _number(_from(factor, far - away)),
-            "density": _number(_density(to_prior, prior)),
-            "logit": _number(-math.log(factor) - exponent),
-            "exchanged": _number(_from(1 / factor, to_prior / (2 * code**2) - to_code / (2 * prior**2))),
+            "not_squared": number(_from(factor, to_prior / (2 * prior) - to_code / (2 * code))),
+            "doubled": number(_from(factor, 2 * exponent)),
+            "sign": number(_from(factor, -exponent)),
+            "distance": number(_from(factor, far - away)),
+            "density": number(_density(to_prior, prior)),
+            "logit": number(-math.log(factor) - exponent),
+            "exchanged": number(_from(1 / factor, to_prior / (2 * code**2) - to_code / (2 * prior**2))),
         }
 
     @classmethod
@@ -236,17 +237,9 @@ class LatentDiscriminator(Exercise):
         ]
 
 
-def _number(value: float) -> Constant:
-    return Constant(f"{value:.12f}", value)
-
-
 def _density(length: int, deviation: float) -> float:
     variance = deviation**2
     return math.exp(-length / (2 * variance)) / (2 * math.pi * variance)
-
-
-def _said(letter: str) -> Any:
-    return lambda value: rf"\({letter} = {float(value):g}\)"
 
 
 def _entry(which: str, letter: str) -> Any:
