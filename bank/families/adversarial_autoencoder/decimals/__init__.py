@@ -1,8 +1,10 @@
-"""Numbers of the questions about codes and batches as decimals: in texts, and as answers without a simpler form."""
+"""Numbers of the questions about Gaussians as decimals: in texts, and as answers without a simpler form."""
 
 from collections.abc import Callable
 
 from bank.authoring import Constant, Exact
+
+SMALL = 1e-3
 
 
 def decimal(value: Exact) -> str:
@@ -21,9 +23,9 @@ def said(letter: str) -> Callable[[Exact], str]:
 
 
 def number(value: float) -> Constant:
-    """With twelve places: a sine and a probability have no simpler form.
+    """With twelve places, or more where it is small: a sine and a probability have no simpler form.
 
-    >>> number(1 / 3)
-    Constant(text='0.333333333333')
+    >>> number(1 / 3), number(3e-15)
+    (Constant(text='0.333333333333'), Constant(text='0.000000000000003000000000'))
     """
-    return Constant(f"{value:.12f}", value)
+    return Constant(f"{value:.{12 if abs(value) > SMALL else 24}f}", value)
