@@ -41,7 +41,6 @@ PAIRS = tuple(permutations(DEVIATIONS, 2))
 COORDINATES = range(-3, 4)  # of the code
 STEPS = range(-4, 5)  # from a mean to the code, along each axis
 LEAST, MOST = 0.07, 0.93  # of the outputs that are drawn
-HALF = Fraction(1, 2)
 POINT = Lists(Integers(-20, 20), 2, 2)
 
 Pair = tuple[int, int]
@@ -186,7 +185,12 @@ class LatentDiscriminator(Exercise):
         text = f"1/(1 + ({p}/{q})^2*exp({to_prior}/(2*{p}^2) - {to_code}/(2*{q}^2)))"
         return Constant(text, _output(to_prior, to_code, *self.deviations))
 
-    def misreadings(self) -> Iterator[Line]:
+    def misreadings(self) -> Sequence[Line]:
+        """Those on which as many questions stand as there are options; all where none is so long."""
+        lines = list(self._lines())
+        return [line for line in lines if len(line.values) >= self.options] or lines
+
+    def _lines(self) -> Iterator[Line]:
         for place, (name, letter) in enumerate((("prior_std", r"\sigma_p"), ("code_std", r"\sigma_q"))):
             values = _deviations(self.lengths, place, self.deviations[1 - place])
             yield along(self, name, "", values)._replace(said=said(letter))
@@ -212,7 +216,7 @@ class LatentDiscriminator(Exercise):
             "deviation": number(_from(prior / code, exponent)),
             "not_normed": number(_from(1.0, exponent)),
             "inverted": number(_from(1 / factor, exponent)),
-            "half": HALF,
+            "half": Fraction(1, 2),
             "not_squared": number(_from(factor, to_prior / (2 * prior) - to_code / (2 * code))),
             "doubled": number(_from(factor, 2 * exponent)),
             "sign": number(_from(factor, -exponent)),
