@@ -1,5 +1,6 @@
-"""The benches behind the questions about Gaussians of an adversarial autoencoder, held against cases by hand."""
+"""The benches behind the numeric questions about adversarial autoencoders, held against cases worked out by hand."""
 
+from fractions import Fraction
 from math import isclose
 
 import pytest
@@ -7,6 +8,37 @@ import pytest
 from bank import registry
 from bank.errors import BadParams
 from bank.lab import Lab
+
+FIFTHS = [Fraction(k, 20) for k in (8, 6, 4, 2)]  # 0.4, 0.3, 0.2, 0.1
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_images_are_exchanged_until_no_exchange_helps(seed):
+    best = Lab(seed).exact_matching.best
+    assert best(FIFTHS) == {"own_mode": Fraction(4, 5), "rarest_share": Fraction(2, 5)}
+    assert best([Fraction(1, 3)] * 3) == {"own_mode": 1, "rarest_share": 1}
+    assert best([Fraction(98, 100), Fraction(2, 100)]) == {
+        "own_mode": Fraction(52, 100),
+        "rarest_share": Fraction(4, 100),
+    }
+
+
+def test_a_batch_grows_image_by_image():
+    batches = Lab(0).rare_batches
+    assert batches.distribution(0.5, 2) == [0.25, 0.5, 0.25]
+    assert batches.none(0.5, 3) == 0.125
+    assert batches.expected(0.25, 8) == pytest.approx(2)
+    assert (batches.smallest(0.5, 0.75), batches.smallest(0.5, 0.76)) == (2, 3)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_drawn_batches_agree_and_tell_a_wrong_number(seed):
+    batches = Lab(seed).rare_batches
+    none, mean, size = batches.none_drawn(0.1, 10), batches.expected_drawn(0.1, 10), batches.smallest_drawn(0.1, 0.9)
+    for seen, right in ((none, 0.9**10), (mean, 1), (size, 22)):
+        assert seen.value - seen.below <= right <= seen.value + seen.above
+    for seen, wrong in ((none, 1 - 0.9**10), (mean, 0.8), (size, 28)):
+        assert not seen.value - seen.below <= wrong <= seen.value + seen.above
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -31,6 +63,10 @@ def test_the_best_discriminator_is_found_as_by_hand(seed):
 @pytest.mark.parametrize(
     ("name", "params", "at"),
     [
+        ("mode_matching_bound", {"frequencies": ["1/2", "1/4", "1/5"]}, "/params/frequencies"),
+        ("mode_matching_bound", {"frequencies": ["1/2", "1/4", "1/4"]}, "/params/frequencies"),
+        ("rare_class_batch", {"ask": "expected", "B": None}, "/params/B"),
+        ("rare_class_batch", {"ask": "smallest_batch", "f": "1/1000", "certainty": "99/100"}, "/params/f"),
         ("modes_on_circle", {"ask": "distance", "sigma": "1/2"}, "/params/sigma"),
         ("modes_on_circle", {"ask": "error", "K": 5, "R": 50, "sigma": "1/10"}, "/params/sigma"),
         ("latent_discriminator", {"prior_std": 2, "code_std": 2}, "/params/code_std"),
@@ -46,6 +82,7 @@ def test_what_makes_no_question_is_refused_by_name(name, params, at):
 @pytest.mark.parametrize(
     ("name", "params", "key"),
     [
+        ("rare_class_batch", {"ask": "probability_none", "f": "1/20", "B": 20}, 0.95**20),
         ("modes_on_circle", {"ask": "distance", "K": 9, "R": 7}, 4.788282),
         ("latent_discriminator", {"z": [1, 1], "prior_mean": [0, 1], "code_mean": [1, -1]}, None),
     ],
