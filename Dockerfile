@@ -32,4 +32,4 @@ RUN --mount=type=bind,from=wheel,source=/wheels,target=/wheels pip install --no-
 # matplotlib keeps a list of fonts: nothing but /tmp can be written to when docker compose runs this.
 ENV OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MPLCONFIGDIR=/tmp/matplotlib
 USER resit
-CMD ["celery", "-A", "workers.main", "worker", "-Q", "bulk,training", "-c", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+CMD ["celery", "-A", "workers.main", "worker", "-Q", "bulk", "-c", "1", "--without-gossip", "--without-mingle", "--without-heartbeat"]

@@ -1,5 +1,5 @@
 # Recipes are single commands without a shell, so that make runs them itself and an interrupt reaches them.
-.PHONY: help install up family quick test check bench golden docs picture lock
+.PHONY: help install up family quick test check bench golden docs evidence picture lock
 PYTHON ?= python3
 BIN := .venv/bin
 LOCKED := $(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --custom-compile-command "make lock"
@@ -38,6 +38,9 @@ golden: .venv/ready ## what students see, written down anew; its difference is t
 
 docs: .venv/ready ## what is written from the classes: parts of the README, docs/families.md
 	$(BIN)/python docs/regenerate.py
+
+evidence: .venv/ready ## docs/evidence.md: every experiment, and thirty seeds of the lab for what rests on them; an hour
+	$(BIN)/python docs/evidence.py
 
 picture: .venv/ready ## the question in the README, with Chromium and a font with mathematics
 	$(BIN)/python docs/regenerate.py picture

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 REMEMBERED_SECONDS = 1.0
 
 
+QUEUES = {"interactive", "bulk", "training"}  # what waits in one that nobody serves is never confirmed
+
+
 class Look(NamedTuple):
     """`fault` is why the database cannot be used, if so; `missing` names what can be done without."""
 
@@ -69,5 +72,5 @@ class Readiness:
             away = [name for name, asked in (("broker", broker), ("cache", cache)) if not asked.alive()]
             if len(away) == 2:
                 return ["redis"]
-            lacks_workers = "cache" not in away and "interactive" not in cache.beating()
+            lacks_workers = "cache" not in away and not cache.beating() >= QUEUES
             return [*away, *(["workers"] if lacks_workers else [])]

@@ -4,19 +4,21 @@ Families print the program and may not know the lab; the lab runs it and may not
 and loads neither: an edit is a change of the record `Program`, from which the text is printed, and from which the lab
 builds its small stacked copies. What is said about an edit in words stands with the family that says it.
 
-Left out are edits that cost too little or too much to be called harmless or a defect, in the copies or in print: SGD
-with a rate of 0.1 and momentum gains in the copies and loses .02 in print, a standard deviation of 0.02 loses .08 and
-.04. After 100 steps of print instead of 40 nets with small initial weights would have caught up.
+Left out are edits that cost too little or too much to be harmless or a defect (docs/decisions/mlp-budget.md).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+Marked = Callable[..., str]  # a line of print, and the fields that it prints: the line with their comments
+
 INPUTS, CLASSES = 3072, 10
 BATCH, STEPS = 64, 40  # of the training loop, which is not printed: as many images as the lab's copies see
+
+LEARNS, BELOW = 0.6, 0.1  # of a figure: accuracy without the edits at least, and how far below it ends with them
 
 WIDTHS = ((48, 24), (64, 32), (96, 48))  # hidden layers of the lab's copies
 LARGER = 8  # times wider are those that are printed
@@ -87,6 +89,24 @@ EDITS: Mapping[str, Mapping[str, Any]] = {
     "outputs_10": {"outputs": str(CLASSES)},
 }
 
+HARMLESS = frozenset(  # of the edits those that leave the accuracy as high as it was, or raise it; the others lower it
+    {
+        "learning_rate_0.004",
+        "identity_on_logits",
+        "init_std_by_fans",
+        "relu_kaiming",
+        "gelu_kaiming",
+        "dropout_0",
+        "weight_decay_1e-5",
+        "log_softmax_twice",
+        "beta1_0.8",
+        "beta2_0.99",
+        "bias_0.01",
+        "outputs_10",
+    }
+)
+EXAM = ("learning_rate_0.1", "tanh_on_logits", "init_std_0.01")  # the three defects of the exam's own code
+
 
 def edited(edits: Iterable[str]) -> Program:
     """The program after some edits."""
@@ -114,23 +134,24 @@ def clash(one: str, other: str) -> bool:
     return bool(EDITS[one].keys() & EDITS[other].keys())
 
 
-def printed(program: Program, widths: tuple[int, int]) -> str:
-    """The program in PyTorch, with the hidden layers of the lab's copies so many times wider."""
-    first, second = (LARGER * width for width in widths)
-    layers = [
-        *(f"nn.Linear(input_size, {first})", *_hidden(program)),
-        *(f"nn.Linear({first}, {second})", *_hidden(program)),
-        f"nn.Linear({second}, {program.outputs})",
-        *([f"nn.{program.output}()"] if program.output else []),
-    ]
-    sequential = "\n".join(f"            {layer}," for layer in layers)
-    optimiser = "\n".join(f"    {argument}," for argument in ("model.parameters()", *_arguments(program)))
+def printed(program: Program, widths: tuple[int, int], marks: Mapping[str, str] | None = None) -> str:
+    """The program in PyTorch, with the hidden layers of the lab's copies so many times wider.
+
+    `marks` are comments by the field that an edit has changed: each stands behind the lines that print the field, or
+    behind those after which it has left nothing.
+    """
+    marked = _marked(marks or {})
+    return f"{_class(program, widths, marked)}\nmodel = MyMLP()\n{_optimiser(program, marked)}"
+
+
+def _class(program: Program, widths: tuple[int, int], marked: Marked) -> str:
+    layers = "\n".join(marked(f"            {text},", *fields) for text, fields in _layers(program, widths))
     return f"""\
 class MyMLP(nn.Module):
     def __init__(self, input_size={INPUTS}, output_size={CLASSES}):
         super().__init__()
         self.layers = nn.Sequential(
-{sequential}
+{layers}
         )
         self.log_softmax = nn.LogSoftmax(dim=-1)
         self._reset_parameters()
@@ -138,25 +159,56 @@ class MyMLP(nn.Module):
     def _reset_parameters(self):
         for n, p in self.named_parameters():
             if n.endswith("bias"):
-                p.data.fill_({number(program.bias)})
+{marked(f"                p.data.fill_({number(program.bias)})", "bias")}
             else:
-                {_start(program)}
+{marked(f"                {_start(program)}", "init", "scale")}
 
     def forward(self, imgs):
         imgs = imgs.flatten(start_dim=1)
         logits = self.layers(imgs)
-        return {LAST[program.last]}
+{marked(f"        return {LAST[program.last]}", "last")}
+"""
 
-model = MyMLP()
-optimizer = torch.optim.{program.optimiser}(
-{optimiser}
+
+def _optimiser(program: Program, marked: Marked) -> str:
+    arguments = "\n".join(marked(f"    {text},", *fields) for text, fields in _arguments(program))
+    return f"""\
+{marked(f"optimizer = torch.optim.{program.optimiser}(", "optimiser")}
+    model.parameters(),
+{arguments}
 )
 """
 
 
-def _hidden(program: Program) -> list[str]:
-    activation = [f"nn.{program.activation}()"] if program.activation else []
-    return [*activation, f"nn.Dropout({number(program.dropout)})"]
+def marks_of(edits: Sequence[str], comments: Sequence[str]) -> dict[str, str]:
+    """
+    >>> marks_of(["dropout_0", "gelu_kaiming"], ["(a)", "(b)"])
+    {'dropout': '(a)', 'activation': '(b)', 'init': '(b)'}
+    """
+    return {field: comment for edit, comment in zip(edits, comments, strict=True) for field in EDITS[edit]}
+
+
+def _marked(marks: Mapping[str, str]) -> Marked:
+    """A line with the comments of the fields that it prints."""
+
+    def line_of(text: str, *fields: str) -> str:
+        comments = dict.fromkeys(marks[field] for field in fields if field in marks)
+        return f"{text}  # {', '.join(comments)}" if comments else text
+
+    return line_of
+
+
+def _layers(program: Program, widths: tuple[int, int]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each layer, and the fields that it prints."""
+    first, second = (LARGER * width for width in widths)
+    for inputs, outputs in (("input_size", first), (first, second)):
+        yield f"nn.Linear({inputs}, {outputs})", () if program.activation else ("activation",)
+        if program.activation:
+            yield f"nn.{program.activation}()", ("activation",)
+        yield f"nn.Dropout({number(program.dropout)})", ("dropout",)
+    yield f"nn.Linear({second}, {program.outputs})", ("outputs",)
+    if program.output:
+        yield f"nn.{program.output}()", ("output",)
 
 
 def _start(program: Program) -> str:
@@ -169,10 +221,24 @@ def _start(program: Program) -> str:
     }[program.init]
 
 
-def _arguments(program: Program) -> list[str]:
-    beta1, beta2 = map(number, program.betas)
-    own = {"Adam": f"betas=({beta1}, {beta2})", "SGD": f"momentum={number(program.momentum)}"}[program.optimiser]
-    return [f"lr={number(program.learning_rate)}", own, f"weight_decay={number(program.weight_decay)}"]
+def _arguments(program: Program) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each argument of the optimiser beside the parameters, and the fields that it prints."""
+    yield f"lr={number(program.learning_rate)}", ("learning_rate",)
+    if program.optimiser == "Adam":
+        beta1, beta2 = map(number, program.betas)
+        yield f"betas=({beta1}, {beta2})", ("betas",)
+    else:
+        yield f"momentum={number(program.momentum)}", ("betas", "momentum")
+    yield f"weight_decay={number(program.weight_decay)}", ("weight_decay",)
+
+
+def is_seen_to_fail(well: float, edited: float) -> bool:
+    """Whether a figure looks like what is asked, from the last accuracies without and with all edits.
+
+    >>> is_seen_to_fail(0.85, 0.75), is_seen_to_fail(0.85, 0.8), is_seen_to_fail(0.55, 0.1)
+    (True, False, False)
+    """
+    return well >= LEARNS and edited <= well - BELOW
 
 
 def number(value: float) -> str:

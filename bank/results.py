@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 
 from bank.cache import Cache
@@ -17,9 +17,13 @@ class KeptResults:
     """Read through: with Redis gone, or emptied, it answers all the same and only takes longer.
 
     A claim lasts `claim_seconds`, after which a process counts as dead; `extend` keeps those of one that lives.
+    `on_kept` is told of each new result, by its key.
     """
 
-    def __init__(self, results: Results, cache: Cache, claim_seconds: float) -> None:
+    def __init__(
+        self, results: Results, cache: Cache, claim_seconds: float, on_kept: Callable[[str, Kept], None] | None = None
+    ) -> None:
+        self._on_kept = on_kept or (lambda key, kept: None)
         self._results = results
         self._cache = cache
         self._claim_seconds = claim_seconds
@@ -46,6 +50,7 @@ class KeptResults:
         self._results.keep(key, kept)
         self._claimed.discard(key)
         self._remember(key, kept)
+        self._on_kept(key, kept)
 
     def release(self, keys: Sequence[str]) -> None:
         """Given up: somebody else may compute them."""

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bank import registry, stored_keys
 from bank.authoring.family import Family
-from bank.evidence import Evidence, Verdict, beside_options
+from bank.evidence import Evidence, beside_options
+from bank.judgements import Judged, Judgements
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
-    from bank.figures import Figure
     from bank.kept import Kept
-    from bank.variant import Draft
+    from bank.pictures import Figure
 
 
 class Task(NamedTuple):
@@ -28,22 +28,25 @@ class Task(NamedTuple):
     private: bytes = b""
 
 
-class Judged(NamedTuple):
-    """The verdict of the lab, the evidence record (JSON) that is kept with the variant, and the figures to keep.
-
-    A figure that is drawn from the measurement may give the answer away: it never joins the public view. A question
-    about a run is `finished` here, with the figure of that run.
-    """
-
-    verdict: Verdict
-    evidence: dict[str, Any]
-    figures: tuple[Figure, ...] = ()
-    finished: Draft | None = None
-
-
 def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
-    """Measure a batch of one family's questions. The time of the batch is shared evenly among the records."""
+    """Judge a batch of one family's questions: measured now, or as they were judged before where that was dear."""
     kind_of = registry.get(family)
+    judgements = Judgements(lab, kind_of)
+    keys = [judgements.key(task.kind, task.seed, task.params) for task in tasks]
+    judged = judgements.find(keys)
+    fresh = {key: task for key, task in zip(keys, tasks, strict=True) if key not in judged}
+    if fresh:
+        started = time.perf_counter()
+        found = _measured(lab, kind_of, list(fresh.values()))
+        seconds = (time.perf_counter() - started) / len(fresh)
+        for key, each in zip(fresh, found, strict=True):
+            judgements.keep(key, each, seconds)
+            judged[key] = each
+    return [against_what_is_kept(judged[key], task, kind_of) for key, task in zip(keys, tasks, strict=True)]
+
+
+def _measured(lab: Lab, kind_of: type[Family], tasks: Sequence[Task]) -> list[Judged]:
+    """In the lab. The time of the batch is shared evenly among the records."""
     drawn = [kind_of.from_json(task.params) for task in tasks]
     started = time.perf_counter()
     runs = results(lab, drawn)
@@ -60,15 +63,16 @@ def verify(lab: Lab, family: str, tasks: Sequence[Task]) -> list[Judged]:
         for question, found in zip(questions, proven, strict=True)
     ]
     return [
-        with_its_run(judged, task, question, run) if run else against_what_is_kept(judged, task, question)
+        with_its_run(judged, task, question, run) if run else judged
         for judged, task, question, run in zip(records, tasks, questions, runs, strict=True)
     ]
 
 
-def against_what_is_kept(judged: Judged, task: Task, question: Family) -> Judged:
+def against_what_is_kept(judged: Judged, task: Task, family: type[Family]) -> Judged:
     """The lab judged the key of today. A variant that was drawn with another one is refuted, and never served."""
-    if not task.private or task.version == question.version():
+    if judged.finished or not task.private or task.version == family.version():
         return judged
+    question = family.from_json(task.params)
     differing = stored_keys.differing(question, task.kind, task.public, task.private)
     if differing is None:
         return judged
@@ -100,7 +104,7 @@ def _informed(questions: Sequence[Family], runs: Sequence[Kept | None]) -> list[
 
 def with_its_run(judged: Judged, task: Task, question: Family, run: Kept) -> Judged:
     """A question about a run, finished: its figure shown, and named by evidence."""
-    from bank.figures import draw_shown  # loads matplotlib
+    from bank.planes import draw_shown  # loads matplotlib
 
     shown = question.shown(run.value)
     figure = draw_shown(shown.plot, shown.series, question)

@@ -7,10 +7,11 @@ import subprocess
 import sys
 import time
 
+import torch
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import bank, serving
+from benchmarks import bank, serving, trainings
 from benchmarks.serving import resident_mib
 
 BATCHED = ("gd_rate", "heavy_ball_radius")
@@ -42,6 +43,7 @@ def main() -> None:
             ratio = f"{batched / singly:.1f}"
             proven.add_row(f"{found.family}, {what}", f"{singly:,.0f}", f"{batched:,.0f}", ratio)
     console.print(proven)
+    console.print(trained())
 
 
 def rates(title: str, found: dict[str, float]) -> Table:
@@ -49,6 +51,16 @@ def rates(title: str, found: dict[str, float]) -> Table:
     table = Table(title, "", caption=summary)
     for name, rate in found.items():
         table.add_row(name, f"{rate:,.0f}")
+    return table
+
+
+def trained() -> Table:
+    """On the CPU, and on a GPU where there is one."""
+    table = Table("experiment, seconds a setting", "alone", "in a stack", "of", "ratio", "device")
+    for device in ("cpu", "cuda") if torch.cuda.is_available() else ("cpu",):
+        for found in trainings.stacked(device):
+            seconds = (f"{found.alone:.3f}", f"{found.together:.3f}", str(found.settings), f"{found.ratio:.1f}")
+            table.add_row(found.experiment, *seconds, found.device)
     return table
 
 

@@ -9,7 +9,7 @@ import click
 from settings import Settings
 
 if TYPE_CHECKING:
-    from bank.lab import Lab
+    from bank.lab import Lab, Memory
 
 WHERE_IT_IS = (
     "this needs the lab, and {} is not installed here. pip install 'resit[lab]' brings it; of the images it is the "
@@ -17,10 +17,10 @@ WHERE_IT_IS = (
 )
 
 
-def make_lab() -> Lab:
+def make_lab(seed: int = 0, memory: Memory | None = None) -> Lab:
     """Loads torch. Raises ClickException where it is not installed, as in the image of the API."""
     try:
         from bank.lab import Lab
     except ModuleNotFoundError as missing:
         raise click.ClickException(WHERE_IT_IS.format(missing.name)) from None
-    return Lab(device=Settings.from_env().device)
+    return Lab(seed, Settings.from_env().device, memory)

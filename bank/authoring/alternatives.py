@@ -19,7 +19,7 @@ def described(plot: Plot, series: Mapping[str, Any], question: object = None) ->
     The holes of `plot.alt` are filled from the series, else with the attribute of that name of the question.
     """
     sentences = [_filled(plot.alt, series, question).rstrip(".")]
-    for cloud in plot.clouds:
+    for cloud in () if plot.table else plot.clouds:
         sentences.append(f"{cloud.label}: {len(series[cloud.x])} points")
     for curve in plot.curves:
         values = series[curve.series]
@@ -34,7 +34,10 @@ def table(plot: Plot, series: Mapping[str, Any]) -> dict[str, Any]:
 
     As numbers, and as HTML.
     """
-    columns, rows = _curves(plot, series) if plot.curves else _clouds(plot, series)
+    if plot.table:
+        columns, rows = series[plot.table]["columns"], series[plot.table]["rows"]
+    else:
+        columns, rows = _curves(plot, series) if plot.curves else _clouds(plot, series)
     return {"columns": columns, "rows": rows, "html": _html(plot.title or plot.y, columns, rows)}
 
 

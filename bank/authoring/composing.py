@@ -82,12 +82,13 @@ def _graded(heading: Heading, kind: str, text: Text, posed: Posed) -> str:
 
 
 def _encoded(mistake: Mapping[str, Any]) -> str:
-    """Most are one name and one text."""
-    if len(mistake) == 1:
-        ((name, value),) = mistake.items()
-        if type(value) is str:
-            return f'{{"{name}":{_quoted(value)}}}'
-    return encoded(mistake)
+    """Most are names and texts alone, which are quickly written."""
+    members = []
+    for name, value in mistake.items():
+        if type(value) is not str:
+            return encoded(mistake)
+        members.append(f'"{name}":{_quoted(value)}')
+    return f"{{{','.join(members)}}}"
 
 
 @lru_cache(maxsize=1024)

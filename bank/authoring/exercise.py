@@ -214,11 +214,16 @@ class Exercise(Family):
     def judged(self, found: Measurement, kind: str) -> Evidence:
         """The verdict of the lab on this question's key and on each of its distractors, as the kind asks for them.
 
-        Of a formula on the key alone: a wrong one may give the same at one point.
+        Of a formula on the key alone: a wrong one may give the same at one point. A mistake that is declared to give
+        the key here cannot be refuted.
         """
-        asked = self.asked(kind)
+        asked, lets_pass = self.asked(kind), kinds.get(kind).lets_pass
         part = replace(found, value=self.part(found.value, kind))  # type: ignore[arg-type]  # measured, in the key's form
-        mistakes = [] if kind == "expression" else [wrong.value for wrong in asked.mistakes]
+        mistakes = [
+            wrong.value
+            for wrong in (() if kind == "expression" else asked.mistakes)
+            if not (wrong.unavoidable and lets_pass(asked, wrong.value))
+        ]
         return judge(asked.key, mistakes, part, self.tiers[0], self.experiment, whole=self.key)
 
     @classmethod

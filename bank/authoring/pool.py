@@ -14,17 +14,17 @@ from bank.authoring.fair_sets import count_fair_sets, deal, forms_in, rivals_in
 from bank.authoring.family import Band, Family
 from bank.authoring.lists import Lists
 from bank.authoring.params import OneOf, param
+from bank.authoring.picking import posed
 from bank.authoring.statements import Check, Statement, Trained, read_sheet
 from bank.authoring.testimony import LEAST_EVIDENT, evident, testimony, tiers_of
 from bank.errors import Problem
 from bank.evidence import Evidence
-from bank.kinds.posing import RIGHT, Posed, letters
+from bank.kinds.posing import Posed
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
 
 WIDEST = 3  # times the words of the shortest question
-WRONGLY_CHOSEN = {True: "This one is true.", False: "This one is false."}  # whatever was sought
 POLARITIES = {"multiple_choice": ("all",), "single_choice": ("not", "which"), "text": ("explain",)}
 
 
@@ -215,21 +215,7 @@ class StatementPool(Family):
     def pose(self, kind: str, rng: Random) -> Posed:
         if kind == "text" and self.essay:
             return self.essay.posed()
-        ids = letters(len(self.statements))
-        sought = self.polarity != "not"
-        picked = [letter for letter, truth in zip(ids, self.solve().values(), strict=True) if truth == sought]
-        sought_ids = [name for name, truth in self.solve().items() if truth == sought]
-        answer = {"choices": picked} if kind == "multiple_choice" else {"choice": picked[0]}
-        reasons = [
-            ({"choice": letter}, f"{RIGHT if letter in picked else WRONGLY_CHOSEN[statement.true]} {statement.why}.")
-            for letter, statement in zip(ids, self.drawn, strict=True)
-        ]
-        return Posed(
-            shape={"choices": ids},
-            answer=answer | ({"statements": sought_ids} if kind == "multiple_choice" else {}),
-            choices=[statement.text for statement in self.drawn],
-            feedback=reasons,
-        )
+        return posed(kind, self.drawn, self.solve(), sought=self.polarity != "not")
 
     @classmethod
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:

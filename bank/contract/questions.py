@@ -22,6 +22,8 @@ from bank.verification import Task, informed, verify
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
+    from bank.evidence import Evidence
+    from bank.judgements import Judged
 
 MEASURED = 20  # of the questions drawn: those whose keys the lab confirms
 PERTURBED = 5  # of them whose keys are made wrong
@@ -62,23 +64,31 @@ def what_looks_the_same_has_the_same_key(family: type[Family], kind: str, lab: L
         hold(seed, "answer", answer == each.private["answer"], f"is another one for the question of seed {first}")
 
 
-def the_lab_confirms_twenty_keys(family: type[Family], kind: str, lab: Lab) -> None:
-    tasks = [
-        Task(kind, each.draft.params, each.draft.seed) for each in drawn(family, kind)[: _few(family, kind, MEASURED)]
-    ]
-    judged = verify(lab, family.name(), tasks)
-    for seed, found in enumerate(judged):
-        hold(seed, "answer", found.verdict in ("confirmed", "proven"), f"the lab says {_said(found.evidence)}")
-    verdicts = Counter(found.verdict for found in judged)
-    if not verdicts["confirmed"] or verdicts.total() != len(tasks):
-        raise BrokenPromise(f"of {len(tasks)} keys the lab confirms {verdicts['confirmed']}")
+def true_keys(family: type[Family], kind: str, lab: Lab) -> list[Judged]:
+    """What the lab says of questions as they are."""
+    few = drawn(family, kind)[: _few(family, kind, MEASURED)]
+    return verify(lab, family.name(), [Task(kind, each.draft.params, each.draft.seed) for each in few])
 
 
-def the_lab_refutes_a_perturbed_key(family: type[Family], kind: str, lab: Lab) -> None:
+def wrong_keys(family: type[Family], kind: str, lab: Lab) -> list[Evidence]:
+    """And what of questions whose keys were made wrong."""
     wrong = _perturbed(family, kind)
     few = drawn(family, kind)[: _few(family, kind, PERTURBED)]
     asked = informed(lab, [wrong.from_json(each.draft.params) for each in few])
-    for seed, found in enumerate(wrong.prove(lab, [(kind, question) for question in asked])):
+    return wrong.prove(lab, [(kind, question) for question in asked])
+
+
+def the_lab_confirms_twenty_keys(family: type[Family], kind: str, lab: Lab) -> None:
+    judged = true_keys(family, kind, lab)
+    for seed, found in enumerate(judged):
+        hold(seed, "answer", found.verdict in ("confirmed", "proven"), f"the lab says {_said(found.evidence)}")
+    verdicts = Counter(found.verdict for found in judged)
+    if not verdicts["confirmed"]:
+        raise BrokenPromise(f"of {len(judged)} keys the lab confirms none")
+
+
+def the_lab_refutes_a_perturbed_key(family: type[Family], kind: str, lab: Lab) -> None:
+    for seed, found in enumerate(wrong_keys(family, kind, lab)):
         fine = found.verdict == "refuted" or found.tier == "proof"  # a proof line is read, not run
         hold(seed, "answer", fine, f"the lab lets {found.claimed} pass where it measures {found.measured}")
 

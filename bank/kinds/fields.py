@@ -11,7 +11,7 @@ from bank.kinds.forms import FORMS
 from bank.kinds.kind import MALFORMED, Grade, Json, Kind, Reading, Samples, unreadable
 from bank.kinds.posing import Asked, Posed, number_json
 from bank.notation.text import Rich
-from bank.notation.values import Value, exact
+from bank.notation.values import Number, Value, exact
 
 
 class Fields(Kind):
@@ -42,7 +42,7 @@ class Fields(Kind):
             ({"field": name, "value": exact(value)}, wrong.why)
             for wrong in asked.mistakes
             for name, value in wrong.value.items()  # type: ignore[union-attr]  # fields have fields as mistakes
-            if value != key[name]
+            if _differs(value, key[name])
         ]
         answers = {name: number_json(part) | {"tolerance": asked.form.tolerance(part)} for name, part in key.items()}
         shape = {"fields": list(key), "form": asked.form.name}
@@ -56,7 +56,7 @@ class Fields(Kind):
         """In any of the fields: each counts by itself."""
         key: Any = asked.key
         given: Any = mistake
-        wrong = {name: part for name, part in key.items() if given[name] != part}
+        wrong = {name: part for name, part in key.items() if _differs(given[name], part)}
         return not wrong or any(quantity.lets_pass(given[name], part, asked.form) for name, part in wrong.items())
 
     def read(self, shape: Mapping[str, Any], response: Json) -> Reading:
@@ -111,3 +111,8 @@ class Fields(Kind):
                 *({"fields": {**key, first: way}} for way in quantity.unread(form)),
             ],
         )
+
+
+def _differs(one: Number, other: Number) -> bool:
+    """Most parts of a mistake are those of the key, the same objects, and fractions are slow to compare."""
+    return one is not other and one != other

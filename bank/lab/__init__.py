@@ -4,7 +4,7 @@ A module with a class of its own name is a bench, `lab.layers`; a file under `tr
 are kept.
 """
 
-from bank.lab.laboratory import Lab
+from bank.lab.laboratory import Lab, experiments
 from bank.lab.memory import Memory, Notebook
 
-__all__ = ["Lab", "Memory", "Notebook"]
+__all__ = ["Lab", "Memory", "Notebook", "experiments"]

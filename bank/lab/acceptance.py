@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import inf, sqrt
+from math import inf, isinf, sqrt
 from statistics import fmean, median, stdev
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from bank.evidence import Results
+
+if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
 
 Judging = Literal["mean", "median", "each"]
 
@@ -57,3 +62,56 @@ class Criterion:
         if self.by != "mean" or not self.spread:
             return None
         return min(self.mean - self.least, self.most - self.mean) * sqrt(self.judged) / self.spread
+
+
+@dataclass(frozen=True)
+class Trial:
+    """An experiment tried over seeds: what it had to show, and the results that this rests on."""
+
+    experiment: str
+    seeds: int
+    criteria: Sequence[Criterion]
+    results: Results
+
+    @property
+    def accepted(self) -> bool:
+        return all(criterion.met for criterion in self.criteria)
+
+    @property
+    def seconds(self) -> float:
+        """Of CPU, by those who made the results, whenever that was."""
+        return sum(float(result["seconds"]) for result in self.results)
+
+
+def tried(lab: Lab, experiment: str, seeds: int | None = None) -> Trial:
+    """Measure an experiment against its criteria, over its own number of seeds or another. Raises UnknownExperiment."""
+    known = lab.experiment(experiment)
+    count = seeds or known.seeds
+    with lab.noted() as used:
+        criteria = known.criteria(lab, count)
+    unique = {result["key"]: result for result in used}
+    return Trial(experiment, count, criteria, list(unique.values()))
+
+
+def bounds(criterion: Criterion) -> str:
+    """
+    >>> bounds(Criterion("", [1], least=0.03)), bounds(Criterion("", [1], most=0)), bounds(Criterion("", [1], 1, 2))
+    ('≥ 0.03', '≤ 0', '1 to 2')
+    """
+    if isinf(criterion.most):
+        return f"≥ {criterion.least:g}"
+    return f"≤ {criterion.most:g}" if isinf(criterion.least) else f"{criterion.least:g} to {criterion.most:g}"
+
+
+def cells(criterion: Criterion) -> tuple[str, str, str, str, str]:
+    """For a table: what is asked, what was specified, mean and spread, what was judged, z."""
+    judged = criterion.statistics
+    worst = min(judged, key=lambda value: min(value - criterion.least, criterion.most - value))
+    said = {"mean": "mean", "median": "median", "each": "worst"}[criterion.by]
+    return (
+        f"{said} {bounds(criterion)}",
+        criterion.specified,
+        f"{criterion.mean:.4g} ± {criterion.spread:.2g}",
+        f"{worst:.4g}",
+        "" if criterion.z is None else f"{criterion.z:.1f}",
+    )

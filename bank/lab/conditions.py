@@ -12,7 +12,7 @@ import torch
 from bank.errors import NoSuchDevice
 
 DEVICES = ("cpu", "cuda", "auto")
-PROGRESS_EVERY_SECONDS = 1.0  # at most so often is told how far a run is
+PROGRESS_EVERY_SECONDS = 0.25  # at most so often is told how far a run is
 
 Progress = Callable[[int, int], None]  # steps done, of so many; raises to interrupt the run
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 from bank.sources import digest
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
     from bank.lab.acceptance import Criterion
     from bank.lab.conditions import Conditions
-    from bank.lab.laboratory import Lab
 
 Settings = TypeVar("Settings")
 

@@ -35,7 +35,7 @@ class Gradients:
         optimiser = torch.optim.SGD([place], lr=float(eta))
         for _ in range(steps):
             optimiser.zero_grad()
-            (place @ matrix @ place / 2 - linear @ place).backward()  # type: ignore[no-untyped-call]
+            (place @ matrix @ place / 2 - linear @ place).backward()
             optimiser.step()
         found: list[float] = place.detach().tolist()
         return found

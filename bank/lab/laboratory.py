@@ -57,15 +57,20 @@ class Lab(Conditions):
         Settings that are missing run in stacks, each stack kept as it ends. Those that somebody else is computing are
         waited for. Raises UnknownExperiment.
         """
-        known = experiments()
-        if experiment not in known:
-            raise UnknownExperiment(f"the lab has no experiment {experiment!r}; it has {', '.join(known)}")
-        asked = [known[experiment].read(given) for given in settings]
-        keys = [self.key(known[experiment], each) for each in asked]
-        found = self._found(known[experiment], dict(zip(keys, asked, strict=True)))
+        known = self.experiment(experiment)
+        asked = [known.read(given) for given in settings]
+        keys = [self.key(known, each) for each in asked]
+        found = self._found(known, dict(zip(keys, asked, strict=True)))
         if self._used is not None:
             self._used += [_reference(experiment, key, found[key]) for key in dict.fromkeys(keys)]
         return [found[key] for key in keys]
+
+    def experiment(self, name: str) -> type[Experiment[Any]]:
+        """Raises UnknownExperiment."""
+        known = experiments()
+        if name not in known:
+            raise UnknownExperiment(f"the lab has no experiment {name!r}; it has {', '.join(known)}")
+        return known[name]
 
     @contextmanager
     def noted(self) -> Iterator[list[dict[str, Any]]]:

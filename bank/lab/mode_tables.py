@@ -15,6 +15,26 @@ def own_share(table: Table) -> float:
     return sum(row[place] for place, row in enumerate(table)) / _total(table)
 
 
+def named_share(table: Table, names: Sequence[int]) -> float:
+    """The part of the codes that lie in the mode that the label of their class names."""
+    return sum(table[mode][place] for place, mode in enumerate(names)) / _total(table)
+
+
+def purity(table: Table) -> float:
+    """The part of the codes that are of the most frequent class of their mode."""
+    return sum(map(max, table)) / _total(table)
+
+
+def part_of_a_mode(table: Table, place: int) -> float:
+    """The largest part of the codes of a mode that are of this class."""
+    return max(row[place] / sum(row) for row in table if any(row))
+
+
+def unevenness(table: Table) -> float:
+    """How far the shares of the modes are from equal ones: half the sum of the distances, in total variation."""
+    return sum(abs(sum(row) / _total(table) - 1 / len(table)) for row in table) / 2
+
+
 def sharing_pairs(table: Table) -> list[tuple[int, int]]:
     """The pairs of classes that hold one mode together, a pair for each mode."""
     return [pair for row in table for pair in combinations(_holders(row), 2)]

@@ -16,19 +16,27 @@ BASES, APART, NOISE = 3.0, 1.2, 0.1  # radius of the centres of pairs; of a clas
 LABELS = ("none", "all", "some", "random", "permuted", "noisy")
 
 
-def images(noise: torch.Generator, classes: Tensor) -> Tensor:
-    """(samples, PIXELS): the centre of its class, a style along two directions of the class, and noise."""
-    bases = BASES * _directions(noise, CLASSES // 2).repeat_interleave(2, dim=0)
-    centres = bases + APART * _directions(noise, CLASSES)
-    loadings = torch.randn(CLASSES, STYLE, PIXELS, generator=noise) / math.sqrt(PIXELS)
-    style = torch.randn(len(classes), 1, STYLE, generator=noise)
-    styled = centres[classes] + (style @ loadings[classes])[:, 0]
-    return styled + NOISE * torch.randn(len(classes), PIXELS, generator=noise)
+class World:
+    """How the classes look: the centre of each, and the two directions of its style."""
+
+    def __init__(self, noise: torch.Generator) -> None:
+        bases = BASES * _directions(noise, CLASSES // 2).repeat_interleave(2, dim=0)
+        self.centres = bases + APART * _directions(noise, CLASSES)
+        self.loadings = torch.randn(CLASSES, STYLE, PIXELS, generator=noise) / math.sqrt(PIXELS)
+
+    def images(self, noise: torch.Generator, classes: Tensor) -> Tensor:
+        """(samples, PIXELS): the centre of its class, a style along two directions of the class, and noise."""
+        style = torch.randn(len(classes), 1, STYLE, generator=noise)
+        styled = self.centres[classes] + (style @ self.loadings[classes])[:, 0]
+        return styled + NOISE * torch.randn(len(classes), PIXELS, generator=noise)
 
 
-def evenly(samples: int) -> Tensor:
-    """The classes of images that are equally many of each."""
-    return torch.arange(samples) % CLASSES
+def evenly(samples: int, rare: float | None = None) -> Tensor:
+    """The classes of images that are equally many of each; but of class 0 a share `rare`, where there is one."""
+    if rare is None:
+        return torch.arange(samples) % CLASSES
+    few = round(rare * samples)
+    return torch.cat([torch.zeros(few, dtype=torch.long), 1 + torch.arange(samples - few) % (CLASSES - 1)])
 
 
 def names(noise: torch.Generator, labels: str) -> Sequence[int]:

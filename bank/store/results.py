@@ -6,8 +6,9 @@ import json
 from collections.abc import Sequence
 from functools import cached_property
 from secrets import token_hex
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 
 from bank.errors import UnkeepableResult
 from bank.kept import Kept
@@ -16,6 +17,14 @@ from bank.store.tables import RESULTS, now
 
 LARGEST_VALUE_BYTES = 256 * 1024
 LONGEST_KEY = 1024  # characters: PostgreSQL indexes no more than 2.7 KB
+
+
+class Tally(NamedTuple):
+    """Results that were made on one device, and the CPU seconds that they took."""
+
+    device: str
+    results: int
+    seconds: float
 
 
 class Results:
@@ -30,6 +39,14 @@ class Results:
         with self._database.reading() as connection:
             rows = connection.execute(select(RESULTS).where(*known)).all()
         return {row.key: Kept(json.loads(row.value), row.seconds, row.device) for row in rows}
+
+    def census(self, experiment: str) -> list[Tally]:
+        """How many results of an experiment there are, by device."""
+        counted = select(RESULTS.c.device, func.count(), func.sum(RESULTS.c.seconds)).group_by(RESULTS.c.device)
+        own = (RESULTS.c.key.startswith(f"{experiment}/", autoescape=True), RESULTS.c.value.is_not(None))
+        with self._database.reading() as connection:
+            rows = connection.execute(counted.where(*own).order_by(RESULTS.c.device)).all()
+        return [Tally(*row) for row in rows]
 
     def claim(self, keys: Sequence[str], seconds: float) -> set[str]:
         """Those that are now ours to compute, for so many seconds: neither there nor claimed by others."""

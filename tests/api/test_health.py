@@ -25,15 +25,21 @@ def test_without_redis_it_is_ready_and_says_what_is_missing(service):
 def test_with_redis_it_waits_for_a_sign_of_life_of_the_workers(missing_with, redis_server):
     missing = missing_with(redis_server.broker_url, redis_server.cache_url)
     assert missing() == ["workers"]
-    Cache(redis_server.cache_url).beat("elsewhere", ["bulk"], 60)
+    Cache(redis_server.cache_url).beat("elsewhere", ["bulk", "training"], 60)
     assert missing() == ["workers"]
     Cache(redis_server.cache_url).beat("here", ["interactive"], 60)
     assert missing() == []
 
 
+def test_without_a_worker_for_trainings_workers_are_missing(missing_with, redis_server):
+    missing = missing_with(redis_server.broker_url, redis_server.cache_url)
+    Cache(redis_server.cache_url).beat("here", ["interactive", "bulk"], 60)
+    assert missing() == ["workers"]
+
+
 def test_broker_and_cache_are_named_apart(missing_with, redis_server):
     missing = missing_with(NOWHERE, redis_server.cache_url)
-    Cache(redis_server.cache_url).beat("here", ["interactive"], 60)
+    Cache(redis_server.cache_url).beat("here", ["interactive", "bulk", "training"], 60)
     assert missing() == ["broker"]
     missing = missing_with(redis_server.broker_url, NOWHERE)
     assert missing() == ["cache"]

@@ -28,9 +28,10 @@ def asked(service, edits, seed=1):
 
 
 def trained(store):
-    """The keys of all results in the record, and when each was made."""
+    """The keys of all results of experiments in the record, and when each was made."""
     with store.database.reading() as connection:
-        return dict(connection.execute(select(RESULTS.c.key, RESULTS.c.created)).all())
+        made = dict(connection.execute(select(RESULTS.c.key, RESULTS.c.created)).all())
+    return {key: created for key, created in made.items() if not key.startswith("judged/")}
 
 
 def test_a_question_about_a_run_is_finished_with_its_figure(service):

@@ -12,10 +12,12 @@ import torch
 
 from bank import mlp_program
 from bank.errors import BadParams
-from bank.families.mlp.mlp_defects import TOLD, MlpDefects
+from bank.families.mlp.mlp_defects import MlpDefects
+from bank.families.mlp.mlp_diagnosis import MlpDiagnosis
+from bank.families.mlp.printed_code import TOLD
 from bank.kept import Kept
-from bank.lab import Lab
-from bank.lab.mlp_edits import lowers
+from bank.lab import Lab, mlp_costs
+from bank.lab.mlp_costs import lowers
 from bank.lab.trainings import mlp_defects, printed_mlp
 from bank.mlp_program import EDITS, WIDTHS, clash, edited, printed
 from bank.verification import Task, verify
@@ -78,13 +80,64 @@ def test_every_program_is_one_that_python_reads_and_torch_builds():
         assert model(torch.zeros(2, 3, 32, 32)).shape == (2, 10)
 
 
-def test_the_printed_text_is_the_text_that_is_run(lab, monkeypatch):
+def fenced(seen):
+    """The code of a stem, as students see it."""
+    (code,) = re.findall("\n```python\n(.*?)\n```\n", seen["stem"]["text"], re.DOTALL)
+    return code
+
+
+def rehearsed(family, seed):
+    return json.loads(family.rehearsed(seed, family.kinds[0]).seen)
+
+
+def uncommented(code):
+    return re.sub(r"  # \([a-f]\)$", "", code, flags=re.MULTILINE)
+
+
+def test_the_text_that_is_run_is_the_printed_text_but_for_the_marks(lab, monkeypatch):
     run = []
     monkeypatch.setattr(printed_mlp, "executed", lambda text, device: run.append(text) or EXECUTED(text, device))
     printed_mlp.PrintedMlp.run(lab, [printed_mlp.PrintedMlp.read(QUESTION.run().settings)])
-    shown = json.loads(QUESTION.composed(5, KIND, []).seen)["stem"]
-    assert f"\n```python\n{run[0].strip()}\n```\n" in shown["text"]
-    assert f'<pre><code class="language-python">{escape(run[0].strip())}\n</code></pre>' in shown["html"]
+    seen = json.loads(QUESTION.composed(5, KIND, []).seen)
+    assert uncommented(fenced(seen)) == run[0].strip()
+    assert f'<pre><code class="language-python">{escape(fenced(seen))}\n</code></pre>' in seen["stem"]["html"]
+
+
+def test_the_code_of_fifty_questions_runs_as_printed_and_takes_a_step():
+    images, labels = torch.randn(8, 3, 32, 32, generator=torch.Generator().manual_seed(1)), torch.arange(8)
+    codes = {fenced(rehearsed(MlpDefects, seed)) for seed in range(50)}
+    assert len(codes) == 50
+    for code in codes:
+        model, optimizer = printed_mlp.executed(code, "cpu")
+        before = [parameter.detach().clone() for parameter in model.parameters()]
+        loss = torch.nn.functional.nll_loss(model(images), labels)
+        loss.backward()
+        optimizer.step()
+        assert torch.isfinite(loss)
+        assert any(not torch.equal(old, new) for old, new in zip(before, model.parameters(), strict=True))
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("family", [MlpDefects, MlpDiagnosis])
+def test_the_code_between_the_fences_draws_the_figure_that_is_shown(lab, family, seed):
+    question = family.draw(family.rng(seed), family.kinds[0])
+    (kept,) = lab.results("printed_mlp", [question.run().settings])
+    found = printed_mlp.curve(lab, fenced(rehearsed(family, seed)))
+    assert found == kept.value == question.shown(kept.value).series
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_each_option_has_its_letter_at_the_lines_that_it_changes_and_nowhere_else(seed):
+    question = MlpDefects.draw(MlpDefects.rng(seed), KIND, {"widths": (64, 32)})
+    lines = question.code.splitlines()
+    for letter, edit in zip("abcdef", question.edits, strict=False):
+        marked = Counter(uncommented(line) for line in lines if line.endswith(f"# ({letter})"))
+        added = {line: times for line, times in change(edit).items() if times > 0}
+        assert marked
+        if added:
+            assert marked == added
+        else:  # a line was removed: the one before it is marked
+            assert all("nn.Linear" in line for line in marked)
 
 
 def test_the_curve_is_as_long_as_the_one_that_is_rehearsed(judged):
@@ -229,3 +282,54 @@ def test_the_space_is_the_number_of_sets_without_a_clash():
                 found[grown] += ways
     fair = sum(ways for (_, *counts), ways in found.items() if min(counts) >= 2)
     assert fair == MlpDefects.space(KIND)
+
+
+def test_the_open_question_shows_the_same_run_without_marks():
+    asked = MlpDiagnosis(edits=QUESTION.edits, widths=QUESTION.widths)
+    assert asked.run() == QUESTION.run()
+    assert asked.code == uncommented(QUESTION.code) != QUESTION.code
+
+
+def test_the_rubric_has_a_criterion_for_each_defect_and_none_for_what_is_harmless():
+    for seed in range(50):
+        question = MlpDiagnosis.draw(MlpDiagnosis.rng(seed), "text")
+        *rows, limits = question.rubric
+        defects = [TOLD[edit] for edit in question.edits if TOLD[edit].defect]
+        assert [row.id for row in rows] == [f"R{place}" for place in range(1, len(defects) + 1)]
+        assert sum(row.points for row in rows) >= question.points
+        assert limits.points == 0
+        for row, told in zip(rows, defects, strict=True):
+            assert told.why in row.criterion
+            assert told.fix in row.criterion
+            assert told.words in row.criterion
+
+
+def test_a_place_that_is_named_stands_in_the_code():
+    for seed in range(50):
+        question = MlpDiagnosis.draw(MlpDiagnosis.rng(seed), "text")
+        for code in re.findall("`(.*?)`", question.unharmful):
+            assert all(part in question.code for part in code.split(", "))
+
+
+def test_what_is_said_of_a_defect_is_complete():
+    assert all(told.name and told.words and told.fix for told in TOLD.values() if told.defect)
+    assert not any(told.name or told.fix for told in TOLD.values() if not told.defect)
+
+
+def test_every_edit_costs_what_it_must_at_three_widths(lab):
+    found = mlp_defects.MlpDefects.criteria(lab, 8)
+    assert [each.says for each in found if not each.met] == []
+    assert {edit for each in found for edit in EDITS if f" by {edit} " in each.says} == set(EDITS)
+
+
+def test_a_cost_beyond_its_bound_does_not_meet_its_criterion():
+    correct = {"accuracy": [0.6] * 8, "nll": [1.0] * 8, "gradient": [1.0] * 8}
+    alone = {"": correct, **dict.fromkeys(("dropout_0", "tanh_on_logits", "init_std_0.01"), correct)}
+    missed = [each for each in mlp_costs.criteria((64, 32), alone, correct) if not each.met]
+    assert len(missed) == 5  # what is harmless costs nothing, and the loss stays above its floor
+
+
+def test_the_exams_own_code_fails_in_print_and_the_mended_one_learns(lab):
+    found = printed_mlp.PrintedMlp.criteria(lab, 1)
+    assert all(each.met for each in found)
+    assert len(found) == 2 * len(WIDTHS)

@@ -203,3 +203,26 @@ def test_without_torch_it_is_said_which_image_has_it():
     assert "the lab, and torch is not installed here" in done.stderr
     assert "docker compose exec worker resit" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_lab_lists_experiments_and_keeps_what_is_run(resit):
+    row = [line.split() for line in resit("lab").output.splitlines() if line.startswith("bias_start")]
+    assert row[0][-1] == "-", "there is no record yet"
+    assert resit("migrate").exit_code == 0
+    done = resit("lab run bias_start")
+    assert (done.exit_code, "2 results" in done.output) == (0, True)
+    (listed,) = [line.split() for line in resit("lab").output.splitlines() if line.startswith("bias_start")]
+    assert listed[-3] == "2" and float(listed[-2]) > 0 and listed[-1] == "cpu"
+    again = resit("lab run bias_start").output
+    assert again.splitlines()[-1] == done.output.splitlines()[-1], (
+        "found in the record, with the seconds of the first run"
+    )
+
+
+def test_lab_says_which_criterion_is_not_met(resit, monkeypatch):
+    from bank.lab.trainings import bias_start
+
+    monkeypatch.setattr(bias_start, "LEAST_EFFECT", 0.5)
+    assert resit("lab run bias_start --anew").exit_code == 1
+    assert resit("lab run nonsense").exit_code == 1
+    assert "the lab has no experiment 'nonsense'" in resit("lab run nonsense").output

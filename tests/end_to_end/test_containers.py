@@ -24,7 +24,17 @@ each_service = pytest.mark.parametrize("name", SERVICES)
 
 
 def test_every_part_is_there():
-    parts = {"postgres", "broker", "cache", "migrate", "api", "worker", "worker-interactive", "sweeper"}
+    parts = {
+        "postgres",
+        "broker",
+        "cache",
+        "migrate",
+        "api",
+        "worker",
+        "worker-interactive",
+        "worker-training",
+        "sweeper",
+    }
     assert set(SERVICES) == parts
 
 
@@ -69,7 +79,7 @@ def test_the_example_names_every_variable_that_is_read():
     assert read == set(EXAMPLE)
 
 
-@pytest.mark.parametrize("name", ["migrate", "api", "worker", "worker-interactive", "sweeper"])
+@pytest.mark.parametrize("name", ["migrate", "api", "worker", "worker-interactive", "worker-training", "sweeper"])
 def test_the_settings_can_be_read(name):
     given = {variable: re.sub(r"\$\{.*?:-(.*?)\}", r"\1", value) for variable, value in environment(name).items()}
     settings = Settings.from_env(given)
@@ -92,7 +102,8 @@ def test_messages_are_kept_and_the_cache_forgets():
 
 
 def test_one_worker_is_kept_for_those_who_wait_and_the_other_can_be_scaled():
-    assert "interactive" in SERVICES["worker-interactive"]["command"]
+    for queue in ("interactive", "training"):
+        assert queue in SERVICES[f"worker-{queue}"]["command"]
     assert not {"container_name", "ports", "hostname"} & set(SERVICES["worker"])
 
 
@@ -108,7 +119,7 @@ def test_the_image_of_the_api_has_no_torch():
 def test_what_libraries_keep_on_disk_lies_where_a_container_can_write():
     kept = re.findall(r"MPLCONFIGDIR=(\S+)", (ROOT / "Dockerfile").read_text())
     assert kept
-    for name in ("worker", "worker-interactive"):
+    for name in ("worker", "worker-interactive", "worker-training"):
         writable = [mount.split(":")[0] for mount in SERVICES[name]["tmpfs"]]
         assert all(any(Path(place).is_relative_to(mount) for mount in writable) for place in kept)
 

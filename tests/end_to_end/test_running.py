@@ -20,7 +20,7 @@ from tests.servers.processes import wait_for
 
 ROOT = Path(__file__).parents[2]
 PROMISED = 10  # seconds to stop, and to be ready again
-PROGRAMS = ("redis", "worker-interactive", "worker-bulk", "sweeper", "api")
+PROGRAMS = ("redis", "worker-interactive", "worker-bulk", "worker-training", "sweeper", "api")
 A_QUESTION = {"family": "quadratic_layer_ratio"}
 
 

@@ -103,7 +103,7 @@ def test_all_faults_one_after_the_other(service, postgres, home_on_a_small_disk)
         time.sleep(FAULT_SECONDS)
         postgres.thaw()
     with run.fault():
-        for name in ("worker-interactive", "worker-bulk"):
+        for name in ("worker-interactive", "worker-bulk", "worker-training"):
             os.killpg(service.program(name), signal.SIGKILL)
     with run.fault():
         os.kill(service.program("worker-interactive"), signal.SIGSTOP)

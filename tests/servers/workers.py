@@ -19,7 +19,7 @@ def environment(database_url, redis, **more):
 
 
 ALL_QUEUES = {"worker": "interactive,bulk,training"}
-APART = {"interactive": "interactive", "bulk": "bulk,training"}  # as the embedded service and compose have them
+APART = {queue: queue for queue in ("interactive", "bulk", "training")}  # as the embedded service and compose have them
 
 
 class Workers:

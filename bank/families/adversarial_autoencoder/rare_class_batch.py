@@ -147,8 +147,7 @@ class RareClassBatch(Exercise):
     def solve(self) -> Number:
         if self.certainty is not None:
             return math.ceil(_real(self.f, self.certainty))
-        assert self.B is not None  # noqa: S101 - it is set where it is not asked for
-        return self._mean if self.ask == "expected" else self._power(self.B)
+        return self._mean if self.ask == "expected" else self._power(self.B or 0)
 
     def _power(self, exponent: int) -> Constant:
         """(1 - f)^exponent"""
@@ -173,9 +172,8 @@ class RareClassBatch(Exercise):
     def misreadings(self) -> Iterator[Line]:
         if self.certainty is None:
             yield along(self, "B", "B", SIZES)
-            yield along(self, "f", "f", RARE)._replace(said=said("f"))
-        else:
-            yield along(self, "f", "f", _rare(self.certainty))._replace(said=said("f"))
+        rare = RARE if self.certainty is None else _rare(self.certainty)
+        yield along(self, "f", "f", rare)._replace(said=said("f"))
 
     def distractors(self) -> Iterator[Wrong]:
         wrong = {"probability_none": self._none, "expected": self._expected, "smallest_batch": self._smallest}[self.ask]
@@ -238,10 +236,8 @@ class RareClassBatch(Exercise):
 
     def measured(self, lab: Lab) -> Measurement:
         bench, f = lab.rare_batches, float(self.f)
-        if self.certainty is not None:
-            exact, drawn = (find(f, float(self.certainty)) for find in (bench.smallest, bench.smallest_drawn))
-        else:
-            names = {"probability_none": "none", "expected": "expected"}
-            exact, drawn = (getattr(bench, names[self.ask] + end)(f, self.B) for end in ("", "_drawn"))
+        name = {"probability_none": "none", "expected": "expected", "smallest_batch": "smallest"}[self.ask]
+        given = self.B if self.certainty is None else float(self.certainty)
+        exact, drawn = (getattr(bench, name + end)(f, given) for end in ("", "_drawn"))
         check = Within("batches drawn at random", drawn.value, below=drawn.above, above=drawn.below)
         return Measurement(exact, tolerance=0.0 if self.certainty is not None else 1e-9, also=(check,))

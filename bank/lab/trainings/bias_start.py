@@ -14,14 +14,15 @@ from bank.lab.acceptance import Criterion
 from bank.lab.experiment import Experiment
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
     from bank.lab.conditions import Conditions
-    from bank.lab.laboratory import Lab
 
 PAIRS = 24
 INPUTS, HIDDEN, CLASSES = 4, 6, 3
 TRAINED, TESTED = 96, 400  # samples of each
 STEPS, RATE = 120, 0.02
 NOISE = 1.0  # of the samples about the centre of their class
+LEAST_EFFECT = -0.03  # on accuracy, of c = 0; measured 0.002, sd 0.022 over 24 pairs: z = 7 (without weights -0.51)
 SPREAD = 0.5  # of scalars that start at random
 
 Weights = list[Tensor]
@@ -54,8 +55,8 @@ class BiasStart(Experiment[Settings]):
         """Of the pairs of each start, which take the place of seeds."""
         random, zero = (kept.value for kept in lab.results("bias_start", [Settings("random"), Settings("zero")]))
         return [
-            Criterion("accuracy lost with c = 0, A and b random", [random["effect"]], most=0.02, by="each"),
-            Criterion("accuracy lost with c = 0, A and b zero too", [zero["effect"]], least=0.1, by="each"),
+            Criterion("accuracy(c = 0) - accuracy(random c), A and b random", [random["effect"]], LEAST_EFFECT),
+            Criterion("the same, A and b zero", [zero["effect"]], most=LEAST_EFFECT),
         ]
 
 

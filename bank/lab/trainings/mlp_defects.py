@@ -12,12 +12,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from bank.lab import stacks
+from bank.lab import mlp_costs, stacks
 from bank.lab.clusters import CLASSES, TRAINED, clusters
 from bank.lab.experiment import Experiment
-from bank.mlp_program import INPUTS, LARGER, Program, edited
+from bank.mlp_program import EDITS, EXAM, INPUTS, LARGER, WIDTHS, Program, edited
 
 if TYPE_CHECKING:
+    from bank.authoring.laboratory import Lab
+    from bank.lab.acceptance import Criterion
     from bank.lab.conditions import Conditions
 
 SIDE = 8  # of the pictures
@@ -67,6 +69,17 @@ class MlpDefects(Experiment[Settings]):
             nets = Nets(lab, [edited(each.edits) for each in same], *shape)
             found |= zip(same, nets.trained(done * STEPS, len(shapes) * STEPS), strict=True)
         return [found[each] for each in settings]
+
+    @classmethod
+    def criteria(cls, lab: Lab, seeds: int) -> list[Criterion]:
+        """Of every edit alone, at each of the widths."""
+        asked = ((), *((edit,) for edit in EDITS), EXAM)
+        found: list[Criterion] = []
+        for widths in WIDTHS:
+            settings = [Settings(edits, widths, tuple(range(seeds))) for edits in asked]
+            correct, *alone, together = [kept.value for kept in lab.results(cls.name(), settings)]
+            found += mlp_costs.criteria(widths, {"": correct, **dict(zip(EDITS, alone, strict=True))}, together)
+        return found
 
 
 class Nets:
