@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -57,15 +57,17 @@ def _densities(z: Tensor, gaussians: Sequence[Gaussian]) -> Tensor:
     """(points), of each point in its own Gaussian."""
     means, deviations = _parts(gaussians)
     spread = deviations[:, None, None].square() * torch.eye(2, dtype=torch.float64)
-    found: Tensor = MultivariateNormal(means, spread).log_prob(z).exp()
+    gaussian: Any = MultivariateNormal(means, spread)  # torch does not say of what type its methods are
+    found: Tensor = gaussian.log_prob(z).exp()
     return found
 
 
 def _masses(z: Tensor, gaussians: Sequence[Gaussian]) -> Tensor:
     """(points), of the square around each point in its own Gaussian, by its distribution functions."""
     means, deviations = _parts(gaussians)
-    along = Normal(means, deviations[:, None])
-    return (along.cdf(z + CELL / 2) - along.cdf(z - CELL / 2)).prod(dim=1)
+    along: Any = Normal(means, deviations[:, None])
+    found: Tensor = (along.cdf(z + CELL / 2) - along.cdf(z - CELL / 2)).prod(dim=1)
+    return found
 
 
 def _parts(gaussians: Sequence[Gaussian]) -> tuple[Tensor, Tensor]:

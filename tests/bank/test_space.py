@@ -94,6 +94,7 @@ def test_one_question_has_one_answer(name, kind):
         ("momentum_steps_ratio", "numeric", 68),
         ("gd_step", "expression", (270 * 9 + 1) * 24),  # rows, entries of b or none; along an eigenvector; letters
         ("optimal_rate", "expression", 26),
+        ("modes_on_circle", "numeric", 9 * 21 + 2350 + 9 * 26 * 12),  # distance, error, radius
         ("linear_gaussian_elbo", "fields", 6 * 5 * 8 * 7 * 7),  # fair or not, as the next two
         # a mean and a variance a dimension, ten weights; two Gaussians with other means and variances
         ("gaussian_kl", "numeric", 266**4 + 11 * (266 + 266**2 + 266**3) + 2 * (58 * 42 + (58 * 42) ** 2)),

@@ -33,13 +33,14 @@ from bank.authoring import (
     rounded,
     table_beside,
 )
+from bank.families.adversarial_autoencoder.decimals import decimal, number, said
 
 TEXTS = table_beside(__file__)
 DEVIATIONS = tuple(Fraction(k, 2) for k in (1, 3, 4, 5, 6))  # not 1, whose square is 1
+PAIRS = tuple(permutations(DEVIATIONS, 2))
 COORDINATES = range(-3, 4)  # of the code
 STEPS = range(-4, 5)  # from a mean to the code, along each axis
 LEAST, MOST = 0.07, 0.93  # of the outputs that are drawn
-HALF = Fraction(1, 2)
 POINT = Lists(Integers(-20, 20), 2, 2)
 
 Pair = tuple[int, int]
@@ -68,33 +69,41 @@ def _ways() -> Mapping[int, Sequence[Pair]]:
 def _lengths() -> Mapping[tuple[Fraction, Fraction], Sequence[Pair]]:
     """By both standard deviations: squared distances, not equal, at which the output is neither near 0 nor near 1."""
     pairs = list(permutations(_ways(), 2))
-    return {both: [lengths for lengths in pairs if _fair(lengths, both)] for both in permutations(DEVIATIONS, 2)}
+    return {
+        both: [lengths for lengths in pairs if _fair(lengths, [float(each) for each in both])]
+        for both in permutations(DEVIATIONS, 2)
+    }
 
 
 @cache
-def _deviations(lengths: Pair, place: int, other: Fraction) -> Sequence[Fraction]:
+def _deviations(lengths: Pair, place: int, other: float) -> Sequence[Fraction]:
     """Of the prior at place 0, of the codes at place 1: those with which dice might give the output."""
-    return [each for each in DEVIATIONS if each != other and _fair(lengths, (each, other)[:: 1 - 2 * place])]
+    return [each for each in DEVIATIONS if each != other and _fair(lengths, (float(each), other)[:: 1 - 2 * place])]
 
 
 @cache
-def _steps(beside: int, other: int, deviations: tuple[Fraction, Fraction], place: int) -> Sequence[int]:
-    """From a mean to the code along one axis, falling; `beside` is the square of the step along the other axis."""
-    lengths = {step: (beside + step * step, other)[:: 1 - 2 * place] for step in reversed(STEPS)}
+def _steps(beside: int, other: int, deviations: tuple[float, float], place: int, back: bool) -> Sequence[int]:
+    """From a mean to the code along one axis, falling, to one side since the other side gives the same output.
+
+    `beside` is the square of the step along the other axis.
+    """
+    steps = [step for step in reversed(STEPS) if (step <= 0 if back else step >= 0)]
+    lengths = {step: (beside + step * step, other)[:: 1 - 2 * place] for step in steps}
     return [step for step, both in lengths.items() if _fair(both, deviations)]
 
 
-def _fair(lengths: Sequence[int], deviations: Sequence[Fraction]) -> bool:
+def _fair(lengths: Sequence[int], deviations: Sequence[float]) -> bool:
     """Whether dice might give the output at these squared distances."""
-    return LEAST <= _output(*lengths, *map(float, deviations)) <= MOST
+    return LEAST <= _output(*lengths, *deviations) <= MOST
 
 
 class LatentDiscriminator(Exercise):
     """p/(p + q) = 1/(1 + (s_p/s_q)^2 exp(r_p^2/(2 s_p^2) - r_q^2/(2 s_q^2))).
 
     >>> two, three = Fraction(2), Fraction(3)
-    >>> LatentDiscriminator(z=(0, 0), prior_mean=(2, 2), prior_std=two, code_mean=(3, 3), code_std=three).solve()
-    Constant(text='1/(1 + 4/9*exp(0))')
+    >>> asked = LatentDiscriminator(z=(0, 0), prior_mean=(2, 2), prior_std=two, code_mean=(3, 3), code_std=three)
+    >>> round(float(asked.solve()), 4)  # both exponents are 1, so p is to q as 9 to 4
+    0.6923
     """
 
     title = "Adversarial autoencoder: the best discriminator at a code"
@@ -123,7 +132,7 @@ class LatentDiscriminator(Exercise):
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """The distances first, of those that give a fair output; what a client fixed goes with the rest as it may."""
-        both = rng.choice(list(_lengths()))
+        both = rng.choice(PAIRS)
         to_prior, to_code = (rng.choice(_ways()[length]) for length in rng.choice(_lengths()[both]))
         z = fixed.get("z") or (rng.choice(COORDINATES), rng.choice(COORDINATES))
         means = [(z[0] - x, z[1] - y) for x, y in (to_prior, to_code)]
@@ -140,8 +149,12 @@ class LatentDiscriminator(Exercise):
     def constraints(self) -> Iterator[Problem]:
         if self.prior_std == self.code_std:
             yield Problem("/params/code_std", "both standard deviations must differ")
-        elif not 0.02 <= _output(*self.lengths, float(self.prior_std), float(self.code_std)) <= 0.98:
+        elif not 0.02 <= _output(*self.lengths, *self.deviations) <= 0.98:
             yield Problem("/params/z", "the output must be from 0.02 to 0.98")
+
+    @cached_property
+    def deviations(self) -> tuple[float, float]:
+        return float(self.prior_std), float(self.code_std)
 
     @cached_property
     def lengths(self) -> Pair:
@@ -152,13 +165,12 @@ class LatentDiscriminator(Exercise):
         return (self.z[0] - mean[0]) ** 2 + (self.z[1] - mean[1]) ** 2
 
     def words(self, kind: str) -> Mapping[str, object]:
-        deviations = float(self.prior_std), float(self.code_std)
-        p, q = (_density(length, std) for length, std in zip(self.lengths, deviations, strict=True))
+        p, q = (_density(length, std) for length, std in zip(self.lengths, self.deviations, strict=True))
         return {
             "p": f"{p:.4g}" if p > 1e-4 else f"{p:.6f}",
             "q": f"{q:.4g}" if q > 1e-4 else f"{q:.6f}",
-            "of_prior": f"{float(self.prior_std):g}",
-            "of_code": f"{float(self.code_std):g}",
+            "of_prior": decimal(self.prior_std),
+            "of_code": decimal(self.code_std),
             "rounded": f"{p / (p + q):.4g}",
             "to_prior": self.lengths[0],
             "to_code": self.lengths[1],
@@ -169,23 +181,25 @@ class LatentDiscriminator(Exercise):
         return 2 * LOGARITHM + 8 * STEP + digits(*self.lengths)
 
     def solve(self) -> Number:
-        (to_prior, to_code), prior, code = self.lengths, self.prior_std**2, self.code_std**2
-        factor, exponent = prior / code, to_prior / (2 * prior) - to_code / (2 * code)
-        return Constant(f"1/(1 + {factor}*exp({exponent}))", _from(float(factor), float(exponent)))
+        (to_prior, to_code), p, q = self.lengths, f"({self.prior_std})", f"({self.code_std})"
+        text = f"1/(1 + ({p}/{q})^2*exp({to_prior}/(2*{p}^2) - {to_code}/(2*{q}^2)))"
+        return Constant(text, _output(to_prior, to_code, *self.deviations))
 
-    def misreadings(self) -> Iterator[Line]:
+    def misreadings(self) -> Sequence[Line]:
+        """Those on which as many questions stand as there are options; all where none is so long."""
+        lines = list(self._lines())
+        return [line for line in lines if len(line.values) >= self.options] or lines
+
+    def _lines(self) -> Iterator[Line]:
         for place, (name, letter) in enumerate((("prior_std", r"\sigma_p"), ("code_std", r"\sigma_q"))):
-            other = self.code_std if name == "prior_std" else self.prior_std
-            yield along(self, name, "", _deviations(self.lengths, place, other))._replace(said=_said(letter))
-        deviations = self.prior_std, self.code_std
-        for place, (name, letter) in enumerate(
-            (("prior_mean", r"\boldsymbol\mu_p"), ("code_mean", r"\boldsymbol\mu_q"))
-        ):
-            for axis, which in enumerate(("first", "second")):
-                beside = (self.z[1 - axis] - getattr(self, name)[1 - axis]) ** 2
-                steps = _steps(beside, self.lengths[1 - place], deviations, place)
-                line = along_member(self, name, axis, "", [self.z[axis] - step for step in steps])
-                yield line._replace(said=_entry(which, letter))
+            values = _deviations(self.lengths, place, self.deviations[1 - place])
+            yield along(self, name, "", values)._replace(said=said(letter))
+        means = {"prior_mean": r"\boldsymbol\mu_p", "code_mean": r"\boldsymbol\mu_q"}
+        for (place, (name, letter)), axis in product(enumerate(means.items()), (0, 1)):
+            step, beside = (self.z[each] - getattr(self, name)[each] for each in (axis, 1 - axis))
+            steps = _steps(beside**2, self.lengths[1 - place], self.deviations, place, step < 0)
+            line = along_member(self, name, axis, "", [self.z[axis] - each for each in steps])
+            yield line._replace(said=_entry(("first", "second")[axis], letter))
 
     def distractors(self) -> Iterator[Wrong]:
         for name, value in self._mistaken().items():
@@ -193,23 +207,23 @@ class LatentDiscriminator(Exercise):
 
     def _mistaken(self) -> Mapping[str, Number]:
         (to_prior, to_code), key = self.lengths, float(self.key)  # type: ignore[arg-type]  # a number
-        prior, code = float(self.prior_std), float(self.code_std)
+        prior, code = self.deviations
         factor, exponent = (prior / code) ** 2, to_prior / (2 * prior**2) - to_code / (2 * code**2)
         far, away = math.sqrt(to_prior) / (2 * prior**2), math.sqrt(to_code) / (2 * code**2)
         return {
-            "codes": _number(1 - key),
-            "ratio": _number(key / (1 - key)),
-            "deviation": _number(_from(prior / code, exponent)),
-            "not_normed": _number(_from(1.0, exponent)),
-            "inverted": _number(_from(1 / factor, exponent)),
-            "half": HALF,
-            "not_squared": _number(_from(factor, to_prior / (2 * prior) - to_code / (2 * code))),
-            "doubled": _number(_from(factor, 2 * exponent)),
-            "sign": _number(_from(factor, -exponent)),
-            "distance": _number(_from(factor, far - away)),
-            "density": _number(_density(to_prior, prior)),
-            "logit": _number(-math.log(factor) - exponent),
-            "exchanged": _number(_from(1 / factor, to_prior / (2 * code**2) - to_code / (2 * prior**2))),
+            "codes": number(1 - key),
+            "ratio": number(key / (1 - key)),
+            "deviation": number(_from(prior / code, exponent)),
+            "not_normed": number(_from(1.0, exponent)),
+            "inverted": number(_from(1 / factor, exponent)),
+            "half": Fraction(1, 2),
+            "not_squared": number(_from(factor, to_prior / (2 * prior) - to_code / (2 * code))),
+            "doubled": number(_from(factor, 2 * exponent)),
+            "sign": number(_from(factor, -exponent)),
+            "distance": number(_from(factor, far - away)),
+            "density": number(_density(to_prior, prior)),
+            "logit": number(-math.log(factor) - exponent),
+            "exchanged": number(_from(1 / factor, to_prior / (2 * code**2) - to_code / (2 * prior**2))),
         }
 
     @classmethod
@@ -227,17 +241,9 @@ class LatentDiscriminator(Exercise):
         ]
 
 
-def _number(value: float) -> Constant:
-    return Constant(f"{value:.12f}", value)
-
-
 def _density(length: int, deviation: float) -> float:
     variance = deviation**2
     return math.exp(-length / (2 * variance)) / (2 * math.pi * variance)
-
-
-def _said(letter: str) -> Any:
-    return lambda value: rf"\({letter} = {float(value):g}\)"
 
 
 def _entry(which: str, letter: str) -> Any:

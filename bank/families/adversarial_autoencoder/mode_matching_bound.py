@@ -26,6 +26,7 @@ from bank.authoring import (
     param,
     table_beside,
 )
+from bank.families.adversarial_autoencoder.decimals import decimal
 
 TEXTS = table_beside(__file__)
 SURPLUS = {4: range(6, 41), 5: range(6, 37), 10: range(10, 26)}  # percent that do not fit, by the number of classes
@@ -124,7 +125,7 @@ class ModeMatchingBound(Exercise):
 
     def words(self, kind: str) -> Mapping[str, object]:
         def part(images: int) -> str:
-            return f"{images / self.total:.6f}".rstrip("0").rstrip(".")
+            return decimal(Fraction(images, self.total))
 
         return {
             "shares": in_a_sentence([part(each) for each in self.images]),

@@ -31,6 +31,7 @@ from bank.authoring import (
     rounded,
     table_beside,
 )
+from bank.families.adversarial_autoencoder.decimals import decimal, number, said
 
 TEXTS = table_beside(__file__)
 MODES = (5, *range(7, 15))  # with six the distance is the radius
@@ -75,11 +76,6 @@ def tail(x: float) -> float:
     return math.erfc(x / math.sqrt(2)) / 2
 
 
-def _number(value: float) -> Constant:
-    """With twelve digits: a sine and a probability have no simpler form."""
-    return Constant(f"{value:.12f}", value)
-
-
 class ModesOnCircle(Exercise):
     """2 R sin(pi/K), the tail of R sin(pi/K) / sigma, and times * sigma / (2 sin(pi/K)).
 
@@ -102,7 +98,7 @@ class ModesOnCircle(Exercise):
     calculator = True
 
     ask: str = param(OneOf(ASKS), "the distance of neighbours, how often they are mixed up, or the radius needed")
-    K: int = param(Drawn(Integers(3, 60), lambda rng, drawn: rng.choice(MODES), len(MODES)), "number of Gaussians")
+    K: int = param(Drawn(Integers(3, 14), lambda rng, drawn: rng.choice(MODES), len(MODES)), "number of Gaussians")
     R: Fraction | None = param(
         Drawn(Optional(Rationals(RADII, 0, 100, above=True)), _radius), "radius, where it is not asked for"
     )
@@ -141,11 +137,11 @@ class ModesOnCircle(Exercise):
     def words(self, kind: str) -> Mapping[str, object]:
         known: dict[str, object] = {"sine": f"{_sine(self.K):.4f}", "rounded": f"{float(self._key()):.4g}"}
         for name, value in (("radius", self.R), ("deviation", self.sigma), ("wanted", self.times)):
-            known[name] = "" if value is None else f"{float(value):g}"
+            known[name] = "" if value is None else decimal(value)
         if self.R is not None:
             known |= {"apart": f"{2 * float(self.R) * _sine(self.K):.4g}", "x": f"{self.halfway:.4g}"}
         else:
-            known["apart"] = f"{float(self.times or 0) * float(self.sigma or 0):g}"
+            known["apart"] = decimal((self.times or 0) * (self.sigma or 0))
         return known
 
     def effort(self) -> float:
@@ -156,28 +152,28 @@ class ModesOnCircle(Exercise):
 
     def _key(self) -> Constant:
         if self.ask == "error":
-            return _number(tail(self.halfway))
+            return number(tail(self.halfway))
         if self.ask == "distance":
-            return _number(2 * float(self.R or 0) * _sine(self.K))
-        return _number(float(self.times or 0) * float(self.sigma or 0) / (2 * _sine(self.K)))
+            return number(2 * float(self.R or 0) * _sine(self.K))
+        return number(float(self.times or 0) * float(self.sigma or 0) / (2 * _sine(self.K)))
 
     def misreadings(self) -> Iterator[Line]:
         if self.ask == "error":
             at = [K for K in MODES if LEAST <= float(self.R / self.sigma) * _sine(K) <= MOST]  # type: ignore[operator]  # both are set
             yield along(self, "K", "K", at)
-            yield _decimals(along(self, "sigma", "", _fitting(self.K, self.R, None)), r"\sigma")
-            yield _decimals(along(self, "R", "", _fitting(self.K, None, self.sigma)), "R")
+            yield along(self, "sigma", "", _fitting(self.K, self.R, None))._replace(said=said(r"\sigma"))
+            yield along(self, "R", "", _fitting(self.K, None, self.sigma))._replace(said=said("R"))
             return
         yield along(self, "K", "K", MODES)
         if self.ask == "distance":
-            yield _decimals(along(self, "R", "", RADII), "R")
+            yield along(self, "R", "", RADII)._replace(said=said("R"))
         else:
-            yield _decimals(along(self, "sigma", "", SIGMAS), r"\sigma")
+            yield along(self, "sigma", "", SIGMAS)._replace(said=said(r"\sigma"))
 
     def distractors(self) -> Iterator[Wrong]:
         of = {"distance": self._distances, "error": self._errors, "radius": self._radii}[self.ask]
         for name, value in of().items():
-            yield Wrong(_number(value), TEXTS[self.ask][name], offered=self.ask != "error" or value < 1)
+            yield Wrong(number(value), TEXTS[self.ask][name], offered=self.ask != "error" or value < 1)
 
     def _distances(self) -> Mapping[str, float]:
         R, angle = float(self.R or 0), math.pi / self.K
@@ -238,7 +234,3 @@ class ModesOnCircle(Exercise):
         share, room = bench.error_sampled(*numbers)
         check = Within("samples of a mode", share, below=room, above=room)
         return Measurement(bench.error(*numbers), tolerance=5e-4, also=(check,))
-
-
-def _decimals(line: Line, letter: str) -> Line:
-    return line._replace(said=lambda value: rf"\({letter} = {float(value):g}\)")

@@ -33,6 +33,7 @@ from bank.authoring import (
     rounded,
     table_beside,
 )
+from bank.families.adversarial_autoencoder.decimals import decimal, said
 
 TEXTS = table_beside(__file__)
 RARE = tuple(Fraction(k, 1000) for k in range(10, 81, 2))  # frequencies of the class
@@ -132,11 +133,11 @@ class RareClassBatch(Exercise):
             yield Problem("/params/B", "the probability must be from 0.02 to 0.98")
 
     def words(self, kind: str) -> Mapping[str, object]:
-        known: dict[str, object] = {"rare": _decimal(self.f), "others": _decimal(1 - self.f)}
+        known: dict[str, object] = {"rare": decimal(self.f), "others": decimal(1 - self.f)}
         if self.certainty is not None:
             real = f"{_real(self.f, self.certainty):.2f}"
-            return known | {"certain": _decimal(self.certainty), "left": _decimal(1 - self.certainty), "real": real}
-        return known | {"rounded": f"{float(self._power(self.B or 0)):.4f}", "mean": _decimal(self._mean)}
+            return known | {"certain": decimal(self.certainty), "left": decimal(1 - self.certainty), "real": real}
+        return known | {"rounded": f"{float(self._power(self.B or 0)):.4f}", "mean": decimal(self._mean)}
 
     def effort(self) -> float:
         if self.B is None:
@@ -172,7 +173,7 @@ class RareClassBatch(Exercise):
         if self.certainty is None:
             yield along(self, "B", "B", SIZES)
         rare = RARE if self.certainty is None else _rare(self.certainty)
-        yield along(self, "f", "f", rare)._replace(said=_said("f"))
+        yield along(self, "f", "f", rare)._replace(said=said("f"))
 
     def distractors(self) -> Iterator[Wrong]:
         wrong = {"probability_none": self._none, "expected": self._expected, "smallest_batch": self._smallest}[self.ask]
@@ -240,11 +241,3 @@ class RareClassBatch(Exercise):
         exact, drawn = (getattr(bench, name + end)(f, given) for end in ("", "_drawn"))
         check = Within("batches drawn at random", drawn.value, below=drawn.above, above=drawn.below)
         return Measurement(exact, tolerance=0.0 if self.certainty is not None else 1e-9, also=(check,))
-
-
-def _said(letter: str) -> Any:
-    return lambda value: rf"\({letter} = {_decimal(value)}\)"
-
-
-def _decimal(value: Fraction) -> str:
-    return f"{float(value):.6f}".rstrip("0").rstrip(".")
