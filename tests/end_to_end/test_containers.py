@@ -124,7 +124,26 @@ def test_what_libraries_keep_on_disk_lies_where_a_container_can_write():
         assert all(any(Path(place).is_relative_to(mount) for mount in writable) for place in kept)
 
 
-@each_service
+def test_what_lies_beside_the_code_is_installed_with_it():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    tracked = subprocess.run(["git", "ls-files", *declared], cwd=ROOT, capture_output=True, text=True, check=True)
+    beside = {path for path in tracked.stdout.split() if not path.endswith(".py")}
+    packed = {found for package, patterns in declared.items() for each in patterns for found in _found(package, each)}
+    assert beside - packed == set()
+
+
+def _found(package, pattern):
+    return (path.relative_to(ROOT).as_posix() for path in (ROOT / package).glob(pattern))
+
+
+def test_who_builds_no_image_takes_that_of_another_service():
+    built = {service["image"] for service in SERVICES.values() if "build" in service}
+    for service in SERVICES.values():
+        if service["image"] in built:
+            assert "build" in service or service["pull_policy"] == "never"
+
+
+@pytest.mark.parametrize("name", [name for name, service in SERVICES.items() if service.get("pull_policy") != "never"])
 def test_every_image_is_pinned_by_its_digest(name):
     built = "build" in SERVICES[name]
     image = PINNED[name]["build"]["args"]["PYTHON"] if built else PINNED[name]["image"]
