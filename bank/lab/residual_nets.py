@@ -149,11 +149,11 @@ def _relu_alone(joined: Tensor) -> Tensor:
 
 def _inside(joined: Tensor) -> Tensor:
     h, gamma, beta = joined.chunk(3, dim=-1)
-    return torch.relu(_normalised(h, 1) * gamma + beta)
+    return torch.relu(_normalised(h, -2) * gamma + beta)
 
 
 def _normalised(h: Tensor, dim: int) -> Tensor:
-    """BatchNorm by the batch's own moments (dim 1), or LayerNorm (dim 2)."""
+    """BatchNorm by the batch's own moments (dim -2), or LayerNorm (dim -1); axes before them may be split."""
     return (h - h.mean(dim, keepdim=True)) / (h.var(dim, keepdim=True, unbiased=False) + EPSILON).sqrt()
 
 
@@ -165,7 +165,7 @@ def _made(tail: Tail) -> Activation:
     def follow(joined: Tensor) -> Tensor:
         h, gamma, beta, kept = joined.chunk(4, dim=-1)
         if tail.norm:
-            h = _normalised(h, {"batch": 1, "layer": 2}[tail.norm]) * gamma + beta
+            h = _normalised(h, {"batch": -2, "layer": -1}[tail.norm]) * gamma + beta
         return tail.function(h) * kept / KEPT if tail.dropout else tail.function(h)
 
     return follow
