@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from bank.lab.trainings.beta_vae import BETAS, COLLAPSED, FALLS, JUDGED, MOVES, RISES, averaged, fallen, risen
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 LEAST = {"kl": FALLS, "mse": RISES, "variance": MOVES, "spread": MOVES}
 ALIKE = 0.05  # of the variance of the data, by which outputs vary less
 LOGARITHMIC = ("mse",)  # a step is the difference of the logarithms
-FRESH, SMALLEST = 100_000, 0.01  # seeds from here on are in no question; what is told apart from 0
+FRESH, SMALLEST = 100_000, 0.001  # seeds from here on are in no question; what is told apart from 0
+APART = 0.05  # of the logarithms of two ends: what the table tells at a glance
 PARTLY = (0.5, 2.5)  # dimensions that are active between all and none
 
 
@@ -62,16 +64,16 @@ class BetaVaes:
             return True
         return False if output >= 0.1 or kl >= FALLS else None
 
-    def owner(self, curves: Mapping[str, Sequence[float]], name: str, beta: float) -> str:
-        """Which of the curves, as drawn, ends nearest to where trainings with other seeds end at this beta.
+    def owner(self, curves: Mapping[str, Sequence[float]], name: str, betas: Sequence[float], beta: float) -> str:
+        """Which of the curves, as drawn, belongs to this one of the betas: they end in the order of other trainings.
 
-        "undecided" where that curve ends nearer to what another beta gives.
+        Those have other seeds. "undecided" where two curves end too near to one another to be told apart.
         """
-        typical = dict(zip(BETAS, map(_scaled, self._others(name)), strict=True))
-        ends = {curve: _scaled(values[-1]) for curve, values in curves.items()}
-        found = min(ends, key=lambda curve: abs(ends[curve] - typical[beta]))
-        nearest = min(BETAS, key=lambda each: abs(ends[found] - typical[each]))
-        return found if nearest == beta else "undecided"
+        typical = dict(zip(BETAS, self._others(name), strict=True))
+        ends = sorted(curves, key=lambda curve: curves[curve][-1])
+        if any(_scaled(curves[high][-1]) - _scaled(curves[low][-1]) < APART for low, high in pairwise(ends)):
+            return "undecided"
+        return ends[sorted(betas, key=typical.__getitem__).index(beta)]
 
     def _others(self, name: str) -> list[float]:
         """The mean over seeds that no question shows."""

@@ -160,7 +160,9 @@ class BetaSchedule(Exercise):
     def _found(self, lab: Lab) -> Measurement:
         series = self.shown(self.outcome).series
         with lab.noted() as used:
-            owner = lab.beta_vaes.owner({curve: series[curve] for curve in CURVES}, self.quantity, float(self.beta))
+            curves = {curve: series[curve] for curve in CURVES}
+            betas = [float(beta) for beta in self.models]
+            owner = lab.beta_vaes.owner(curves, self.quantity, betas, float(self.beta))
         return Measurement(owner, tolerance=0.0, results=list(used))
 
 
