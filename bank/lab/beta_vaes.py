@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 LEAST = {"kl": FALLS, "mse": RISES, "variance": MOVES, "spread": MOVES}
 ALIKE = 0.05  # of the variance of the data, by which outputs vary less
+FIRST = {"variance": 1}  # of the betas that it is judged over: below 1 it is near 0, and moves little
 LOGARITHMIC = ("mse",)  # a step is the difference of the logarithms
 FRESH, SMALLEST = 100_000, 0.001  # seeds from here on are in no question; what is told apart from 0
 APART = 0.05  # of the logarithms of two ends: what the table tells at a glance
@@ -37,7 +38,7 @@ class BetaVaes:
         return averaged(results, name)
 
     def _steps(self, name: str) -> list[float]:
-        values = self.measured(name)
+        values = self.measured(name)[FIRST.get(name, 0) :]
         return risen(values) if name in LOGARITHMIC else [-step for step in fallen(values)]
 
     def rises(self, name: str) -> bool | None:
