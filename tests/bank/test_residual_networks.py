@@ -3,6 +3,7 @@
 import pytest
 
 from bank import registry
+from bank.errors import BadParams
 from bank.lab import Lab
 from bank.lab.trainings.residual_signs import ResidualSigns
 from bank.lab.trainings.residual_signs import Settings as Trained
@@ -36,3 +37,16 @@ def test_a_statement_of_the_pool_with_its_truth_turned_is_refuted(lab):
     pool = registry.get("residual_subtraction_why").pool
     light = [one for one in pool if one.check is not None and one.level != "E3"]
     assert [one.id for one in light if one.check(lab) is not one.true] == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "params"),
+    [
+        ("multiple_choice", {"claim": "trained", "change": "stream"}),
+        ("single_choice", {"claim": "scale", "event": None}),
+    ],
+)
+def test_a_claim_of_another_kind_is_refused_by_its_name(kind, params):
+    with pytest.raises(BadParams) as refused:
+        registry.get("residual_subtraction").draft(0, kind, params)
+    assert {problem.pointer for problem in refused.value.problems} <= {"/params/claim", "/params/change"}

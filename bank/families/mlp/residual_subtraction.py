@@ -70,11 +70,11 @@ class ResidualSubtraction(Exercise):
     @classmethod
     def draw_params(cls, rng: Random, fixed: Mapping[str, Any], kind: str) -> dict[str, Any]:
         """The answer first, so that each is right equally often; of several tails, each as often right as wrong."""
+        claims = SEVERAL if kind == "multiple_choice" else ONE
+        claim = fixed["claim"] if fixed.get("claim") in claims else rng.choice(claims)
         if kind == "multiple_choice":
-            claim = fixed.get("claim") or rng.choice(SEVERAL)
             context = rng.choice(contexts(claim))
             return {**dict.fromkeys(cls.domains()), "claim": claim, "tails": several(rng, claim), **context}
-        claim = fixed.get("claim") or rng.choice(ONE)
         by_answer = _questions(claim, tuple(sorted(each for each in fixed.items() if each[1] is not None)))
         drawn = rng.choice(rng.choice(by_answer)) if by_answer else {"relu_after": True}
         return {**dict.fromkeys(cls.domains()), "claim": claim, **drawn}

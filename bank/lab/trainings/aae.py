@@ -16,7 +16,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from bank.lab import similar_images
+from bank.lab import label_criteria, similar_images
 from bank.lab.acceptance import Criterion
 from bank.lab.class_counts import counted, mean_errors, nearest
 from bank.lab.experiment import Experiment
@@ -97,7 +97,8 @@ class AdversarialAutoencoder(Experiment[Autoencoder]):
         kept = lab.results("aae", [setting for each in runs.values() for setting in each])
         tables = iter([result.value["table"] for result in kept])
         found = {run: [next(tables) for _ in settings] for run, settings in runs.items()}
-        return _criteria(found["none", False], found["all", False], found["none", True], found["all", True])
+        own = _criteria(found["none", False], found["all", False], found["none", True], found["all", True])
+        return own + label_criteria.criteria(lab, seeds)
 
 
 def _criteria(
