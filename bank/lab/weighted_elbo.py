@@ -73,7 +73,7 @@ class WeightedElbo:
     def equals_a_plain_one(self, told: str) -> bool:
         """Whether a VAE without a weight has the same best encoder, with the variance of the decoder as is told."""
         beta = 3.0
-        variance = {"β σ²": beta * S, "σ² / β": S / beta}[told]
+        variance = {r"\(\beta \sigma^2\)": beta * S, r"\(\sigma^2 / \beta\)": S / beta}[told]
         return _near(self.best(beta), self.best(1.0, variance))
 
     def optimum_moves(self) -> bool:
