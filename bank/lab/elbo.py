@@ -9,11 +9,11 @@ import torch
 from torch import Tensor, nn
 from torch.distributions import Normal, kl_divergence
 
+from bank.lab.code_grid import CodeGrid, log
+
 if TYPE_CHECKING:
     from bank.lab import Lab
 
-GRID = 8001  # points of a quadrature
-WIDE = 14.0  # its ends
 W, S, X = 1.3, 0.4, 0.9  # the decoder is N(W z, S), and X was observed
 ENCODERS = ((0.0, 1.0), (0.5, 0.3), (-0.4, 0.7), (1.1, 0.2))  # mean and variance
 CLOSE = 1e-6
@@ -27,29 +27,22 @@ class Elbo:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self.z = torch.linspace(-WIDE, WIDE, GRID, dtype=torch.float64)
-        self.prior = _density(self.z, 0.0, 1.0)
-        self.likelihood = _density(torch.full_like(self.z, X), W * self.z, S)
-        self.evidence = self._integral(self.prior * self.likelihood)
+        self.grid = CodeGrid()
+        self.prior = self.grid.gaussian(0.0, 1.0)
+        self.likelihood = self.grid.likelihood(X, W, S)
+        self.evidence = self.grid.integral(self.prior * self.likelihood)
         self.posterior = self.prior * self.likelihood / self.evidence
 
-    def _integral(self, values: Tensor) -> Tensor:
-        return torch.trapezoid(values, self.z)
-
-    def _divergence(self, q: Tensor, p: Tensor) -> Tensor:
-        inside = q > 0
-        return self._integral(torch.where(inside, q * (q.clamp_min(1e-300) / p.clamp_min(1e-300)).log(), 0.0))
-
     def _bound(self, q: Tensor) -> Tensor:
-        return self._integral(q * self.likelihood.clamp_min(1e-300).log()) - self._divergence(q, self.prior)
+        return self.grid.integral(q * log(self.likelihood)) - self.grid.divergence(q, self.prior)
 
     def _encoders(self) -> list[Tensor]:
-        return [_density(self.z, mean, variance) for mean, variance in ENCODERS]
+        return [self.grid.gaussian(mean, variance) for mean, variance in ENCODERS]
 
     def gap_is_divergence_from(self, name: str) -> bool:
         """Whether log p(x) exceeds the bound by the divergence from "posterior" or "prior", for every encoder."""
         other = {"posterior": self.posterior, "prior": self.prior}[name]
-        gaps = [self.evidence.log() - self._bound(q) - self._divergence(q, other) for q in self._encoders()]
+        gaps = [self.evidence.log() - self._bound(q) - self.grid.divergence(q, other) for q in self._encoders()]
         return all(bool(gap.abs() < CLOSE) for gap in gaps)
 
     def stays_below_the_evidence(self) -> bool:
@@ -62,12 +55,12 @@ class Elbo:
 
     def evidence_changes_with_the_encoder(self) -> bool:
         """log p(x) is the bound and its gap, whatever the encoder: worked out for each of several."""
-        found = [self._bound(q) + self._divergence(q, self.posterior) for q in self._encoders()]
+        found = [self._bound(q) + self.grid.divergence(q, self.posterior) for q in self._encoders()]
         return bool(max(found) - min(found) > CLOSE)
 
     def divergence_of(self, mean: float, variance: float) -> float:
         """Of a Gaussian code from the prior."""
-        return float(self._divergence(_density(self.z, mean, variance), self.prior))
+        return float(self.grid.divergence(self.grid.gaussian(mean, variance), self.prior))
 
     def best_variance(self, kl_weight: float) -> float:
         """Of the encoder with the best mean, found by Adam on the objective with a weight at the divergence."""
@@ -104,8 +97,8 @@ class Elbo:
         """Whether the mean divergence from the prior is KL(q(z) || p(z)) plus so many times the information."""
         codes = self._encoders()
         mixed = torch.stack(codes).mean(dim=0)
-        mean = torch.stack([self._divergence(q, self.prior) for q in codes]).mean()
-        told = self._divergence(mixed, self.prior) + information * self._information(codes)
+        mean = torch.stack([self.grid.divergence(q, self.prior) for q in codes]).mean()
+        told = self.grid.divergence(mixed, self.prior) + information * self._information(codes)
         return bool((mean - told).abs() < CLOSE)
 
     def _information(self, codes: list[Tensor]) -> float:
@@ -115,17 +108,16 @@ class Elbo:
         return round(float(found), 9)
 
     def _entropy(self, q: Tensor) -> Tensor:
-        return -self._integral(torch.where(q > 0, q * q.clamp_min(1e-300).log(), 0.0))
+        return -self.grid.integral(q * log(q))
 
     def divergence_over_dimensions_is(self, how: str) -> bool:
         """Whether the divergence of a code of two dimensions is the "sum" or the "product" of both."""
-        z = torch.linspace(-8, 8, 401, dtype=torch.float64)
-        (m1, v1), (m2, v2) = ENCODERS[1], ENCODERS[2]
-        one, other = _density(z, m1, v1), _density(z, m2, v2)
-        prior = _density(z, 0.0, 1.0)
+        grid = CodeGrid(401, 8.0)
+        z, prior = grid.z, grid.gaussian(0.0, 1.0)
+        one, other = grid.gaussian(*ENCODERS[1]), grid.gaussian(*ENCODERS[2])
         q, p = one[:, None] * other, prior[:, None] * prior
         both = torch.trapezoid(torch.trapezoid(q * (q / p).log(), z), z)
-        parts = [torch.trapezoid(each * (each / prior).log(), z) for each in (one, other)]
+        parts = [grid.divergence(each, prior) for each in (one, other)]
         told = {"sum": parts[0] + parts[1], "product": parts[0] * parts[1]}[how]
         return bool((both - told).abs() < 1e-4)
 
@@ -171,7 +163,3 @@ class Elbo:
         prior = Normal(torch.zeros_like(mean), torch.ones_like(mean))
         terms = {"kl": kl_divergence(q, prior).sum(), "reconstruction": decoded.log_prob(x).sum()}
         return terms, {"encoder": encoder, "decoder": decoder}
-
-
-def _density(z: Tensor, mean: Tensor | float, variance: float) -> Tensor:
-    return (-(z - mean).square() / (2 * variance)).exp() / math.sqrt(2 * math.pi * variance)

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-import torch
 from torch import Tensor
+
+from bank.lab.code_grid import CodeGrid, log
 
 if TYPE_CHECKING:
     from bank.lab import Lab
 
-GRID, WIDE = 4001, 12.0  # points of a quadrature, and its ends
 X, S = 0.9, 0.4  # the image, and the variance of the decoder
 ENCODERS = ((0.4, 0.3), (-0.2, 0.7))  # mean and variance
 WEIGHTS = (1.3, 0.6)  # the decoder is N(w z, S)
@@ -34,12 +33,12 @@ class ElboRoles:
 
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
-        self.z = torch.linspace(-WIDE, WIDE, GRID, dtype=torch.float64)
-        self.prior = self._gaussian(0.0, 1.0)
+        self.grid = CodeGrid()
+        self.prior = self.grid.gaussian(0.0, 1.0)
 
     def does(self, quantity: str) -> dict[str, bool | str]:
         """As it is found."""
-        (one, other), (w, v) = (self._gaussian(*code) for code in ENCODERS), WEIGHTS
+        (one, other), (w, v) = (self.grid.gaussian(*code) for code in ENCODERS), WEIGHTS
         value = self._value(quantity, one, w)
         zero = [
             name
@@ -58,27 +57,15 @@ class ElboRoles:
         return next((name for name, role in self.NAMED.items() if role == told), "none")
 
     def _value(self, quantity: str, q: Tensor, w: float) -> float:
-        likelihood = self._likelihood(w)
+        likelihood = self.grid.likelihood(X, w, S)
         found = {
-            "expected_log_likelihood": lambda: self._integral(q * likelihood.clamp_min(1e-300).log()),
-            "divergence_from_prior": lambda: self._divergence(q, self.prior),
-            "divergence_from_posterior": lambda: self._divergence(q, self._posterior(w)),
-            "evidence": lambda: self._integral(likelihood * self.prior).log(),
+            "expected_log_likelihood": lambda: self.grid.integral(q * log(likelihood)),
+            "divergence_from_prior": lambda: self.grid.divergence(q, self.prior),
+            "divergence_from_posterior": lambda: self.grid.divergence(q, self._posterior(w)),
+            "evidence": lambda: self.grid.integral(likelihood * self.prior).log(),
         }[quantity]()
         return float(found)
 
-    def _integral(self, values: Tensor) -> Tensor:
-        return torch.trapezoid(values, self.z)
-
-    def _divergence(self, q: Tensor, p: Tensor) -> Tensor:
-        return self._integral(q * (q.clamp_min(1e-300) / p.clamp_min(1e-300)).log())
-
-    def _likelihood(self, w: float) -> Tensor:
-        return (-(X - w * self.z).square() / (2 * S)).exp() / math.sqrt(2 * math.pi * S)
-
     def _posterior(self, w: float) -> Tensor:
-        joint = self._likelihood(w) * self.prior
-        return joint / self._integral(joint)
-
-    def _gaussian(self, mean: float, variance: float) -> Tensor:
-        return (-(self.z - mean).square() / (2 * variance)).exp() / math.sqrt(2 * math.pi * variance)
+        joint = self.grid.likelihood(X, w, S) * self.prior
+        return joint / self.grid.integral(joint)
