@@ -39,10 +39,13 @@ class PlusAndMinus:
         self.lab.results("sign_flips", [_flip(*each) for each in dict.fromkeys(asked)])
 
     def mirrors(self, tail: str, relu_after: bool, change: str) -> bool | None:
-        """Whether minus trains as plus does when it starts with these signs changed."""
+        """Whether minus trains as plus does when it starts with these signs changed.
+
+        Two losses that have nothing to do with one another may be close at one step by chance, but not at all of them.
+        """
         (kept,) = self.lab.results("sign_flips", [_flip(tail, relu_after, change)])
-        same, other = kept.value["largest"] <= sign_flips.SAME, kept.value["first"] > sign_flips.OTHER
-        return True if same else False if other else None
+        largest = kept.value["largest"]
+        return True if largest <= sign_flips.SAME else False if largest > sign_flips.OTHER else None
 
     def exchangeable(self, tail: str, relu_after: bool, free: str) -> bool | None:
         """Whether minus has all functions of plus: by a change of signs, or not if a branch is bounded on one side."""

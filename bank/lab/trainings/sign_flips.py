@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 BATCH, STEPS = 32, 20
 RATE, DECAY = 3e-3, 1e-2
 SPREAD = 0.3  # of biases at the start, and of scales about 1
-SAME, OTHER = 1e-9, 1e-3  # difference of losses: at most, at every step; more than, at the first
+SAME, OTHER = 1e-9, 1e-3  # difference of losses: at most, at every step; more than, where they are others
 SMOOTH = ("linear", "batch_norm", "layer_norm", "tanh", "dropout")
 ONE_SIDED = ("relu", "gelu", "softplus")
 MIRRORS = {
