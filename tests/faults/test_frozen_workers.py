@@ -82,7 +82,7 @@ def test_what_a_dead_or_frozen_child_had_is_soon_done_by_another(sqlite_store, w
     wait_for(lambda: is_done(sqlite_store, job), "the job", SOON)
     print(f"done {time.monotonic() - started:.1f} s after")  # noqa: T201 - the figure, for whoever runs it alone
     wait_for(lambda: not Path(f"/proc/{child}").exists(), "the end of the child", LATER)
-    wait_for(lambda: said_by_all(workers).count("worker warm") == 3, "another child", LATER)
+    wait_for(lambda: said_by_all(workers).count("worker warm") == len(APART) + 1, "another child", LATER)
     assert (sqlite_store.jobs.find(job).done, sqlite_store.jobs.find(job).total) == (5, 5)
 
 
