@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 W, S, X = 1.3, 0.4, 0.9  # the decoder is N(W z, S), and X was observed
 ENCODERS = ((0.0, 1.0), (0.5, 0.3), (-0.4, 0.7), (1.1, 0.2))  # mean and variance
 CLOSE = 1e-6
-STEPS = 400  # of a search for the best variance
 
 
 class Elbo:
@@ -63,20 +62,9 @@ class Elbo:
         return float(self.grid.divergence(self.grid.gaussian(mean, variance), self.prior))
 
     def best_variance(self, kl_weight: float) -> float:
-        """Of the encoder with the best mean, found by Adam on the objective with a weight at the divergence."""
-        mean = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
-        log_variance = torch.tensor(0.0, dtype=torch.float64, requires_grad=True)
-        noise = self._normal_places()
-        optimiser = torch.optim.Adam([mean, log_variance], lr=0.05)
-        for _ in range(STEPS):
-            q = Normal(mean, (log_variance / 2).exp())
-            decoded = Normal(W * (q.mean + q.stddev * noise), math.sqrt(S))
-            reconstruction = decoded.log_prob(torch.tensor(X, dtype=torch.float64)).mean()
-            prior = Normal(torch.zeros_like(mean), torch.ones_like(mean))
-            optimiser.zero_grad()
-            torch.autograd.backward(kl_weight * kl_divergence(q, prior) - reconstruction)
-            optimiser.step()
-        return float(log_variance.detach().exp())
+        """Of the encoder with the best mean, where the divergence has a weight."""
+        ((_, variance),) = self.lab.linear_code.best([(W, S, X, kl_weight)])
+        return float(variance)
 
     @staticmethod
     def _normal_places() -> Tensor:

@@ -61,9 +61,7 @@ class GaussianDivergence:
         ratios = (log_density(x, *p) - log_density(x, *q)).sum(dim=1)
         return Found(
             integrated=float(integrated(*p, *q).sum()),
-            by_torch=float(
-                kl_divergence(*(MultivariateNormal(mean, torch.diag(variance)) for mean, variance in (p, q)))
-            ),
+            by_torch=float(kl_divergence(_distribution(*p), _distribution(*q))),
             sampled=float(ratios.mean()),
             error=SIGMAS * float(ratios.std()) / math.sqrt(SAMPLES),
         )
