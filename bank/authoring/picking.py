@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from bank.authoring.statements import Statement
 from bank.authoring.testimony import testimony
-from bank.evidence import Evidence
+from bank.evidence import Evidence, Results
 from bank.kinds.posing import RIGHT, Posed, letters
 
 if TYPE_CHECKING:
@@ -36,9 +36,14 @@ def posed(kind: str, drawn: Sequence[Statement], truth: Mapping[str, bool], soug
 
 def examined(lab: Lab, drawn: Sequence[Statement], truth: Mapping[str, bool]) -> Evidence:
     """What the lab says of each statement that it can measure, beside the truth that is claimed."""
-    holds, rests_on = {}, {}
-    for statement in drawn:
+    return testimony(drawn, truth, *checked(lab, drawn))
+
+
+def checked(lab: Lab, statements: Iterable[Statement]) -> tuple[dict[str, bool | None], dict[str, Results]]:
+    """By id, whether each statement that can be measured holds, and the results that this rests on."""
+    holds, rests_on = dict[str, bool | None](), dict[str, Results]()
+    for statement in statements:
         if statement.check is not None:
             with lab.noted() as rests_on[statement.id]:
                 holds[statement.id] = statement.check(lab)
-    return testimony(drawn, truth, holds, rests_on)
+    return holds, rests_on

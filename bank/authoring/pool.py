@@ -14,7 +14,7 @@ from bank.authoring.fair_sets import count_fair_sets, deal, forms_in, rivals_in
 from bank.authoring.family import Band, Family
 from bank.authoring.lists import Lists
 from bank.authoring.params import OneOf, param
-from bank.authoring.picking import posed
+from bank.authoring.picking import checked, posed
 from bank.authoring.statements import Check, Statement, Trained, read_sheet
 from bank.authoring.testimony import LEAST_EVIDENT, evident, testimony, tiers_of
 from bank.errors import Problem
@@ -221,11 +221,7 @@ class StatementPool(Family):
     def prove(cls, lab: Lab, asked: Sequence[tuple[str, Self]]) -> list[Evidence]:
         """Each statement is checked once for the whole batch."""
         drawn = {statement.id: statement for _, question in asked for statement in question.drawn}
-        holds, rests_on = {}, {}
-        for name, statement in sorted(drawn.items()):
-            if statement.check is not None:
-                with lab.noted() as rests_on[name]:
-                    holds[name] = statement.check(lab)
+        holds, rests_on = checked(lab, (drawn[name] for name in sorted(drawn)))
         return [testimony(question.drawn, question.solve(), holds, rests_on) for _, question in asked]
 
 

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 
-from bank.authoring import Lab, StatementPool, Trained
+from bank.authoring import StatementPool, Trained
 from bank.families.adversarial_autoencoder import ADVERSARIAL_AUTOENCODER
 
 SECONDS = 12.0  # of forty trainings in one tensor: eight seeds, of true, permuted, random, noisy and idle labels
-
-
-def trained(holds: Callable[[Lab], bool | None]) -> Trained:
-    """A check that reads the trainings of the experiment `aae` with labels."""
-    return Trained("aae, labels", SECONDS, holds)
+trained = partial(Trained, "aae, labels", SECONDS)  # checks that read the trainings of the experiment `aae` with labels
 
 
 class AaeLabelUse(StatementPool):

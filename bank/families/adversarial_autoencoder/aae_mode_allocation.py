@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, partial
 from random import Random
 from typing import Any
 
-from bank.authoring import Integers, Lab, Run, Shown, StatementPool, Trained, latent_scatter, param
+from bank.authoring import Integers, Run, Shown, StatementPool, Trained, latent_scatter, param
 from bank.families.adversarial_autoencoder import LABELLED_AUTOENCODER
 
 SECONDS = 12.0  # of the trainings with labels, without, with exchanged and with random ones, eight seeds each
+trained = partial(Trained, "aae", SECONDS)  # checks that read the trainings of the experiment `aae`
 SEEDS = 8
-
-
-def trained(holds: Callable[[Lab], bool | None]) -> Trained:
-    """A check that reads the trainings of the experiment `aae`."""
-    return Trained("aae", SECONDS, holds)
 
 
 class AaeModeAllocation(StatementPool):

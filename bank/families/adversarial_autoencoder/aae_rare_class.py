@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from bank.authoring import Lab, StatementPool, Trained
 from bank.families.adversarial_autoencoder import ADVERSARIAL_AUTOENCODER
 
 SECONDS = 10.0  # of 24 trainings in one tensor: twelve seeds, with labels and without
+trained = partial(Trained, "aae, a rare class", SECONDS)  # checks that read those
 TOLD = {"labelled": True, "plain": False}
 LABELS = {"labelled": "all", "plain": "none"}
 SURE = 0.01  # an output so far from 1/2 tells a code from a sample
-
-
-def trained(holds: Callable[..., bool | None]) -> Trained:
-    """A check that reads the trainings of the experiment `aae` with a rare class."""
-    return Trained("aae, a rare class", SECONDS, holds)
 
 
 def stray_is_noticed(lab: Lab, **_: Any) -> bool:

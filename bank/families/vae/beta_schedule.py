@@ -24,7 +24,7 @@ from bank.authoring import (
     Wrong,
     param,
 )
-from bank.families.vae import BETA_VAE
+from bank.families.vae import BETA_VAE, decimal
 
 BETAS = (Fraction(1, 4), Fraction(1), Fraction(4), Fraction(16), Fraction(256))
 CURVES = ("A", "B", "C", "D")
@@ -87,7 +87,7 @@ class BetaSchedule(Exercise):
 
     def constraints(self) -> Iterator[Problem]:
         if not {*self.models} <= {*BETAS}:
-            yield Problem("/params/models", f"beta must be one of {', '.join(map(_decimal, BETAS))}")
+            yield Problem("/params/models", f"beta must be one of {', '.join(map(decimal, BETAS))}")
         elif self.beta not in self.models:
             yield Problem("/params/beta", "no curve belongs to this beta")
 
@@ -97,11 +97,11 @@ class BetaSchedule(Exercise):
 
     @property
     def asked_beta(self) -> str:
-        return _decimal(self.beta)
+        return decimal(self.beta)
 
     @property
     def listed_betas(self) -> str:
-        *others, last = map(_decimal, sorted(self.models))
+        *others, last = map(decimal, sorted(self.models))
         return f"{', '.join(others)} or {last}"
 
     @property
@@ -119,7 +119,7 @@ class BetaSchedule(Exercise):
 
     @property
     def betas_downwards(self) -> str:
-        return r",\; ".join(map(_decimal, sorted(self.models, reverse=self.quantity == "mse")))
+        return r",\; ".join(map(decimal, sorted(self.models, reverse=self.quantity == "mse")))
 
     def solve(self) -> str:
         return CURVES[self.models.index(self.beta)]
@@ -164,10 +164,6 @@ class BetaSchedule(Exercise):
             betas = [float(beta) for beta in self.models]
             owner = lab.beta_vaes.owner(curves, self.quantity, betas, float(self.beta))
         return Measurement(owner, tolerance=0.0, results=list(used))
-
-
-def _decimal(beta: Fraction) -> str:
-    return f"{float(beta):g}"
 
 
 def _made_up(name: str, place: int) -> list[float]:
