@@ -12,6 +12,11 @@ Results = Sequence[Mapping[str, Any]]  # of experiments: each with experiment, k
 Verdict = Literal["confirmed", "refuted", "proven", "reference"]
 
 
+def devices(results: Results) -> str:
+    """On which they were made."""
+    return " and ".join(sorted({str(result["device"]) for result in results}))
+
+
 @dataclass(frozen=True)
 class Within:
     """A second measurement of the same answer; it may lie `below` under the claimed value and `above` over it.
@@ -75,7 +80,7 @@ class Evidence:
             "seeds": list(self.seeds),
             "seconds": round(seconds, 6),
             "versions": dict(versions),
-            "device": " and ".join(sorted({str(result["device"]) for result in self.results})) or "cpu",
+            "device": devices(self.results) or "cpu",
             "series": self.series,
             **({"results": [dict(result) for result in self.results]} if self.results else {}),
             **self.more,

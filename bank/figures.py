@@ -1,4 +1,4 @@
-"""From a measured series to an SVG that is safe to show: the only importer of matplotlib, imported late.
+"""From a measured series to an SVG that is safe to show. With `bank.planes` the only importer of matplotlib, both late.
 
 The same series gives the same bytes: no date, no random ids. What matplotlib writes is cleaned of everything that is no
 drawing: style sheets and style attributes become plain attributes, metadata and the document type go, and a title and a

@@ -44,8 +44,7 @@ def run(experiment: str, seeds: int | None, lab_seed: int, anew: bool) -> None:
 
     Results are found in the record and kept there, where there is one. Exit status 1 where a criterion is not met.
     """
-    with ExitStack() as stack:
-        measuring = stack.enter_context(_lab(lab_seed, anew))
+    with _lab(lab_seed, anew) as measuring:
         trial = _tried(measuring, experiment, seeds)
     show_trial(trial)
     if not trial.accepted:
@@ -81,9 +80,7 @@ def show_trial(trial: Trial) -> None:
     for criterion in trial.criteria:
         shown.add_row(criterion.says, *cells(criterion), style="green" if criterion.met else "red")
     console.print(shown)
-    devices = " and ".join(sorted({str(result["device"]) for result in trial.results}))
-    cost = f"{len(trial.results)} results, {trial.seconds:.1f} CPU seconds, {devices}"
-    console.print(f"{trial.experiment}, {trial.seeds} seeds: {cost}", highlight=False)
+    console.print(f"{trial.experiment}: {trial.cost}", highlight=False)
 
 
 def _tried(measuring: Lab, experiment: str, seeds: int | None) -> Trial:

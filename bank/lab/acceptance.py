@@ -8,7 +8,7 @@ from math import inf, isinf, sqrt
 from statistics import fmean, median, stdev
 from typing import TYPE_CHECKING, Literal
 
-from bank.evidence import Results
+from bank.evidence import Results, devices
 
 if TYPE_CHECKING:
     from bank.authoring.laboratory import Lab
@@ -76,6 +76,12 @@ class Trial:
     @property
     def accepted(self) -> bool:
         return all(criterion.met for criterion in self.criteria)
+
+    @property
+    def cost(self) -> str:
+        """Over how many seeds, and what was computed for it."""
+        computed = f"{len(self.results)} results, {self.seconds:.1f} CPU seconds on {devices(self.results)}"
+        return f"{self.seeds} seeds, {computed}"
 
     @property
     def seconds(self) -> float:
