@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
@@ -59,6 +59,23 @@ class Experiment(ABC, Generic[Settings]):
     def written(cls, settings: Any) -> str:
         """Settings as one line, the same for the same settings."""
         return json.dumps(asdict(settings), sort_keys=True, separators=(",", ":"))
+
+
+def by_shape(
+    settings: Sequence[Settings],
+    shape: Callable[[Settings], Hashable],
+    run: Callable[[Sequence[Settings], int, int], Iterable[Any]],
+) -> list[Any]:
+    """Results in the order given, where only settings of one shape fit into one tensor.
+
+    `run` gets those of one shape, and which of how many shapes it is, from 0 on: for its progress.
+    """
+    shapes = dict.fromkeys(map(shape, settings))
+    found: dict[Settings, Any] = {}
+    for place, own in enumerate(shapes):
+        alike = [each for each in settings if shape(each) == own]
+        found |= zip(alike, run(alike, place, len(shapes)), strict=True)
+    return [found[each] for each in settings]
 
 
 def _frozen(value: Any) -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -19,7 +18,7 @@ from torch.nn import functional as F
 from bank.lab import label_criteria, similar_images
 from bank.lab.acceptance import Criterion
 from bank.lab.class_counts import counted, mean_errors, nearest
-from bank.lab.experiment import Experiment
+from bank.lab.experiment import Experiment, by_shape
 from bank.lab.mode_tables import Table, own_share, purity, shared_modes, split_classes, unevenness
 from bank.lab.perceptrons import Perceptrons, by_fan_in, half_cosine, step, summed
 from bank.lab.similar_images import CLASSES, PIXELS, UNKNOWN
@@ -80,11 +79,7 @@ class AdversarialAutoencoder(Experiment[Autoencoder]):
 
     @classmethod
     def run(cls, lab: Conditions, settings: Sequence[Autoencoder]) -> list[dict[str, Any]]:
-        found: dict[Autoencoder, dict[str, Any]] = {}
-        for _, group in groupby(sorted(settings, key=Autoencoder.shape), Autoencoder.shape):
-            alike = list(group)
-            found |= zip(alike, _trained(lab, alike), strict=True)
-        return [found[setting] for setting in settings]
+        return by_shape(settings, Autoencoder.shape, lambda alike, *_: _trained(lab, alike))
 
     @classmethod
     def criteria(cls, lab: Lab, seeds: int) -> list[Criterion]:

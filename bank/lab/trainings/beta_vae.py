@@ -17,7 +17,7 @@ from torch import Tensor
 
 from bank.lab import stacks
 from bank.lab.acceptance import Criterion
-from bank.lab.experiment import Experiment
+from bank.lab.experiment import Experiment, by_shape
 from bank.lab.perceptrons import Perceptrons, by_fan_in, half_cosine, step
 
 if TYPE_CHECKING:
@@ -63,11 +63,7 @@ class BetaVae(Experiment[Settings]):
 
     @classmethod
     def run(cls, lab: Conditions, settings: Sequence[Settings]) -> list[dict[str, Any]]:
-        found: dict[Settings, dict[str, Any]] = {}
-        for shape in dict.fromkeys(map(_shape, settings)):
-            alike = [each for each in settings if _shape(each) == shape]
-            found |= zip(alike, Autoencoders(lab, alike).trained(), strict=True)
-        return [found[each] for each in settings]
+        return by_shape(settings, _shape, lambda alike, *_: Autoencoders(lab, alike).trained())
 
     @classmethod
     def criteria(cls, lab: Lab, seeds: int) -> list[Criterion]:

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 
 from bank.lab import mlp_costs, stacks
 from bank.lab.clusters import CLASSES, TRAINED, clusters
-from bank.lab.experiment import Experiment
+from bank.lab.experiment import Experiment, by_shape
 from bank.mlp_program import EDITS, EXAM, INPUTS, LARGER, WIDTHS, Program, edited
 
 if TYPE_CHECKING:
@@ -62,13 +62,11 @@ class MlpDefects(Experiment[Settings]):
 
     @classmethod
     def run(cls, lab: Conditions, settings: Sequence[Settings]) -> list[dict[str, Any]]:
-        found: dict[Settings, dict[str, Any]] = {}
-        shapes = dict.fromkeys((each.widths, each.seeds) for each in settings)
-        for done, shape in enumerate(shapes):
-            same = [each for each in settings if (each.widths, each.seeds) == shape]
-            nets = Nets(lab, [edited(each.edits) for each in same], *shape)
-            found |= zip(same, nets.trained(done * STEPS, len(shapes) * STEPS), strict=True)
-        return [found[each] for each in settings]
+        def trained(same: Sequence[Settings], place: int, shapes: int) -> list[dict[str, Any]]:
+            nets = Nets(lab, [edited(each.edits) for each in same], same[0].widths, same[0].seeds)
+            return nets.trained(place * STEPS, shapes * STEPS)
+
+        return by_shape(settings, lambda each: (each.widths, each.seeds), trained)
 
     @classmethod
     def criteria(cls, lab: Lab, seeds: int) -> list[Criterion]:

@@ -13,7 +13,7 @@ from torch import Tensor
 from bank.lab import stacks
 from bank.lab.acceptance import Criterion
 from bank.lab.clusters import PLAIN, TRAINED, Clusters, clusters
-from bank.lab.experiment import Experiment
+from bank.lab.experiment import Experiment, by_shape
 from bank.lab.residual_nets import BLOCKS, KEPT, SIDE, WIDTH, Net, ResidualNets, losses, start
 from bank.lab.sign_changes import changed
 
@@ -62,12 +62,10 @@ class ResidualSigns(Experiment[Settings]):
 
     @classmethod
     def run(cls, lab: Conditions, settings: Sequence[Settings]) -> list[dict[str, Any]]:
-        found: dict[Settings, dict[str, Any]] = {}
-        shapes = dict.fromkeys((each.seeds, each.sign) for each in settings)
-        for done, (seeds, sign) in enumerate(shapes):
-            same = [each for each in settings if (each.seeds, each.sign) == (seeds, sign)]
-            found |= zip(same, _trained(lab, same, seeds, done * STEPS, len(shapes) * STEPS), strict=True)
-        return [found[each] for each in settings]
+        def trained(same: Sequence[Settings], place: int, shapes: int) -> list[Any]:
+            return _trained(lab, same, same[0].seeds, place * STEPS, shapes * STEPS)
+
+        return by_shape(settings, lambda each: (each.seeds, each.sign), trained)
 
     @classmethod
     def criteria(cls, lab: Lab, seeds: int) -> list[Criterion]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,7 @@ from torch import Tensor
 from bank.lab import stacks
 from bank.lab.acceptance import Criterion
 from bank.lab.clusters import PLAIN, TRAINED, clusters
-from bank.lab.experiment import Experiment
+from bank.lab.experiment import Experiment, by_shape
 from bank.lab.residual_nets import BLOCKS, KEPT, SIDE, WIDTH, Net, Parameters, ResidualNets, losses, start
 from bank.lab.sign_changes import changed
 
@@ -62,13 +62,10 @@ class SignFlips(Experiment[Settings]):
 
     @classmethod
     def run(cls, lab: Conditions, settings: Sequence[Settings]) -> list[dict[str, float]]:
-        found: dict[Settings, dict[str, float]] = {}
-        shapes = dict.fromkeys(each.seeds for each in settings)
-        for done, seeds in enumerate(shapes):
-            same = [each for each in settings if each.seeds == seeds]
-            apart = _apart(lab, same, seeds, done * STEPS, len(shapes) * STEPS)
-            found |= zip(same, map(_told, apart), strict=True)
-        return [found[each] for each in settings]
+        def trained(same: Sequence[Settings], place: int, shapes: int) -> Iterable[dict[str, float]]:
+            return map(_told, _apart(lab, same, same[0].seeds, place * STEPS, shapes * STEPS))
+
+        return by_shape(settings, lambda each: each.seeds, trained)
 
     @classmethod
     def criteria(cls, lab: Lab, seeds: int) -> list[Criterion]:
