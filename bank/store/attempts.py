@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -12,13 +13,13 @@ from sqlalchemy import Connection, select, update
 from bank.attempts import Result, Standing
 from bank.errors import IdempotencyKeyReused, Problem
 from bank.store.database import Database
-from bank.store.tables import ATTEMPTS, CALLS, RESPONSES, now
+from bank.store.tables import ATTEMPTS, CALLS, PLACE, RESPONSES, now
 from bank.variant import encoded
 
 Judge = Callable[[Standing], tuple[Result, Standing]]
 
 STANDING = (ATTEMPTS.c.used, ATTEMPTS.c.given, ATTEMPTS.c.best, ATTEMPTS.c.closed)
-RESPONSE = (RESPONSES.c.variant, RESPONSES.c.learner, RESPONSES.c.attempt)
+RESPONSE = tuple(RESPONSES.c[name] for name in PLACE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,18 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A learner's response to a variant, as it was sent."""
+    """A learner's response to a variant, as it was sent; `draw` is the one that gave it to the learner, if one did."""
 
     variant: str
     learner: str
     response: Any
     call: Call | None = None
+    draw: str = ""
+
+    @property
+    def whose(self) -> dict[str, str]:
+        """What attempts are counted by."""
+        return {"draw": self.draw, "variant": self.variant, "learner": self.learner}
 
 
 class Attempts:
@@ -64,32 +71,32 @@ class Attempts:
                 self._note(connection, answer, after.given)
         return told
 
-    def standing(self, variant: str, learner: str) -> Standing:
+    def standing(self, variant: str, learner: str, draw: str = "") -> Standing:
+        mine = _mine({"draw": draw, "variant": variant, "learner": learner})
         with self._database.reading() as connection:
-            row = connection.execute(select(*STANDING).where(*_mine(variant, learner))).one_or_none()
+            row = connection.execute(select(*STANDING).where(*mine)).one_or_none()
         return Standing() if row is None else _standing(row)
 
     def _take(self, connection: Connection, answer: Answer) -> Standing:
         """The learner's standing, to whom nobody else adds until the end of the transaction."""
-        row = self._database.insert(ATTEMPTS).values(variant=answer.variant, learner=answer.learner, used=0, given=0)
-        taken = row.on_conflict_do_update(
-            index_elements=[ATTEMPTS.c.variant, ATTEMPTS.c.learner], set_={"used": ATTEMPTS.c.used}
-        )
+        row = self._database.insert(ATTEMPTS).values(**answer.whose, used=0, given=0)
+        names = [ATTEMPTS.c[name] for name in answer.whose]
+        taken = row.on_conflict_do_update(index_elements=names, set_={"used": ATTEMPTS.c.used})
         return _standing(connection.execute(taken.returning(*STANDING)).one())
 
     def _note(self, connection: Connection, answer: Answer, attempt: int) -> None:
         """Remember which response a call was about. Raises IdempotencyKeyReused where another was faster."""
         if answer.call is None:
             return
-        about = {"variant": answer.variant, "learner": answer.learner, "attempt": attempt}
+        about = {**answer.whose, "attempt": attempt}
         name = {"api_key": answer.call.api_key, "idempotency_key": answer.call.idempotency_key}
         noted = self._database.insert(CALLS).values(**name, **about).on_conflict_do_nothing()
         if connection.execute(noted.returning(CALLS.c.attempt)).one_or_none() is None:
             raise _reused()
 
 
-def _mine(variant: str, learner: str) -> tuple[Any, ...]:
-    return ATTEMPTS.c.variant == variant, ATTEMPTS.c.learner == learner
+def _mine(whose: Mapping[str, str]) -> tuple[Any, ...]:
+    return tuple(ATTEMPTS.c[name] == value for name, value in whose.items())
 
 
 def _standing(row: Any) -> Standing:
@@ -101,13 +108,13 @@ def _told_before(connection: Connection, answer: Answer) -> Result | None:
     if answer.call is None:
         return None
     this = CALLS.c.api_key == answer.call.api_key, CALLS.c.idempotency_key == answer.call.idempotency_key
-    about = zip((CALLS.c.variant, CALLS.c.learner, CALLS.c.attempt), RESPONSE, strict=True)
+    about = zip((CALLS.c[name] for name in PLACE), RESPONSE, strict=True)
     found = select(*RESPONSE, RESPONSES.c.response, RESPONSES.c.result)
     found = found.where(*this, *(mine == other for mine, other in about))
     row = connection.execute(found).one_or_none()
     if row is None:
         return None
-    if (row.variant, row.learner) != (answer.variant, answer.learner) or not _same(row, answer):
+    if (row.draw, row.variant, row.learner) != tuple(answer.whose.values()) or not _same(row, answer):
         raise _reused()
     told: Result = json.loads(row.result)
     return told
@@ -117,7 +124,7 @@ def _last(connection: Connection, answer: Answer, standing: Standing) -> Any:
     """The learner's response before this one, if it is the same."""
     if not standing.given:
         return None
-    place = zip(RESPONSE, (answer.variant, answer.learner, standing.given), strict=True)
+    place = zip(RESPONSE, (*answer.whose.values(), standing.given), strict=True)
     found = select(RESPONSES.c.response, RESPONSES.c.result).where(*(column == value for column, value in place))
     row = connection.execute(found).one_or_none()
     return row if row is not None and _same(row, answer) else None
@@ -130,12 +137,12 @@ def _same(row: Any, answer: Answer) -> bool:
 
 def _keep(connection: Connection, answer: Answer, before: Standing, after: Standing, told: Result) -> None:
     moment = now()
-    row = {"variant": answer.variant, "learner": answer.learner, "attempt": after.given}
+    row = {"id": f"response-{token_hex(8)}", **answer.whose, "attempt": after.given}
     counted = after.used > before.used
     written = {"response": encoded(answer.response), "result": encoded(told), "given": moment}
     connection.execute(RESPONSES.insert().values(**row, **written, counted=counted))
     left = {"used": after.used, "given": after.given, "best": after.best, "closed": moment if after.closed else None}
-    connection.execute(update(ATTEMPTS).where(*_mine(answer.variant, answer.learner)).values(**left))
+    connection.execute(update(ATTEMPTS).where(*_mine(answer.whose)).values(**left))
 
 
 def _reused() -> IdempotencyKeyReused:

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 METADATA = MetaData()
+PLACE = ("draw", "variant", "learner", "attempt")  # of a response
 
 VARIANTS = Table(
     "variants",
@@ -32,7 +33,7 @@ VARIANTS = Table(
     Column("kind", String(32), nullable=False),
     Column("seed", BigInteger),
     Column("params", Text, nullable=False),
-    Column("state", String(16), nullable=False),  # drawn, verified or disputed
+    Column("state", String(16), nullable=False),  # drawn, verified, disputed or withdrawn
     Column("public", LargeBinary, nullable=False),
     Column("private", LargeBinary, nullable=False),
     Column("evidence", LargeBinary),
@@ -74,6 +75,8 @@ WORK = Table(
     Column("subject", String(128), primary_key=True),  # and to what
     Column("batch", String(96), nullable=False),  # pieces of one batch may be done together
     Column("seconds", Double, nullable=False),  # of CPU that it is expected to take
+    Column("units", Integer, nullable=False, server_default="1"),  # things that it makes, as its job counts them
+    Column("counted", Integer, nullable=False, server_default="0"),  # of these, already counted as done
     Column("progress", Double, nullable=False, server_default="0"),  # 0 to 1, as its worker told last
     Column("job", String(32), ForeignKey("jobs.id"), nullable=False),
     Column("queue", String(16), nullable=False),
@@ -102,6 +105,7 @@ KEYS = Table(
 ATTEMPTS = Table(
     "attempts",
     METADATA,
+    Column("draw", String(32), primary_key=True, server_default=""),  # empty where the variant was not drawn of a bank
     Column("variant", String(128), ForeignKey("variants.id"), primary_key=True),
     Column("learner", String(128), primary_key=True),
     Column("used", Integer, nullable=False),  # attempts that count
@@ -112,6 +116,7 @@ ATTEMPTS = Table(
 RESPONSES = Table(
     "responses",
     METADATA,
+    Column("draw", String(32), primary_key=True, server_default=""),
     Column("variant", String(128), ForeignKey("variants.id"), primary_key=True),
     Column("learner", String(128), primary_key=True),
     Column("attempt", Integer, primary_key=True),  # its place among the learner's responses, from 1
@@ -119,18 +124,22 @@ RESPONSES = Table(
     Column("result", Text, nullable=False),  # as it was told
     Column("given", Double, nullable=False),
     Column("counted", Boolean, nullable=False, server_default=true()),  # not where a person has to judge it first
+    Column("id", String(32), nullable=False),
+    Index("responses_by_id", "id", unique=True),
+    Index("responses_by_age", "given", "id"),
+    Index("responses_of_learner", "learner", "given", "id"),
+    Index("responses_of_draw", "draw", "variant"),
 )
 CALLS = Table(
     "calls",  # that may be repeated, and the response that each was about
     METADATA,
     Column("api_key", String(32), primary_key=True),  # its prefix
     Column("idempotency_key", String(128), primary_key=True),
+    Column("draw", String(32), nullable=False, server_default=""),
     Column("variant", String(128), nullable=False),
     Column("learner", String(128), nullable=False),
     Column("attempt", Integer, nullable=False),
-    ForeignKeyConstraint(
-        ["variant", "learner", "attempt"], ["responses.variant", "responses.learner", "responses.attempt"]
-    ),
+    ForeignKeyConstraint(PLACE, [f"responses.{name}" for name in PLACE]),
 )
 ASSETS = Table(
     "assets",

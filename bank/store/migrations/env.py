@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from bank.store import exam_tables  # noqa: F401 - its tables are known by being imported
 from bank.store.tables import METADATA
 
 context.configure(
