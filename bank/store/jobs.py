@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, case, func, select, update
+from sqlalchemy import ColumnElement, Connection, Double, RowMapping, and_, case, cast, func, select, update
 
 from bank.store.database import Database
 from bank.store.paging import Place, newest
@@ -124,14 +124,14 @@ def _failures(connection: Connection, names: Sequence[str]) -> dict[str, Failure
     if not names:
         return {}
     counted = (
-        select(WORK.c.job, WORK.c.reason, func.count())
+        select(WORK.c.job, WORK.c.reason, func.sum(WORK.c.units - WORK.c.counted))
         .where(WORK.c.job.in_(names), WORK.c.state == "failed")
         .group_by(WORK.c.job, WORK.c.reason)
         .order_by(WORK.c.job, WORK.c.reason)
     )
     found: dict[str, Failures] = defaultdict(tuple)
     for job, reason, count in connection.execute(counted):
-        found[job] += ((reason, count),)
+        found[job] += ((reason, int(count)),)
     return found
 
 
@@ -140,7 +140,9 @@ def _seconds_left(connection: Connection, rows: Sequence[RowMapping]) -> dict[st
     if not rows:
         return {}
     started = {row["id"]: row["started"] for row in rows}
-    spent = case((WORK.c.state == "open", WORK.c.progress), else_=1.0) * WORK.c.seconds
+    counted = cast(WORK.c.counted, Double) / WORK.c.units
+    share = case((WORK.c.state != "open", 1.0), (WORK.c.units > 1, counted), else_=WORK.c.progress)
+    spent = share * WORK.c.seconds
     sums = select(WORK.c.job, func.sum(spent), func.sum(WORK.c.seconds)).where(WORK.c.job.in_(started))
     totals = connection.execute(sums.group_by(WORK.c.job)).all()
     return {job: round((now() - started[job]) / done * (whole - done), 1) for job, done, whole in totals if done}

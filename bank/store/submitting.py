@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from secrets import token_hex
 from typing import Any, TypeVar
 
@@ -30,11 +30,15 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A piece of it. Pieces of one `batch` may be done together; `seconds` of CPU is what it is expected to take."""
+    """A piece of it. Pieces of one `batch` may be done together; `seconds` of CPU is what it is expected to take.
+
+    Its job counts it as so many `units`.
+    """
 
     subject: str
     batch: str
     seconds: float
+    units: int = 1
 
 
 def submit(connection: Connection, database: Database, order: Order, pieces: Sequence[Wanted]) -> str | None:
@@ -61,19 +65,19 @@ def chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
 
 
 def _insert(connection: Connection, database: Database, order: Order, job: str, pieces: Sequence[Wanted]) -> int:
-    every = {"task": order.task, "job": job, "queue": order.queue, "state": "open", "attempts": 0}
-    rows = [
-        {"subject": piece.subject, "batch": piece.batch, "seconds": piece.seconds, "queued": now(), **every}
-        for piece in pieces
-    ]
-    new = database.insert(WORK).values(rows).on_conflict_do_nothing().returning(WORK.c.subject)
-    return len(connection.execute(new).all())
+    """How many units are new."""
+    every = {"task": order.task, "job": job, "queue": order.queue, "state": "open", "attempts": 0, "queued": now()}
+    rows = [asdict(piece) | every for piece in pieces]
+    new = database.insert(WORK).values(rows).on_conflict_do_nothing().returning(WORK.c.units)
+    return sum(connection.execute(new).scalars())
 
 
 def _reopen(connection: Connection, order: Order, job: str, pieces: Sequence[Wanted]) -> int:
+    """How many units are left of pieces that had ended before they were done."""
     ended = (*_these(order, pieces), WORK.c.state.in_(("failed", "cancelled")))
     again = {"job": job, "queue": order.queue, "state": "open", "attempts": 0, "lease": None, "lease_until": None}
-    return connection.execute(update(WORK).where(*ended).values(**again, reason=None, queued=now())).rowcount
+    opened = update(WORK).where(*ended).values(**again, reason=None, queued=now())
+    return sum(connection.execute(opened.returning(WORK.c.units - WORK.c.counted)).scalars())
 
 
 def _hurry(connection: Connection, order: Order, pieces: Sequence[Wanted]) -> None:

@@ -8,7 +8,7 @@ and processes.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from secrets import token_hex
@@ -23,6 +23,7 @@ from bank.store.tables import JOBS, WORK, now
 MOST_ATTEMPTS = 4  # of which each but the last may have met a worker that died for another reason
 SMALLER_AFTER_FAILURE = 16  # times, until the piece that kills workers stands alone
 DIED = "no worker survived it"
+UNCOUNTED = (WORK.c.job, (WORK.c.units - WORK.c.counted).label("uncounted"))
 RELEASED: dict[str, Any] = {"lease": None, "lease_until": None, "holder": None, "progress": 0.0}
 
 Effect = Callable[[Connection, Sequence[str]], None]
@@ -30,11 +31,16 @@ Effect = Callable[[Connection, Sequence[str]], None]
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """What is to be done to one subject; `seconds` of CPU is what it is expected to take."""
+    """What is to be done to one subject; `seconds` of CPU is what it is expected to take.
+
+    `attempts` is how often it was taken since it last made progress, and `reason` why it was given back, if it was.
+    """
 
     subject: str
     job: str
     seconds: float
+    attempts: int = 1
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,36 +91,36 @@ class Work:
         """
         kept = {"lease_until": now() + seconds, "progress": min(max(progress, 0.0), 1.0)}
         with self._database.writing() as connection:
-            return connection.execute(update(WORK).where(*_held(lease)).values(**kept)).rowcount > 0
+            return connection.execute(update(WORK).where(*still_held(lease)).values(**kept)).rowcount > 0
 
     def finish(self, lease: Lease, subjects: Sequence[str], effect: Effect) -> list[str]:
         """End the pieces that are still this lease's, and let the effect take place in the same transaction.
 
         The effect is called with their subjects, unless there are none; returns them.
         """
-        mine = (*_held(lease), WORK.c.task == lease.task, WORK.c.subject.in_(subjects))
+        mine = (*still_held(lease), WORK.c.task == lease.task, WORK.c.subject.in_(subjects))
         done = {"state": "done", "reason": None, **RELEASED}
         with self._database.writing() as connection:
-            ended = update(WORK).where(*mine).values(**done).returning(WORK.c.subject, WORK.c.job)
+            ended = update(WORK).where(*mine).values(**done).returning(WORK.c.subject, *UNCOUNTED)
             rows = connection.execute(ended).all()
             if rows:
                 effect(connection, [row.subject for row in rows])
-            _count(connection, "done", [row.job for row in rows])
+            _count(connection, "done", rows)
         return [row.subject for row in rows]
 
     def fail(self, lease: Lease, reason: str, queue: str | None = None) -> None:
         """Give the pieces back with the reason, to another queue if one is named; what was tried often is given up."""
         over = WORK.c.attempts >= MOST_ATTEMPTS
         returned = {"state": case((over, "failed"), else_="open"), "reason": reason[:500], "queued": now(), **RELEASED}
-        given_back = update(WORK).where(*_held(lease)).values(**returned, queue=queue or lease.queue)
+        given_back = update(WORK).where(*still_held(lease)).values(**returned, queue=queue or lease.queue)
         with self._database.writing() as connection:
-            rows = connection.execute(given_back.returning(WORK.c.job, WORK.c.state)).all()
-            _count(connection, "failed", [job for job, state in rows if state == "failed"])
+            rows = connection.execute(given_back.returning(WORK.c.state, *UNCOUNTED)).all()
+            _count(connection, "failed", [row for row in rows if row.state == "failed"])
 
     def put_back(self, lease: Lease) -> None:
         """Give the pieces back as if they had not been taken: something else comes first."""
         with self._database.writing() as connection:
-            untaken = update(WORK).where(*_held(lease)).values(**RELEASED, attempts=WORK.c.attempts - 1)
+            untaken = update(WORK).where(*still_held(lease)).values(**RELEASED, attempts=WORK.c.attempts - 1)
             connection.execute(untaken)
 
     def release(self, holder: str) -> int:
@@ -175,7 +181,8 @@ def _free(moment: float) -> ColumnElement[bool]:
     return and_(WORK.c.state == "open", or_(WORK.c.lease_until.is_(None), WORK.c.lease_until < moment))
 
 
-def _held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
+def still_held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
+    """What is left of a lease."""
     return WORK.c.lease == lease.token, WORK.c.state == "open"
 
 
@@ -184,7 +191,7 @@ def _leased(connection: Connection, token: str, moment: float) -> Lease:
     rows = connection.execute(mine).all()
     jobs = {row.job for row in rows}
     connection.execute(update(JOBS).where(JOBS.c.id.in_(jobs), JOBS.c.started.is_(None)).values(started=moment))
-    pieces = tuple(Piece(row.subject, row.job, row.seconds) for row in rows)
+    pieces = tuple(Piece(row.subject, row.job, row.seconds, row.attempts, row.reason) for row in rows)
     return Lease(token, rows[0].queue, rows[0].task, rows[0].batch, pieces)
 
 
@@ -192,10 +199,13 @@ def _give_up(connection: Connection, moment: float) -> None:
     """Pieces whose last lease ran out: their workers died over them."""
     hopeless = (_free(moment), WORK.c.attempts >= MOST_ATTEMPTS)
     ended = {"state": "failed", "reason": func.coalesce(WORK.c.reason, DIED), **RELEASED}
-    rows = connection.execute(update(WORK).where(*hopeless).values(**ended).returning(WORK.c.job))
-    _count(connection, "failed", rows.scalars().all())
+    _count(connection, "failed", connection.execute(update(WORK).where(*hopeless).values(**ended).returning(*UNCOUNTED)))
 
 
-def _count(connection: Connection, column: str, jobs: Sequence[str]) -> None:
-    for job, count in sorted(Counter(jobs).items()):
+def _count(connection: Connection, column: str, ended: Iterable[Any]) -> None:
+    """Of each piece what was not counted before."""
+    units: Counter[str] = Counter()
+    for row in ended:
+        units[row.job] += row.uncounted
+    for job, count in sorted(units.items()):
         connection.execute(update(JOBS).where(JOBS.c.id == job).values({column: JOBS.c[column] + count}))
