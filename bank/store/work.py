@@ -199,7 +199,9 @@ def _give_up(connection: Connection, moment: float) -> None:
     """Pieces whose last lease ran out: their workers died over them."""
     hopeless = (_free(moment), WORK.c.attempts >= MOST_ATTEMPTS)
     ended = {"state": "failed", "reason": func.coalesce(WORK.c.reason, DIED), **RELEASED}
-    _count(connection, "failed", connection.execute(update(WORK).where(*hopeless).values(**ended).returning(*UNCOUNTED)))
+    _count(
+        connection, "failed", connection.execute(update(WORK).where(*hopeless).values(**ended).returning(*UNCOUNTED))
+    )
 
 
 def _count(connection: Connection, column: str, ended: Iterable[Any]) -> None:

@@ -5,10 +5,10 @@ A strategy looks at what is seen, and shares its choice among options that it ca
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import sqrt
-from statistics import fmean
 from typing import Any
 
 from bank.strategies.by_form import BY_FORM
@@ -19,13 +19,17 @@ from bank.strategies.seen import Option, Question, place_by_value, question
 from bank.strategies.ticking import TICKING, Ticking
 
 __all__ = [
+    "CHOSEN",
     "STRATEGIES",
     "TICKING",
     "Option",
     "Question",
     "Score",
     "Strategy",
+    "Tally",
     "Ticking",
+    "chance_of",
+    "earned",
     "limit_of",
     "place_by_value",
     "question",
@@ -35,6 +39,7 @@ __all__ = [
 MARGIN = 0.10  # above chance, that a strategy may earn where one option is right
 MOST_TICKED = 0.20  # of the variants that a strategy may tick entirely right
 OFTEN = 0.20  # of the variants: a strategy that applies to as many is judged by those alone, too
+CHOSEN = ("single_choice", "multiple_choice")  # the kinds that can be guessed
 SIGMAS = 3  # of chance, that few questions are allowed
 
 STRATEGIES: Mapping[str, Strategy] = {
@@ -74,44 +79,65 @@ class Score:
         return self.of_all > self.limit_of_all or (self.often and self.earned > self.limit)
 
 
-def scores(kind: str, asked: Sequence[tuple[Question, Mapping[str, Any]]]) -> list[Score]:
-    """What each strategy earns over questions with their answers, the best first; those that never apply are left out.
+@dataclass
+class Tally:
+    """What strategies earn, question by question: `sums` and `applies` by the strategy's name."""
 
-    Of a kind without options there is none.
-    """
-    score = {"single_choice": _choosing, "multiple_choice": _ticking}.get(kind)
-    found = score(asked) if score else []
-    return sorted(found, key=lambda score: (-score.of_all, -score.earned))
+    kind: str
+    of: int = 0
+    chances: float = 0.0
+    sums: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    applies: Counter[str] = field(default_factory=Counter)
+
+    def add(self, chance: float, earned: Mapping[str, float]) -> None:
+        """One more question: what blind guessing earns on it, and each strategy that applies to it."""
+        self.of += 1
+        self.chances += chance
+        for name, share in earned.items():
+            self.sums[name] += share
+            self.applies[name] += 1
+
+    def scores(self) -> list[Score]:
+        """What each strategy earns, the best first; those that never apply are left out."""
+        found = [self._score(name, applies) for name, applies in self.applies.items()]
+        return sorted(found, key=lambda score: (-score.of_all, -score.earned))
+
+    def _score(self, name: str, applies: int) -> Score:
+        chance, one = self.chances / self.of, self.kind == "single_choice"
+        by_chance = chance * (self.of - applies) if one else 0.0  # several options are not ticked right by chance
+        limits = (
+            (limit_of(chance, applies), limit_of(chance, self.of))
+            if one
+            else (1.0, limit_of(chance, self.of, MOST_TICKED))
+        )
+        earned, of_all = self.sums[name] / applies, (self.sums[name] + by_chance) / self.of
+        return Score(name, earned, of_all, applies, self.of, chance, *limits)
 
 
-def _choosing(asked: Sequence[tuple[Question, Mapping[str, Any]]]) -> list[Score]:
-    chance = fmean(1 / len(seen.options) for seen, _ in asked)
-    found = []
-    for name, strategy in STRATEGIES.items():
-        picked = [([option.id for option in strategy(seen)], answer["choice"]) for seen, answer in asked]
-        earned = [(right in ids) / len(ids) for ids, right in picked if ids]
-        if earned:
-            applies, of = len(earned), len(asked)
-            of_all = (sum(earned) + chance * (of - applies)) / of
-            limits = limit_of(chance, applies), limit_of(chance, of)
-            found.append(Score(name, fmean(earned), of_all, applies, of, chance, *limits))
-    return found
+def scores(kind: str, asked: Iterable[tuple[Question, Mapping[str, Any]]]) -> list[Score]:
+    """What each strategy earns over questions with their answers, the best first; of a kind without options none."""
+    tally = Tally(kind)
+    if kind in CHOSEN:
+        for seen, answer in asked:
+            tally.add(chance_of(kind, len(seen.options)), earned(kind, seen, answer))
+    return tally.scores()
 
 
-def _ticking(asked: Sequence[tuple[Question, Mapping[str, Any]]]) -> list[Score]:
-    chance = fmean(1 / (2 ** len(seen.options) - 2) for seen, _ in asked)  # neither none nor all of them
-    found = []
-    for name, strategy in TICKING.items():
-        picked = [(strategy(seen), frozenset(answer["choices"])) for seen, answer in asked]
-        earned = [(right in selections) / len(selections) for selections, right in picked if selections]
-        if earned:
-            applies, of = len(earned), len(asked)
-            found.append(
-                Score(
-                    name, fmean(earned), sum(earned) / of, applies, of, chance, 1.0, limit_of(chance, of, MOST_TICKED)
-                )
-            )
-    return found
+def chance_of(kind: str, options: int) -> float:
+    """What blind guessing earns on a question with so many options."""
+    return 1 / options if kind == "single_choice" else 1 / (2**options - 2)  # ticked are neither none nor all of them
+
+
+def earned(kind: str, seen: Question, answer: Mapping[str, Any]) -> dict[str, float]:
+    """What each strategy earns on one question, as a share of it; those that do not apply to it are left out."""
+    picked: dict[str, Sequence[object]] = {}
+    if kind == "single_choice":
+        picked = {name: [option.id for option in pick(seen)] for name, pick in STRATEGIES.items()}
+        right: object = answer["choice"]
+    elif kind == "multiple_choice":
+        picked = {name: pick(seen) for name, pick in TICKING.items()}
+        right = frozenset(answer["choices"])
+    return {name: (right in found) / len(found) for name, found in picked.items() if found}
 
 
 def limit_of(chance: float, times: int, least: float | None = None) -> float:
