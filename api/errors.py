@@ -18,6 +18,8 @@ from bank.errors import (
     ContentMismatch,
     IdempotencyKeyReused,
     NoFairQuestion,
+    NotPublishable,
+    NotPublished,
     Problem,
     StoreUnavailable,
     UnknownFamily,
@@ -38,6 +40,8 @@ STATUS: dict[type[BankError], HTTPStatus] = {
     Unreadable: HTTPStatus.UNPROCESSABLE_ENTITY,
     AttemptsExhausted: HTTPStatus.CONFLICT,
     AlreadyAnswered: HTTPStatus.CONFLICT,
+    NotPublished: HTTPStatus.CONFLICT,
+    NotPublishable: HTTPStatus.CONFLICT,
     IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }

@@ -18,6 +18,7 @@ from kombu.exceptions import OperationalError
 
 from bank import registry
 from bank.cache import Cache
+from bank.identity import Identity
 from bank.kept import Kept
 from bank.results import KeptResults
 from bank.store import Store
@@ -46,6 +47,7 @@ def worker() -> Worker:
     results = KeptResults(store.results, Cache(settings.cache_url), settings.lease_seconds, tell)
     return Worker(
         store=store,
+        identity=Identity(settings.installation_secret()),
         results=results,
         lab=Lab(device=settings.device, memory=results),
         log=log,

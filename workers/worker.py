@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from structlog.typing import FilteringBoundLogger
 
+from bank.identity import Identity
 from bank.results import KeptResults
 from bank.store import Store
 from workers.terms import Terms, terms_of
@@ -21,9 +22,13 @@ LEAST_SECONDS_BETWEEN_YIELDS = 60.0  # or a training would never end while nobod
 
 @dataclass(slots=True)
 class Worker:
-    """`lease_seconds` and `task_seconds` are those of the settings; `holder` is this process as the record names it."""
+    """`identity` names the variants that it draws, `holder` is this process as the record names it.
+
+    `lease_seconds` and `task_seconds` are those of the settings.
+    """
 
     store: Store
+    identity: Identity
     results: KeptResults
     lab: Lab
     log: FilteringBoundLogger

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import inf
 
 from structlog.typing import FilteringBoundLogger
 
 from bank.store import Lease
+from workers.building import SLICE_SECONDS, build_lease
 from workers.limits import TookTooLong, interrupted_after, limit
 from workers.renewal import LeaseLost, Yielded, renewed
 from workers.terms import INTERACTIVE, OVERDUE_SECONDS, SLOW
@@ -20,7 +22,9 @@ JOBS_LOGGED = 20
 
 TASKS: dict[str, Callable[[Worker, Lease, FilteringBoundLogger], None]] = {
     "verify": verify_lease,
+    "build": build_lease,
 }
+SLICES = {"build": SLICE_SECONDS}  # of CPU that is expected of one lease: the rest of the work is put back
 
 
 class UnknownTask(Exception):
@@ -54,7 +58,7 @@ def work_off(worker: Worker, lease: Lease) -> None:
     jobs = sorted({piece.job for piece in lease.pieces})[:JOBS_LOGGED]
     log = worker.log.bind(task=lease.task, batch=lease.batch, lease=lease.token, jobs=jobs, pieces=len(lease.pieces))
     terms = worker.terms(lease.queue)
-    seconds = limit(terms.task, lease.seconds)
+    seconds = limit(terms.task, min(lease.seconds, SLICES.get(lease.task, inf)))
     try:
         with renewed(worker, lease, seconds + terms.grace) as progress, interrupted_after(seconds, terms.grace):
             worker.lab.on_progress = progress

@@ -173,7 +173,8 @@ def components(items: Sequence[Item]) -> list[tuple[int, ...]]:
     """
     groups: list[tuple[frozenset[str], tuple[int, ...]]] = []
     for place, item in enumerate(items):
-        families, places = item.families, (place,)
+        families: frozenset[str] = item.families
+        places: tuple[int, ...] = (place,)
         for group in [group for group in groups if group[0] & families]:
             groups.remove(group)
             families, places = families | group[0], group[1] + places

@@ -9,11 +9,14 @@ from sqlalchemy import Connection, inspect, text
 from bank.errors import NoRecord, StoreUnavailable, UnknownRevision
 from bank.store.assets import Asset, Assets
 from bank.store.attempts import Answer, Attempts, Call
+from bank.store.banks import Banks, Plan
+from bank.store.building import Building, Chunk, NewMember, Progress, Site
 from bank.store.database import Database
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
 from bank.store.paging import Place
 from bank.store.results import Results
+from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
 from bank.store.variants import Listed, Question, Stored, Variants, Wish
 from bank.store.verdicts import Outcome, Text, Verdicts
@@ -22,17 +25,26 @@ from bank.store.work import Lease, Piece, Work
 __all__ = [
     "Answer",
     "Asset",
+    "Bank",
+    "BuiltItem",
     "Call",
+    "Chunk",
     "Job",
     "Key",
     "Lease",
     "Listed",
+    "Member",
+    "NewMember",
     "Order",
     "Outcome",
     "Piece",
     "Place",
+    "Plan",
+    "Progress",
     "Question",
     "Results",
+    "Revision",
+    "Site",
     "Store",
     "Stored",
     "Text",
@@ -56,6 +68,8 @@ class Store:
         self.jobs = Jobs(self.database)
         self.work = Work(self.database)
         self.verdicts = Verdicts(self.database, self.work)
+        self.banks = Banks(self.database)
+        self.building = Building(self.database, self.variants, self.verdicts)
         self.results = Results(self.database)
         self.keys = Keys(self.database)
         self.attempts = Attempts(self.database)

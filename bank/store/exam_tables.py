@@ -51,6 +51,7 @@ ITEMS = Table(  # how far each item of a revision is built
     Column("wanted", Integer, nullable=False),  # variants, or groups of variants that share their numbers
     Column("built", Integer, nullable=False, server_default="0"),
     Column("tried", Integer, nullable=False, server_default="0"),  # candidates so far; the next one has this number
+    Column("in_vain", Integer, nullable=False, server_default="0"),  # of them in a row that were nothing new, by now
     Column("exhausted", Boolean, nullable=False, server_default=false()),  # there are no more questions than were built
     Column("refused", Text, nullable=False, server_default="{}"),  # JSON: why draws were not taken, and how often
     ForeignKeyConstraint(["bank", "revision"], ["revisions.bank", "revisions.revision"]),

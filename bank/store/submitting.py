@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from secrets import token_hex
 from typing import Any, TypeVar
 
@@ -32,13 +32,14 @@ class Order:
 class Wanted:
     """A piece of it. Pieces of one `batch` may be done together; `seconds` of CPU is what it is expected to take.
 
-    Its job counts it as so many `units`.
+    Its job counts it as so many `units`; it waits in the order's queue unless it names its own.
     """
 
     subject: str
     batch: str
     seconds: float
     units: int = 1
+    queue: str = ""
 
 
 def submit(connection: Connection, database: Database, order: Order, pieces: Sequence[Wanted]) -> str | None:
@@ -51,10 +52,12 @@ def submit(connection: Connection, database: Database, order: Order, pieces: Seq
     described = {"kind": order.kind, "request": json.dumps(order.request)}
     connection.execute(JOBS.insert().values(id=job, total=0, done=0, failed=0, created=now(), **described))
     total = 0
-    for some in chunks(pieces):
-        total += _reopen(connection, order, job, some) + _insert(connection, database, order, job, some)
-        if order.queue == "interactive":
-            _hurry(connection, order, some)
+    for queue in dict.fromkeys(piece.queue or order.queue for piece in pieces):
+        here = replace(order, queue=queue)
+        for some in chunks([piece for piece in pieces if (piece.queue or order.queue) == queue]):
+            total += _reopen(connection, here, job, some) + _insert(connection, database, here, job, some)
+            if queue == "interactive":
+                _hurry(connection, here, some)
     mine = JOBS.c.id == job
     connection.execute(update(JOBS).where(mine).values(total=total) if total else delete(JOBS).where(mine))
     return job if total else None

@@ -107,8 +107,18 @@ class Variants:
         pieces = [Wanted(variant.id, variant.family, variant.seconds) for variant in unique]
         with self._database.writing() as connection:
             for chunk in chunks(unique):
-                _demand_same(connection, chunk, self._insert(connection, chunk))
+                self.keep_drawn(connection, chunk)
             return submit(connection, self._database, Order(VERIFY, queue, VERIFY, request), pieces)
+
+    def keep_drawn(self, connection: Connection, variants: Sequence[Variant]) -> None:
+        """Within a transaction: those that are there already stay as they are. Raises ContentMismatch."""
+        _demand_same(connection, variants, self._insert(connection, variants))
+
+    def states(self, names: Sequence[str]) -> dict[str, str]:
+        """Of those that are there."""
+        with self._database.reading() as connection:
+            found = select(VARIANTS.c.id, VARIANTS.c.state).where(VARIANTS.c.id.in_(names))
+            return {row.id: row.state for row in connection.execute(found)}
 
     def questions(self, names: Sequence[str]) -> dict[str, Question]:
         """By id. Raises UnknownVariant where one of them is not there."""

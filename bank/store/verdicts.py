@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, select, update
 
 from bank.store.assets import Asset, keep_assets
 from bank.store.database import Database
@@ -59,6 +59,12 @@ class Verdicts:
     def keep(self, lease: Lease, outcomes: Mapping[str, Outcome]) -> list[str]:
         """Keep the verdicts of the variants that are still this lease's; returns their ids."""
         return self._work.finish(lease, list(outcomes), partial(self._write, outcomes))
+
+    def write_new(self, connection: Connection, outcomes: Mapping[str, Outcome]) -> None:
+        """Within a transaction: the verdicts of variants that have none so far."""
+        drawn = select(VARIANTS.c.id).where(VARIANTS.c.id.in_(outcomes), VARIANTS.c.state == "drawn")
+        if names := connection.execute(drawn).scalars().all():
+            self._write(outcomes, connection, names)
 
     def _write(self, outcomes: Mapping[str, Outcome], connection: Connection, names: Sequence[str]) -> None:
         for name in names:

@@ -114,6 +114,7 @@ def make_banks() -> None:
         integer("wanted"),
         integer("built", default="0"),
         integer("tried", default="0"),
+        integer("in_vain", default="0"),
         sa.Column("exhausted", sa.Boolean, nullable=False, server_default=sa.false()),
         long("refused", default="{}"),
         of_revision(),
