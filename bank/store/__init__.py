@@ -15,6 +15,7 @@ from bank.store.database import Database
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
 from bank.store.paging import Place
+from bank.store.reports import Reports
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
@@ -42,6 +43,7 @@ __all__ = [
     "Plan",
     "Progress",
     "Question",
+    "Reports",
     "Results",
     "Revision",
     "Site",
@@ -69,6 +71,7 @@ class Store:
         self.work = Work(self.database)
         self.verdicts = Verdicts(self.database, self.work)
         self.banks = Banks(self.database)
+        self.reports = Reports(self.database)
         self.building = Building(self.database, self.variants, self.verdicts)
         self.results = Results(self.database)
         self.keys = Keys(self.database)
