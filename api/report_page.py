@@ -14,6 +14,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 KINDS = {"single_choice": "one option of several", "multiple_choice": "all options that apply", "text": "in words"}
 LARGE = 10**6  # from here on a number is written in powers of ten
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def page(report: Mapping[str, Any]) -> str:
@@ -50,13 +51,13 @@ def _number(value: float | None) -> str:
     """For people: thousands apart, four digits.
 
     >>> _number(55221), _number(0.08514), _number(4.6e17), _number(None)
-    ('55,221', '0.08514', '4.6·10^17', '–')
+    ('55,221', '0.08514', '4.6·10¹⁷', '–')
     """
     if value is None:
         return "–"
     if abs(value) >= LARGE:
         mantissa, _, power = f"{value:.1e}".partition("e")
-        return f"{mantissa}·10^{int(power)}"
+        return f"{mantissa}·10{str(int(power)).translate(RAISED)}"
     return f"{value:,.0f}" if value == round(value) or abs(value) >= 1000 else f"{value:.4g}"
 
 

@@ -13,7 +13,7 @@ TINY = 1e-300
 
 
 @dataclass(frozen=True, slots=True)
-class Test:
+class ChiSquare:
     """A test by chi-square; `p` is how probable so large a statistic is by chance."""
 
     statistic: float
@@ -21,11 +21,11 @@ class Test:
     p: float
 
 
-def evenly(counts: Sequence[int]) -> Test | None:
+def evenly(counts: Sequence[int]) -> ChiSquare | None:
     """Whether these counts are even; None where there is nothing to compare.
 
     >>> evenly([30, 20, 25, 25])
-    Test(statistic=2.0, degrees=3, p=0.5724067044708798)
+    ChiSquare(statistic=2.0, degrees=3, p=0.5724067044708798)
     """
     total = sum(counts)
     if len(counts) < 2 or not total:
@@ -34,8 +34,8 @@ def evenly(counts: Sequence[int]) -> Test | None:
     return tested(sum((count - expected) ** 2 for count in counts) / expected, len(counts) - 1)
 
 
-def tested(statistic: float, degrees: int) -> Test:
-    return Test(statistic, degrees, survival(statistic, degrees))
+def tested(statistic: float, degrees: int) -> ChiSquare:
+    return ChiSquare(statistic, degrees, survival(statistic, degrees))
 
 
 def survival(statistic: float, degrees: int) -> float:
@@ -126,7 +126,7 @@ def deviations(correlation: float, times: int) -> float:
     return inf * correlation if abs(correlation) >= 1 else atanh(correlation) * sqrt(times - 3)
 
 
-def equally_hard(variants: Sequence[Sums]) -> Test | None:
+def equally_hard(variants: Sequence[Sums]) -> ChiSquare | None:
     """Whether variants differ in their mean by more than chance: Pearson's chi-square where all is right or wrong."""
     found = [each for each in variants if each.n]
     whole = sum(found, Sums())
