@@ -35,6 +35,7 @@ ROUTES = {  # a route, and who is let in
     "GET /v1/blueprint.schema.json": SINCE["student"],
     "GET /v1/jobs": SINCE["instructor"],
     "GET /v1/jobs/<job_id>": SINCE["lms"],
+    "GET /v1/jobs/<job_id>/events": SINCE["instructor"],
     "DELETE /v1/jobs/<job_id>": SINCE["instructor"],
     "GET /v1/assets/<name>": EVERYBODY,
     "GET /healthz": EVERYBODY,
