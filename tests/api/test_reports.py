@@ -13,13 +13,14 @@ from tests import banks
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 CONTRAST = """() => {
   const part = c => { c /= 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4 };
-  const light = s => { const [r, g, b] = s.match(/[\\d.]+/g).map(Number); return .2126*part(r)+.7152*part(g)+.0722*part(b) };
+  const light = s => { const [r, g, b] = s.match(/[\\d.]+/g).map(Number);
+    return .2126*part(r)+.7152*part(g)+.0722*part(b) };
   const behind = e => { for (; e; e = e.parentElement) { const c = getComputedStyle(e).backgroundColor;
     if (!/, 0\\)$/.test(c)) return c } };
-  const ratio = e => { const s = getComputedStyle(e), in_svg = e.closest("svg");
-    const [a, b] = [light(in_svg ? s.fill : s.color), light(behind(e))].sort((x, y) => y - x); return (a + .05) / (b + .05) };
-  const texts = [...document.body.querySelectorAll("*")].filter(e => [...e.childNodes].some(n => n.nodeType == 3 && n.data.trim()));
-  return Math.min(...texts.map(ratio)) }"""
+  const ratio = e => { const s = getComputedStyle(e), own = e.closest("svg") ? s.fill : s.color;
+    const [a, b] = [light(own), light(behind(e))].sort((x, y) => y - x); return (a + .05) / (b + .05) };
+  const written = e => [...e.childNodes].some(n => n.nodeType == 3 && n.data.trim());
+  return Math.min(...[...document.body.querySelectorAll("*")].filter(written).map(ratio)) }"""
 
 
 @pytest.fixture
