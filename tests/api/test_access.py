@@ -32,6 +32,7 @@ ROUTES = {  # a route, and who is let in
     "POST /v1/banks/<bank_id>/resume": SINCE["instructor"],
     "POST /v1/banks/<bank_id>/publish": SINCE["instructor"],
     "DELETE /v1/banks/<bank_id>": SINCE["instructor"],
+    "GET /v1/banks/<bank_id>/report": SINCE["instructor"],
     "GET /v1/blueprint.schema.json": SINCE["student"],
     "GET /v1/jobs": SINCE["instructor"],
     "GET /v1/jobs/<job_id>": SINCE["lms"],
