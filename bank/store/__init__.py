@@ -14,6 +14,7 @@ from bank.store.building import Building, Chunk, NewMember, Progress, Site
 from bank.store.database import Database
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
+from bank.store.manifests import Manifests
 from bank.store.paging import Place
 from bank.store.reports import Reports
 from bank.store.results import Results
@@ -73,6 +74,7 @@ class Store:
         self.banks = Banks(self.database)
         self.reports = Reports(self.database)
         self.building = Building(self.database, self.variants, self.verdicts)
+        self.manifests = Manifests(self.database, self.variants)
         self.results = Results(self.database)
         self.keys = Keys(self.database)
         self.attempts = Attempts(self.database)

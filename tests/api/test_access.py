@@ -33,6 +33,10 @@ ROUTES = {  # a route, and who is let in
     "POST /v1/banks/<bank_id>/publish": SINCE["instructor"],
     "DELETE /v1/banks/<bank_id>": SINCE["instructor"],
     "GET /v1/banks/<bank_id>/report": SINCE["instructor"],
+    "GET /v1/banks/<bank_id>/exports/<file_format>": SINCE["lms"],
+    "GET /v1/banks/<bank_id>/exports/<file_format>/report": SINCE["lms"],
+    "POST /v1/imports": SINCE["instructor"],
+    "POST /v1/imports/<bank_id>/variants": SINCE["instructor"],
     "GET /v1/blueprint.schema.json": SINCE["student"],
     "GET /v1/jobs": SINCE["instructor"],
     "GET /v1/jobs/<job_id>": SINCE["lms"],
@@ -67,6 +71,7 @@ def knock(service, caller, route, exists=True):
         "<variant_id>": named(RATIO.draft(1)).id if exists else "quadratic_layer_ratio-0000000000000000",
         "<job_id>": service.store.variants.find(named(RATIO.draft(1)).id).job if exists else "job-0000000000000000",
         "<bank_id>": service.store.banks.newest(None, 1)[0].id if exists else "bank-0000000000000000",
+        "<file_format>": "json",
         "<name>": "docs.css" if "docs" in rule else f"{'a' * 64}.svg",
     }
     for hole, value in holes.items():
