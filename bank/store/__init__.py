@@ -14,7 +14,9 @@ from bank.store.building import Building, Chunk, NewMember, Progress, Site
 from bank.store.database import Database
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
+from bank.store.learners import Erased, Learners
 from bank.store.paging import Place
+from bank.store.responses import Filter, Response, Responses
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
@@ -29,6 +31,8 @@ __all__ = [
     "BuiltItem",
     "Call",
     "Chunk",
+    "Erased",
+    "Filter",
     "Job",
     "Key",
     "Lease",
@@ -42,6 +46,7 @@ __all__ = [
     "Plan",
     "Progress",
     "Question",
+    "Response",
     "Results",
     "Revision",
     "Site",
@@ -73,6 +78,8 @@ class Store:
         self.results = Results(self.database)
         self.keys = Keys(self.database)
         self.attempts = Attempts(self.database)
+        self.responses = Responses(self.database)
+        self.learners = Learners(self.database)
         self.assets = Assets(self.database)
 
     def migrate(self, revision: str = "head") -> None:

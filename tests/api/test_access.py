@@ -24,6 +24,10 @@ ROUTES = {  # a route, and who is let in
     "POST /v1/variants/<variant_id>/validate": SINCE["student"],
     "POST /v1/variants/<variant_id>/grade": SINCE["lms"],
     "POST /v1/grade": SINCE["lms"],
+    "GET /v1/responses": SINCE["instructor"],
+    "POST /v1/responses/<response_id>/grade": SINCE["instructor"],
+    "GET /v1/learners": SINCE["instructor"],
+    "POST /v1/erasures": SINCE["instructor"],
     "GET /v1/jobs": SINCE["instructor"],
     "GET /v1/jobs/<job_id>": SINCE["lms"],
     "DELETE /v1/jobs/<job_id>": SINCE["instructor"],
@@ -55,6 +59,7 @@ def knock(service, caller, route, exists=True):
         "<seed>": "1",
         "<variant_id>": named(RATIO.draft(1)).id if exists else "quadratic_layer_ratio-0000000000000000",
         "<job_id>": service.store.variants.find(named(RATIO.draft(1)).id).job if exists else "job-0000000000000000",
+        "<response_id>": "response-0000000000000000",
         "<name>": "docs.css" if "docs" in rule else f"{'a' * 64}.svg",
     }
     for hole, value in holes.items():

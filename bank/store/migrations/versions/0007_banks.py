@@ -17,6 +17,7 @@ NEW = (  # in the order in which they are made; they go in the other one
 STANDING = "variant, learner, used, given, best, closed"
 RESPONSE = "variant, learner, attempt, response, result, given, counted"
 CALL = "api_key, idempotency_key, variant, learner, attempt"
+FOR_PERSONS = "NOT counted OR variant IN (SELECT id FROM variants WHERE kind = 'text')"
 RANDOM = {
     "sqlite": "lower(hex(randomblob(8)))",
     "postgresql": "substr(md5(random()::text || clock_timestamp()), 1, 16)",
@@ -33,10 +34,12 @@ def upgrade() -> None:
         responses=(f"draw, id, {RESPONSE}", f"'', {named}, {RESPONSE}"),
         calls=(f"draw, {CALL}", f"'', {CALL}"),
     )
+    op.execute(f"UPDATE responses SET by_person = TRUE WHERE {FOR_PERSONS}")  # noqa: S608 - it stands above
+    indexes("attempts", of_learner="learner")
+    indexes("calls", of_response="learner variant draw attempt")
     op.create_index("responses_by_id", "responses", ["id"], unique=True)
-    op.create_index("responses_by_age", "responses", ["given", "id"])
-    op.create_index("responses_of_learner", "responses", ["learner", "given", "id"])
-    op.create_index("responses_of_draw", "responses", ["draw", "variant"])
+    indexes("responses", by_age="given id", by_person="by_person given id", of_bank="bank given id")
+    indexes("responses", of_draw="draw variant", of_learner="learner given id", of_variant="variant given id")
     make_banks()
     make_draws()
     make_corrections()
@@ -49,10 +52,6 @@ def downgrade() -> None:
         op.drop_table(name)
     for name in ("calls", "responses", "attempts"):
         op.execute(f"DELETE FROM {name} WHERE draw <> ''")  # noqa: S608 - it stands above
-    for name in ("id", "age"):
-        op.drop_index(f"responses_by_{name}", "responses")
-    for name in ("learner", "draw"):
-        op.drop_index(f"responses_of_{name}", "responses")
     make_again(False, (STANDING, STANDING), (RESPONSE, RESPONSE), (CALL, CALL))
     op.execute("DELETE FROM work WHERE task <> 'verify'")
     for name in ("counted", "units"):
@@ -71,7 +70,8 @@ def make_again(of_draws: bool, attempts: tuple[str, str], responses: tuple[str, 
     key = [text(*each, key=True, default="") for each in draw]
     place = (reference("variant", VARIANT, key=True), person(key=True), integer("attempt", key=True))
     counted = sa.Column("counted", sa.Boolean, nullable=False, server_default=sa.true())
-    named = [text("id", 32)] if of_draws else []
+    by_person = sa.Column("by_person", sa.Boolean, nullable=False, server_default=sa.false())
+    named = [text("id", 32), sa.Column("bank", sa.String(32)), by_person] if of_draws else []
     told = (long("response"), long("result"), time("given", needed=True), counted, *named)
     op.create_table("responses", *key, *place, *told)
     who = (text("api_key", 32, key=True), text("idempotency_key", 128, key=True))
@@ -94,7 +94,7 @@ def make_banks() -> None:
         time("archived"),
         integer("drawn", default="0"),
     )
-    op.create_index("banks_by_age", "banks", ["created", "id"])
+    indexes("banks", by_age="created id")
     op.create_table(
         "revisions",
         reference("bank", ("banks.id",), 32, key=True),
@@ -132,7 +132,7 @@ def make_banks() -> None:
         sa.Column("checked", sa.String(32)),
         sa.ForeignKeyConstraint([*REVISION, "item"], [f"items.{name}" for name in (*REVISION, "item")]),
     )
-    op.create_index("members_by_variant", "members", ["variant"])
+    indexes("members", by_variant="variant")
     op.create_index("members_once", "members", [*REVISION, "variant"], unique=True)
     op.create_index("members_by_question", "members", [*REVISION, "question"])
 
@@ -151,7 +151,7 @@ def make_draws() -> None:
         of_revision(),
     )
     op.create_index("draws_once", "draws", ["bank", "learner", "pool", "occasion"], unique=True)
-    op.create_index("draws_of_learner", "draws", ["learner"])
+    indexes("draws", of_learner="learner")
     op.create_table(
         "drawn",
         reference("draw", ("draws.id",), 32, key=True),
@@ -159,8 +159,7 @@ def make_draws() -> None:
         person(),
         reference("variant", VARIANT),
     )
-    op.create_index("drawn_for_learner", "drawn", ["learner", "variant"])
-    op.create_index("drawn_of_variant", "drawn", ["variant"])
+    indexes("drawn", for_learner="learner variant", of_variant="variant")
     minutes = sa.Column("extra_minutes", sa.Double, nullable=False, server_default="0")
     bank = reference("bank", ("banks.id",), 32, key=True)
     op.create_table("allowances", bank, person(key=True), minutes, integer("chances", default="0"))
@@ -169,7 +168,7 @@ def make_draws() -> None:
 def make_corrections() -> None:
     number = sa.Column("number", sa.Integer, primary_key=True, autoincrement=True)
     op.create_table("withdrawals", number, reference("variant", VARIANT), *why())
-    op.create_index("withdrawals_of_variant", "withdrawals", ["variant"])
+    indexes("withdrawals", of_variant="variant")
     op.create_table(
         "corrections",
         text("id", 32, key=True),
@@ -186,7 +185,7 @@ def make_corrections() -> None:
         time("applied"),
         of_revision(),
     )
-    op.create_index("corrections_of_bank", "corrections", ["bank", "created", "id"])
+    indexes("corrections", of_bank="bank created id")
     op.create_table(
         "corrected",
         reference("correction", ("corrections.id",), 32, key=True),
@@ -208,17 +207,22 @@ def make_corrections() -> None:
         long("after"),
         *why(),
     )
-    op.create_index("regrades_of_response", "regrades", ["draw", "variant", "learner", "attempt"])
+    indexes("regrades", of_response="draw variant learner attempt", of_learner="learner")
 
 
 def make_records() -> None:
     number = sa.Column("number", sa.Integer, primary_key=True, autoincrement=True)
     points = sa.Column("points", sa.Double, nullable=False)
     op.create_table("marks", number, text("response", 32), points, *why("remark"))
-    op.create_index("marks_of_response", "marks", ["response"])
+    indexes("marks", of_response="response")
     op.create_table("erasures", text("pseudonym", 128, key=True), text("who", 160), time("moment", needed=True))
     names = (text("api_key", 32, key=True), text("idempotency_key", 128, key=True))
     op.create_table("orders", *names, text("request", 64), long("answer"))
+
+
+def indexes(table: str, **columns: str) -> None:
+    for name, columns_of_it in columns.items():
+        op.create_index(f"{table}_{name}", table, columns_of_it.split())
 
 
 def why(reason: str = "reason") -> tuple[sa.Column[Any], ...]:
