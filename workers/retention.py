@@ -23,9 +23,9 @@ class Retention:
 
     def look(self) -> int:
         """If it is time: replace some names, the rest at the next call; returns how many. Raises StoreUnavailable."""
-        if self._days is None or time.monotonic() < self._next:
+        if time.monotonic() < self._next:
             return 0
-        names = self._store.learners.expired(now() - self._days * DAY_SECONDS, NAMES_AT_ONCE)
+        names = self._expired()
         for name in names:
             self._beat()
             self._erase(name)
@@ -33,6 +33,11 @@ class Retention:
             self._store.database.empty_log()
             self._next = time.monotonic() + LOOK_SECONDS
         return len(names)
+
+    def _expired(self) -> list[str]:
+        if self._days is None:
+            return []
+        return self._store.learners.expired(now() - self._days * DAY_SECONDS, NAMES_AT_ONCE)
 
     def _erase(self, name: str) -> None:
         try:
