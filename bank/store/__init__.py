@@ -16,6 +16,7 @@ from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
 from bank.store.learners import Erased, Learners
 from bank.store.paging import Place
+from bank.store.reports import Reports
 from bank.store.responses import Filter, Response, Responses
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
@@ -46,6 +47,7 @@ __all__ = [
     "Plan",
     "Progress",
     "Question",
+    "Reports",
     "Response",
     "Results",
     "Revision",
@@ -74,6 +76,7 @@ class Store:
         self.work = Work(self.database)
         self.verdicts = Verdicts(self.database, self.work)
         self.banks = Banks(self.database)
+        self.reports = Reports(self.database)
         self.building = Building(self.database, self.variants, self.verdicts)
         self.results = Results(self.database)
         self.keys = Keys(self.database)

@@ -1,12 +1,12 @@
-"""Banks and all that belongs to them; attempts and responses are of a draw, and a response has an id."""
+"""Banks and all that belongs to them."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 VARIANT = ("variants.id",)
 REVISION = ("bank", "revision")
@@ -14,32 +14,9 @@ NEW = (  # in the order in which they are made; they go in the other one
     "banks", "revisions", "items", "members", "draws", "drawn", "allowances",
     "withdrawals", "corrections", "corrected", "regrades", "marks", "erasures", "orders",
 )  # fmt: skip
-STANDING = "variant, learner, used, given, best, closed"
-RESPONSE = "variant, learner, attempt, response, result, given, counted"
-CALL = "api_key, idempotency_key, variant, learner, attempt"
-FOR_PERSONS = "NOT counted OR variant IN (SELECT id FROM variants WHERE kind = 'text')"
-RANDOM = {
-    "sqlite": "lower(hex(randomblob(8)))",
-    "postgresql": "substr(md5(random()::text || clock_timestamp()), 1, 16)",
-}
 
 
 def upgrade() -> None:
-    op.add_column("work", integer("units", default="1"))
-    op.add_column("work", integer("counted", default="0"))
-    named = f"'response-' || {RANDOM[op.get_bind().dialect.name]}"
-    make_again(
-        True,
-        attempts=(f"draw, {STANDING}", f"'', {STANDING}"),
-        responses=(f"draw, id, {RESPONSE}", f"'', {named}, {RESPONSE}"),
-        calls=(f"draw, {CALL}", f"'', {CALL}"),
-    )
-    op.execute(f"UPDATE responses SET by_person = TRUE WHERE {FOR_PERSONS}")  # noqa: S608 - it stands above
-    indexes("attempts", of_learner="learner")
-    indexes("calls", of_response="learner variant draw attempt")
-    op.create_index("responses_by_id", "responses", ["id"], unique=True)
-    indexes("responses", by_age="given id", by_person="by_person given id", of_bank="bank given id")
-    indexes("responses", of_draw="draw variant", of_learner="learner given id", of_variant="variant given id")
     make_banks()
     make_draws()
     make_corrections()
@@ -47,41 +24,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Banks go, and with them what was answered to their variants: whose attempts they are is not known then."""
     for name in reversed(NEW):
         op.drop_table(name)
-    for name in ("calls", "responses", "attempts"):
-        op.execute(f"DELETE FROM {name} WHERE draw <> ''")  # noqa: S608 - it stands above
-    make_again(False, (STANDING, STANDING), (RESPONSE, RESPONSE), (CALL, CALL))
-    op.execute("DELETE FROM work WHERE task <> 'verify'")
-    for name in ("counted", "units"):
-        op.drop_column("work", name)
-
-
-def make_again(of_draws: bool, attempts: tuple[str, str], responses: tuple[str, str], calls: tuple[str, str]) -> None:
-    """SQLite cannot alter a primary key: the rows are put aside while the tables are made again."""
-    for name in ("calls", "responses", "attempts"):
-        op.execute(f"CREATE TABLE {name}_aside AS SELECT * FROM {name}")  # noqa: S608 - it stands above
-        op.drop_table(name)
-    draw = [("draw", 32)] if of_draws else []
-    key = [text(*each, key=True, default="") for each in draw]
-    numbers = (integer("used"), integer("given", default="0"), time("best"), time("closed"))
-    op.create_table("attempts", *key, reference("variant", VARIANT, key=True), person(key=True), *numbers)
-    key = [text(*each, key=True, default="") for each in draw]
-    place = (reference("variant", VARIANT, key=True), person(key=True), integer("attempt", key=True))
-    counted = sa.Column("counted", sa.Boolean, nullable=False, server_default=sa.true())
-    by_person = sa.Column("by_person", sa.Boolean, nullable=False, server_default=sa.false())
-    named = [text("id", 32), sa.Column("bank", sa.String(32)), by_person] if of_draws else []
-    told = (long("response"), long("result"), time("given", needed=True), counted, *named)
-    op.create_table("responses", *key, *place, *told)
-    who = (text("api_key", 32, key=True), text("idempotency_key", 128, key=True))
-    what = [*(text(*each, default="") for each in draw), text("variant", 128), person(), integer("attempt")]
-    about = [column.name for column in what]
-    response = sa.ForeignKeyConstraint(about, [f"responses.{name}" for name in about])
-    op.create_table("calls", *who, *what, response)
-    for name, (columns, values) in (("attempts", attempts), ("responses", responses), ("calls", calls)):
-        op.execute(f"INSERT INTO {name} ({columns}) SELECT {values} FROM {name}_aside")  # noqa: S608 - as above
-        op.drop_table(f"{name}_aside")
 
 
 def make_banks() -> None:
@@ -94,7 +38,7 @@ def make_banks() -> None:
         time("archived"),
         integer("drawn", default="0"),
     )
-    indexes("banks", by_age="created id")
+    op.create_index("banks_by_age", "banks", ["created", "id"])
     op.create_table(
         "revisions",
         reference("bank", ("banks.id",), 32, key=True),
@@ -132,7 +76,7 @@ def make_banks() -> None:
         sa.Column("checked", sa.String(32)),
         sa.ForeignKeyConstraint([*REVISION, "item"], [f"items.{name}" for name in (*REVISION, "item")]),
     )
-    indexes("members", by_variant="variant")
+    op.create_index("members_by_variant", "members", ["variant"])
     op.create_index("members_once", "members", [*REVISION, "variant"], unique=True)
     op.create_index("members_by_question", "members", [*REVISION, "question"])
 
@@ -151,7 +95,7 @@ def make_draws() -> None:
         of_revision(),
     )
     op.create_index("draws_once", "draws", ["bank", "learner", "pool", "occasion"], unique=True)
-    indexes("draws", of_learner="learner")
+    op.create_index("draws_of_learner", "draws", ["learner"])
     op.create_table(
         "drawn",
         reference("draw", ("draws.id",), 32, key=True),
@@ -159,7 +103,8 @@ def make_draws() -> None:
         person(),
         reference("variant", VARIANT),
     )
-    indexes("drawn", for_learner="learner variant", of_variant="variant")
+    op.create_index("drawn_for_learner", "drawn", ["learner", "variant"])
+    op.create_index("drawn_of_variant", "drawn", ["variant"])
     minutes = sa.Column("extra_minutes", sa.Double, nullable=False, server_default="0")
     bank = reference("bank", ("banks.id",), 32, key=True)
     op.create_table("allowances", bank, person(key=True), minutes, integer("chances", default="0"))
@@ -168,7 +113,7 @@ def make_draws() -> None:
 def make_corrections() -> None:
     number = sa.Column("number", sa.Integer, primary_key=True, autoincrement=True)
     op.create_table("withdrawals", number, reference("variant", VARIANT), *why())
-    indexes("withdrawals", of_variant="variant")
+    op.create_index("withdrawals_of_variant", "withdrawals", ["variant"])
     op.create_table(
         "corrections",
         text("id", 32, key=True),
@@ -185,7 +130,7 @@ def make_corrections() -> None:
         time("applied"),
         of_revision(),
     )
-    indexes("corrections", of_bank="bank created id")
+    op.create_index("corrections_of_bank", "corrections", ["bank", "created", "id"])
     op.create_table(
         "corrected",
         reference("correction", ("corrections.id",), 32, key=True),
@@ -207,22 +152,18 @@ def make_corrections() -> None:
         long("after"),
         *why(),
     )
-    indexes("regrades", of_response="draw variant learner attempt", of_learner="learner")
+    op.create_index("regrades_of_response", "regrades", ["draw", "variant", "learner", "attempt"])
+    op.create_index("regrades_of_learner", "regrades", ["learner"])
 
 
 def make_records() -> None:
     number = sa.Column("number", sa.Integer, primary_key=True, autoincrement=True)
     points = sa.Column("points", sa.Double, nullable=False)
     op.create_table("marks", number, text("response", 32), points, *why("remark"))
-    indexes("marks", of_response="response")
+    op.create_index("marks_of_response", "marks", ["response"])
     op.create_table("erasures", text("pseudonym", 128, key=True), text("who", 160), time("moment", needed=True))
     names = (text("api_key", 32, key=True), text("idempotency_key", 128, key=True))
     op.create_table("orders", *names, text("request", 64), long("answer"))
-
-
-def indexes(table: str, **columns: str) -> None:
-    for name, columns_of_it in columns.items():
-        op.create_index(f"{table}_{name}", table, columns_of_it.split())
 
 
 def why(reason: str = "reason") -> tuple[sa.Column[Any], ...]:
