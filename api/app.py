@@ -29,8 +29,10 @@ from api.views import (
     grading,
     health,
     jobs,
+    learners,
     record,
     reports,
+    responses,
     variants,
 )
 from api.wakeups import Wakeups
@@ -45,7 +47,22 @@ from settings import Settings
 LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
 LONG_POLLS_AT_ONCE = 4  # of a process' eight threads; the others go on serving
 STREAMS_AT_ONCE = 2  # of the same threads
-NOUNS = (families, drawing, record, variants, grading, assets, banks, exports, reports, jobs, health, documents)
+NOUNS = (
+    families,
+    drawing,
+    record,
+    variants,
+    grading,
+    responses,
+    learners,
+    assets,
+    banks,
+    exports,
+    reports,
+    jobs,
+    health,
+    documents,
+)
 
 
 class Resit(Flask):

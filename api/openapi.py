@@ -160,6 +160,7 @@ def path_schema(name: str) -> dict[str, Any] | None:
         "job_id": {"type": "string", "pattern": "^job-[0-9a-f]{16}$"},
         "bank_id": {"type": "string", "pattern": "^bank-[0-9a-f]{16}$"},
         "file_format": {"enum": ["json"]},
+        "response_id": {"type": "string", "pattern": "^response-[0-9a-f]{16}$"},
         "name": {"type": "string"},
     }
     return holes.get(name)

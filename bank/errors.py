@@ -14,6 +14,9 @@ BankError
   + NoFairQuestion       no fair question was drawn
   + Unreadable           a learner's response cannot be read; costs no attempt
   + UnknownVariant       no variant, job or bank has this id
+  + UnknownResponse      no response has this id
+  + UnknownLearner       nothing is kept of a learner of this name
+  + NotForPersons        the answer key grades this response, and no person
   + ContentMismatch      another content is kept under the id of a variant
   + UnkeepableResult     a result of an experiment is too large to keep, or no JSON
   + AttemptsExhausted    the learner has used every attempt
@@ -95,6 +98,18 @@ class Unreadable(BankError):
 
 class UnknownVariant(BankError):
     """No variant has this id."""
+
+
+class UnknownResponse(BankError):
+    """No response has this id."""
+
+
+class UnknownLearner(BankError):
+    """Nothing is kept of a learner of this name."""
+
+
+class NotForPersons(BankError):
+    """The answer key grades this response; where it is wrong, a correction puts all responses right."""
 
 
 class ContentMismatch(BankError):

@@ -17,6 +17,7 @@ from bank.identity import LARGEST_SEED
 
 FAMILY = re.compile(r"[A-Za-z0-9_]{1,80}\Z", re.ASCII)
 MOST_BATCH_ITEMS = 100
+MOST_REMARK_CHARACTERS = 4000
 LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 LEARNER_AS_SENT = r"^\s*[^\x00-\x1f\x7f-\x9f]{1,128}\s*$"
 LEARNER_SAID = (
@@ -51,8 +52,9 @@ class Learner(fields.String):
         return learner_name(super()._deserialize(*given, **options))
 
 
-def learner() -> Learner:
-    return Learner(validate=printable, metadata={"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT})
+def learner(required: bool = False) -> Learner:
+    said = {"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT}
+    return Learner(required=required, validate=printable, metadata=said)
 
 
 class WholeNumber(fields.Integer):
@@ -116,6 +118,36 @@ class SeedQuery(Schema):
 
 class LearnerQuery(Schema):
     learner = learner()
+
+
+class NamedLearner(Schema):
+    learner = learner(required=True)
+
+
+class ResponsesQuery(LearnerQuery):
+    bank = fields.String(validate=validate.Length(1, 32))
+    variant = fields.String(validate=validate.Length(1, 128))
+    graded = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        metadata={"description": "false: what waits for a person; true: all the others"},
+    )
+    cursor = Cursor("responses")
+
+
+class Mark(Taken):
+    points = fields.Float(required=True, validate=validate.Range(0, 10**6), metadata={"description": "0 to max_score"})
+    remark = fields.String(load_default="", validate=validate.Length(0, MOST_REMARK_CHARACTERS))
+
+
+class Erasing(Taken):
+    learner = learner(required=True)
+    texts = fields.Boolean(
+        load_default=True,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "whether written answers, and remarks on them, go as well"},
+    )
 
 
 class Answered(Taken):

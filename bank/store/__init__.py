@@ -14,9 +14,11 @@ from bank.store.building import Building, Chunk, NewMember, Progress, Site
 from bank.store.database import Database
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
+from bank.store.learners import Erased, Learners
 from bank.store.manifests import Manifests
 from bank.store.paging import Place
 from bank.store.reports import Reports
+from bank.store.responses import Filter, Response, Responses
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
@@ -31,6 +33,8 @@ __all__ = [
     "BuiltItem",
     "Call",
     "Chunk",
+    "Erased",
+    "Filter",
     "Job",
     "Key",
     "Lease",
@@ -45,6 +49,7 @@ __all__ = [
     "Progress",
     "Question",
     "Reports",
+    "Response",
     "Results",
     "Revision",
     "Site",
@@ -78,6 +83,8 @@ class Store:
         self.results = Results(self.database)
         self.keys = Keys(self.database)
         self.attempts = Attempts(self.database)
+        self.responses = Responses(self.database)
+        self.learners = Learners(self.database)
         self.assets = Assets(self.database)
 
     def migrate(self, revision: str = "head") -> None:

@@ -164,6 +164,7 @@ REGRADES = Table(  # the audit record: never changed
     Column("reason", Text, nullable=False),
     Column("moment", Double, nullable=False),
     Index("regrades_of_response", "draw", "variant", "learner", "attempt"),
+    Index("regrades_of_learner", "learner"),
 )
 MARKS = Table(  # of a person: the last one of a response holds
     "marks",

@@ -153,6 +153,7 @@ def make_corrections() -> None:
         *why(),
     )
     op.create_index("regrades_of_response", "regrades", ["draw", "variant", "learner", "attempt"])
+    op.create_index("regrades_of_learner", "regrades", ["learner"])
 
 
 def make_records() -> None:
