@@ -23,8 +23,10 @@ class DrawWish(Taken):
     )
     occasion = WholeNumber(
         validate=validate.Range(1, MOST_CHANCES + 1),
-        metadata={"description": "2 and so on for a further chance; unless given, the last one, or the next when "
-        "that is used up and another was granted"},
+        metadata={
+            "description": "2 and so on for a further chance; unless given, the last one, or the next when "
+            "that is used up and another was granted"
+        },
     )
 
     @validates_schema
@@ -41,7 +43,8 @@ class NewAllowance(Taken):
         validate=validate.Range(0, MOST_EXTRA_MINUTES), metadata={"description": "that the learner has beyond others"}
     )
     chances = WholeNumber(
-        validate=validate.Range(0, MOST_CHANCES), metadata={"description": "draws that the learner has beyond the first"}
+        validate=validate.Range(0, MOST_CHANCES),
+        metadata={"description": "draws beyond the first"},
     )
 
 
@@ -60,7 +63,7 @@ class DrawnVariant(Schema):
 
 class DrawnItem(Schema):
     item = fields.Integer(required=True, metadata={"description": "place in the blueprint, from 0"})
-    points = fields.Float(required=True, metadata={"description": "of one variant, or of all parts that belong together"})
+    points = fields.Float(required=True, metadata={"description": "of a variant, or of all parts together"})
     variants = fields.List(fields.Nested(DrawnVariant), required=True)
 
 

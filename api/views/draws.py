@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import asdict
 from itertools import groupby
 from operator import attrgetter
@@ -21,7 +22,7 @@ from bank.errors import UnknownVariant
 from bank.exams.new_draws import Wish
 from bank.exams.policies import written_time
 from bank.exams.terms import closing, of_pool
-from bank.store import Draw
+from bank.store import Draw, Given
 from bank.variant import ready
 
 DRAW_ID = re.compile(r"draw-[0-9a-f]{16}", re.ASCII)
@@ -85,13 +86,14 @@ def as_sent(draw: Draw) -> dict[str, Any]:
     return {**about, **times, "attempts": policies.attempts, "items": _items(draw, sheet.points)}
 
 
-def _items(draw: Draw, points: Any) -> list[dict[str, Any]]:
+def _items(draw: Draw, points: Sequence[Sequence[float]]) -> list[dict[str, Any]]:
     found = []
     for item, given in groupby(draw.variants, attrgetter("item")):
-        several = len(points[item]) > 1
-        variants = [
-            {**({"part": each.part} if several else {}), "id": each.variant, "href": link(f"/v1/variants/{each.variant}")}
-            for each in given
-        ]
+        variants = [_variant(each, len(points[item]) > 1) for each in given]
         found.append({"item": item, "points": sum(points[item]), "variants": variants})
     return found
+
+
+def _variant(given: Given, one_of_several: bool) -> dict[str, Any]:
+    part = {"part": given.part} if one_of_several else {}
+    return part | {"id": given.variant, "href": link(f"/v1/variants/{given.variant}")}

@@ -58,6 +58,7 @@ class Drawing:
             part=held.part,
             points=sheet.points[held.item][held.part],
             scoring=policies.multiple_choice,
+            feedback=policies.feedback,
             solution=policies.solution,
             answer=policies.answer,
             opens=policies.opens,

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bank.attempts import AttemptRules, Standing, is_told
+from bank.attempts import AT_END, AttemptRules, Standing, is_told
 from bank.errors import Closed, NotOpen
 from bank.exams.draws import PRACTICE
-from bank.exams.policies import AFTER_CLOSING, AS_POSED, AT_END, Policies, written_time
+from bank.exams.policies import AFTER_CLOSING, AS_POSED, Policies, written_time
 
 SECONDS_A_MINUTE = 60
 
@@ -29,6 +29,7 @@ class Terms:
     part: int = 0
     points: float | None = None
     scoring: str = AS_POSED
+    feedback: str = AT_END
     solution: str = AT_END
     answer: str = AT_END
     opens: float | None = None

@@ -65,7 +65,7 @@ class Draws:
         """The learner's newest draw with this variant."""
         theirs = and_(ALLOWANCES.c.bank == DRAWS.c.bank, ALLOWANCES.c.learner == DRAWS.c.learner)
         member = and_(*of_members(), MEMBERS.c.variant == DRAWN.c.variant)
-        about = (DRAWS.c.id, DRAWS.c.bank, DRAWS.c.revision, DRAWS.c.pool, DRAWS.c.made)
+        about = (DRAWS.c.id.label("draw"), DRAWS.c.bank, DRAWS.c.revision, DRAWS.c.pool, DRAWS.c.made)
         where = (DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part, MEMBERS.c.carried, ALLOWANCES.c.extra_minutes)
         found = select(*about, *where).join(DRAWS, DRAWS.c.id == DRAWN.c.draw).join(MEMBERS, member)
         found = found.join(ALLOWANCES, theirs, isouter=True)
@@ -73,7 +73,7 @@ class Draws:
         newest = found.order_by(DRAWS.c.made.desc(), DRAWS.c.occasion.desc()).limit(1)
         with self._database.reading() as connection:
             row = connection.execute(newest).one_or_none()
-        return None if row is None else Held(*row[:-1], row.extra_minutes or 0.0)
+        return None if row is None else Held(**row._mapping | {"extra_minutes": row.extra_minutes or 0.0})
 
     def allowance(self, bank: str, learner: str) -> Allowance:
         mine = (ALLOWANCES.c.bank == bank, ALLOWANCES.c.learner == learner)

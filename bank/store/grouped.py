@@ -18,7 +18,7 @@ class _Waiting(Generic[Asked, Answer]):
 
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
-        self.outcome: list[Answer | BaseException] = []
+        self.outcome: list[Answer | Exception] = []
 
 
 class Grouped(Generic[Asked, Answer]):
@@ -39,7 +39,7 @@ class Grouped(Generic[Asked, Answer]):
             if not mine.outcome:
                 self._do_all()
         (outcome,) = mine.outcome
-        if isinstance(outcome, BaseException):
+        if isinstance(outcome, Exception):
             raise outcome
         return outcome
 
@@ -47,8 +47,8 @@ class Grouped(Generic[Asked, Answer]):
         with self._adding:
             calls, self._waiting = self._waiting, []
         try:
-            outcomes: Sequence[Answer | BaseException] = self._work([call.asked for call in calls])
-        except BaseException as error:
+            outcomes: Sequence[Answer | Exception] = self._work([call.asked for call in calls])
+        except Exception as error:  # noqa: BLE001 - each call raises it in the thread that it came from
             outcomes = [error] * len(calls)
         for call, outcome in zip(calls, outcomes, strict=True):
             call.outcome.append(outcome)
