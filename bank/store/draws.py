@@ -73,7 +73,7 @@ class Draws:
         newest = found.order_by(DRAWS.c.made.desc(), DRAWS.c.occasion.desc()).limit(1)
         with self._database.reading() as connection:
             row = connection.execute(newest).one_or_none()
-        return None if row is None else Held(**row._mapping | {"extra_minutes": row.extra_minutes or 0.0})
+        return None if row is None else Held(**{**row._mapping, "extra_minutes": row.extra_minutes or 0.0})
 
     def allowance(self, bank: str, learner: str) -> Allowance:
         mine = (ALLOWANCES.c.bank == bank, ALLOWANCES.c.learner == learner)
