@@ -61,19 +61,19 @@ class Policies(Taken):
     )
 
 
-class Part(Taken):
+class BlueprintPart(Taken):
     family = fields.String(required=True, validate=validate.Length(1, 80))
     kind = fields.String(metadata={"description": "one of the family's; its first unless given"})
     params = document(NARROWED)
     points = fields.Float(validate=validate.Range(0, MOST_POINTS, min_inclusive=False))
 
 
-class Item(Part):
+class BlueprintItem(BlueprintPart):
     """A family, or several parts whose parameters named in `shared` are the same."""
 
     family = fields.String(validate=validate.Length(1, 80))
     title = fields.String(validate=validate.Length(0, LONGEST_NAME))
-    parts = fields.List(fields.Nested(Part), validate=validate.Length(1, MOST_PARTS))
+    parts = fields.List(fields.Nested(BlueprintPart), validate=validate.Length(1, MOST_PARTS))
     shared = fields.List(fields.String(validate=validate.Length(1, 80)), validate=validate.Length(0, 40))
     count = WholeNumber(required=True, validate=validate.Range(1, MOST_COUNT))
 
@@ -81,7 +81,7 @@ class Item(Part):
 class Contents(Taken):
     """What a revision is built of: items, or a paper that comes with Resit and how many variants of each item."""
 
-    items = fields.List(fields.Nested(Item), validate=validate.Length(1, MOST_ITEMS))
+    items = fields.List(fields.Nested(BlueprintItem), validate=validate.Length(1, MOST_ITEMS))
     paper = fields.String(validate=validate.OneOf(list(papers()), error="paper must be one of {choices}"))
     count = WholeNumber(validate=validate.Range(1, MOST_COUNT), metadata={"description": "with `paper`"})
     practice = WholeNumber(validate=validate.Range(0, MOST_PRACTICE))

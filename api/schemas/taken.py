@@ -99,6 +99,10 @@ class BankQuery(Schema):
     cursor = Cursor("members")
 
 
+class ReportQuery(Schema):
+    revision = fields.Integer(validate=validate.Range(1, 1_000_000))
+
+
 class Draw(Taken):
     family = fields.String(required=True, validate=known_family)
     seed = seed()

@@ -21,6 +21,7 @@ from api.request_parsing import Blueprint
 from api.schemas import banks as sent
 from api.schemas import blueprints, taken
 from api.views.grading import IDEMPOTENCY_KEY, repeatable
+from api.views.variants import RETRY_SECONDS
 from bank import registry
 from bank.errors import NotPublished, Problem
 from bank.exams import blueprint as read
@@ -153,7 +154,7 @@ def ordered(made: Mapping[str, Any], plan: Plan, warnings: Sequence[Problem]) ->
     for queue in {work.queue for _, work in plan.pieces}:
         parts.wakeups.send(queue)
     body = {**made, "warnings": [{"pointer": each.pointer, "detail": each.detail} for each in warnings]}
-    headers = {"Location": link(f"/v1/jobs/{made['job']}")}
+    headers = {"Location": link(f"/v1/jobs/{made['job']}"), "Retry-After": RETRY_SECONDS}
     return Response(ready(body), 202, headers, content_type="application/json")
 
 

@@ -39,7 +39,7 @@ def openapi() -> Response:
 
 @blueprint.route("/v1/blueprint.schema.json")
 @needs("student")
-@blueprint.alt_response(200, schema={"type": "object"})
+@blueprint.alt_response(200, schema={"type": "object"}, content_type="application/schema+json")
 def blueprint_schema() -> Response:
     """JSON Schema (2020-12) of the blueprints that `POST /v1/banks` takes."""
     return Response(current_app.extensions["blueprint_schema"](), content_type="application/schema+json")

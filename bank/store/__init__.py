@@ -16,6 +16,7 @@ from bank.store.draws import Draws
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
 from bank.store.paging import Place
+from bank.store.reports import Reports
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
@@ -47,6 +48,7 @@ __all__ = [
     "Plan",
     "Progress",
     "Question",
+    "Reports",
     "Results",
     "Revision",
     "Site",
@@ -74,6 +76,7 @@ class Store:
         self.work = Work(self.database)
         self.verdicts = Verdicts(self.database, self.work)
         self.banks = Banks(self.database)
+        self.reports = Reports(self.database)
         self.building = Building(self.database, self.variants, self.verdicts)
         self.draws = Draws(self.database)
         self.results = Results(self.database)
