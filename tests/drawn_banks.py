@@ -14,19 +14,13 @@ from bank.store.exam_tables import BANKS, ITEMS, MEMBERS, REVISIONS
 from bank.store.tables import VARIANTS, WORK
 from tests.secret import IDENTITY, named
 
-RATIO = ("quadratic_layer_ratio", "numeric")
-CHOICE = ("quadratic_layer_ratio", "single_choice")
 NUMBERS = count(1)
 
 
 def some(number, family="quadratic_layer_ratio", kind="numeric"):
     """So many variants that differ."""
-    found = {}
-    for seed in count():
-        variant = named(registry.get(family).draft(seed, kind))
-        found[variant.id] = variant
-        if len(found) == number:
-            return list(found.values())
+    drafts = (registry.get(family).draft(seed, kind) for seed in range(20 * number))
+    return list({variant.id: variant for variant in map(named, drafts)}.values())[:number]
 
 
 def laid_out(store, items, practice=(), points=2.0, carried=None, **policies):

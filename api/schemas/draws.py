@@ -15,7 +15,7 @@ MOST_EXTRA_MINUTES = 1_000_000
 
 
 class DrawWish(Taken):
-    learner = learner()
+    learner = learner(required=True)
     pool = fields.String(validate=validate.OneOf(POOLS, error="pool must be one of {choices}"))
     count = WholeNumber(
         validate=validate.Range(1, MOST_COUNT),
@@ -38,7 +38,7 @@ class DrawWish(Taken):
 class NewAllowance(Taken):
     """What is not given stays as it is."""
 
-    learner = learner()
+    learner = learner(required=True)
     extra_minutes = fields.Float(
         validate=validate.Range(0, MOST_EXTRA_MINUTES), metadata={"description": "that the learner has beyond others"}
     )
@@ -67,7 +67,7 @@ class DrawnItem(Schema):
     variants = fields.List(fields.Nested(DrawnVariant), required=True)
 
 
-class Draw(Schema):
+class LearnersDraw(Schema):
     """`opens` and `closes` are those of this learner."""
 
     id = fields.String(required=True)

@@ -51,8 +51,8 @@ class Learner(fields.String):
         return learner_name(super()._deserialize(*given, **options))
 
 
-def learner() -> Learner:
-    return Learner(validate=printable, metadata={"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT})
+def learner(**options: Any) -> Learner:
+    return Learner(validate=printable, metadata={"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT}, **options)
 
 
 class WholeNumber(fields.Integer):

@@ -33,8 +33,8 @@ blueprint = Blueprint("draws", __name__, description="The variants of a learner.
 @blueprint.route("/v1/banks/<bank_id>/draws", methods=["POST"])
 @needs("lms")
 @blueprint.arguments(schemas.DrawWish)
-@blueprint.alt_response(201, schema=schemas.Draw)
-@blueprint.alt_response(200, schema=schemas.Draw)
+@blueprint.alt_response(201, schema=schemas.LearnersDraw)
+@blueprint.alt_response(200, schema=schemas.LearnersDraw)
 @blueprint.alt_response(404, "NOT_FOUND")
 @blueprint.alt_response(409, "CONFLICT")
 def draw(asked: dict[str, Any], bank_id: str) -> Response:
@@ -53,7 +53,7 @@ def draw(asked: dict[str, Any], bank_id: str) -> Response:
 
 @blueprint.route("/v1/draws/<draw_id>")
 @needs("lms")
-@blueprint.alt_response(200, schema=schemas.Draw)
+@blueprint.alt_response(200, schema=schemas.LearnersDraw)
 @blueprint.alt_response(404, "NOT_FOUND")
 def show(draw_id: str) -> Response:
     """A draw by its id."""

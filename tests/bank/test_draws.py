@@ -10,7 +10,9 @@ from bank.exams.draws import Pool, occasion
 from bank.identity import Identity
 from tests.secret import IDENTITY
 
-POOL = Pool("bank-1/1/exam", [[(f"{item}.{number}",) for number in range(size)] for item, size in enumerate((7, 12, 1))])
+POOL = Pool(
+    "bank-1/1/exam", [[(f"{item}.{number}",) for number in range(size)] for item, size in enumerate((7, 12, 1))]
+)
 
 
 def one_each(pool, place, identity=IDENTITY, **more):
