@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select
 
 from bank.store.database import Database
 from bank.store.exam_tables import ALLOWANCES, DRAWN, DRAWS, MEMBERS, REVISIONS
@@ -15,6 +15,20 @@ from bank.store.handing_out import HandingOut
 from bank.store.revisions import of_revision
 from bank.store.tables import VARIANTS
 from bank.store.taken import Allowance, Draw, Given, allowance_of, draw_of
+
+# Statements that every call of a learner makes are built once: to build one costs as much as to execute it.
+DRAW = select(DRAWS).where(DRAWS.c.id == bindparam("draw"))
+OF_LEARNER = (
+    select(DRAWS)
+    .where(*(DRAWS.c[name] == bindparam(name) for name in ("bank", "learner", "pool")))
+    .order_by(DRAWS.c.occasion)
+)
+ALLOWANCE = select(ALLOWANCES).where(*(ALLOWANCES.c[name] == bindparam(name) for name in ("bank", "learner")))
+GIVEN = (
+    select(DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part, DRAWN.c.variant)
+    .where(DRAWN.c.draw == bindparam("draw"))
+    .order_by(DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part)
+)
 
 
 class PoolMember(NamedTuple):
@@ -52,33 +66,24 @@ class Draws:
     def find(self, name: str) -> Draw | None:
         """With its variants."""
         with self._database.reading() as connection:
-            row = connection.execute(select(DRAWS).where(DRAWS.c.id == name)).one_or_none()
+            row = connection.execute(DRAW, {"draw": name}).one_or_none()
             return None if row is None else _whole(connection, row)
 
     def of_learner(self, bank: str, learner: str, pool: str) -> list[Draw]:
         """Without their variants, by occasion."""
-        mine = (DRAWS.c.bank == bank, DRAWS.c.learner == learner, DRAWS.c.pool == pool)
         with self._database.reading() as connection:
-            return [draw_of(row) for row in connection.execute(select(DRAWS).where(*mine).order_by(DRAWS.c.occasion))]
+            rows = connection.execute(OF_LEARNER, {"bank": bank, "learner": learner, "pool": pool})
+            return [draw_of(row) for row in rows]
 
     def holding(self, variant: str, learner: str) -> Held | None:
         """The learner's newest draw with this variant."""
-        theirs = and_(ALLOWANCES.c.bank == DRAWS.c.bank, ALLOWANCES.c.learner == DRAWS.c.learner)
-        member = and_(*of_members(), MEMBERS.c.variant == DRAWN.c.variant)
-        about = (DRAWS.c.id.label("draw"), DRAWS.c.bank, DRAWS.c.revision, DRAWS.c.pool, DRAWS.c.made)
-        where = (DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part, MEMBERS.c.carried, ALLOWANCES.c.extra_minutes)
-        found = select(*about, *where).join(DRAWS, DRAWS.c.id == DRAWN.c.draw).join(MEMBERS, member)
-        found = found.join(ALLOWANCES, theirs, isouter=True)
-        found = found.where(DRAWN.c.learner == learner, DRAWN.c.variant == variant)
-        newest = found.order_by(DRAWS.c.made.desc(), DRAWS.c.occasion.desc()).limit(1)
         with self._database.reading() as connection:
-            row = connection.execute(newest).one_or_none()
+            row = connection.execute(HOLDING, {"variant": variant, "learner": learner}).one_or_none()
         return None if row is None else Held(**{**row._mapping, "extra_minutes": row.extra_minutes or 0.0})
 
     def allowance(self, bank: str, learner: str) -> Allowance:
-        mine = (ALLOWANCES.c.bank == bank, ALLOWANCES.c.learner == learner)
         with self._database.reading() as connection:
-            return allowance_of(connection.execute(select(ALLOWANCES).where(*mine)).one_or_none())
+            return allowance_of(connection.execute(ALLOWANCE, {"bank": bank, "learner": learner}).one_or_none())
 
     def allow(self, bank: str, learner: str, given: dict[str, Any]) -> Allowance:
         """Keep `extra_minutes` or `chances` or both; what is not given stays as it is."""
@@ -107,12 +112,21 @@ class Draws:
             yield HandingOut.begin(connection, bank, learners)
 
 
-def of_members() -> tuple[Any, ...]:
-    """Members of the revision that a draw is of."""
-    return MEMBERS.c.bank == DRAWS.c.bank, MEMBERS.c.revision == DRAWS.c.revision
-
-
 def _whole(connection: Connection, row: Row[Any]) -> Draw:
-    order = (DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part)
-    found = select(*order, DRAWN.c.variant).where(DRAWN.c.draw == row.id).order_by(*order)
-    return draw_of(row, tuple(Given(*each) for each in connection.execute(found)))
+    return draw_of(row, tuple(Given(*each) for each in connection.execute(GIVEN, {"draw": row.id})))
+
+
+def _holding() -> Select[Any]:
+    theirs = and_(ALLOWANCES.c.bank == DRAWS.c.bank, ALLOWANCES.c.learner == DRAWS.c.learner)
+    same = (MEMBERS.c.bank == DRAWS.c.bank, MEMBERS.c.revision == DRAWS.c.revision)
+    about = (DRAWS.c.id.label("draw"), DRAWS.c.bank, DRAWS.c.revision, DRAWS.c.pool, DRAWS.c.made)
+    where = (DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part, MEMBERS.c.carried, ALLOWANCES.c.extra_minutes)
+    found = select(*about, *where).join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
+    found = found.join(MEMBERS, and_(*same, MEMBERS.c.variant == DRAWN.c.variant)).join(
+        ALLOWANCES, theirs, isouter=True
+    )
+    found = found.where(DRAWN.c.learner == bindparam("learner"), DRAWN.c.variant == bindparam("variant"))
+    return found.order_by(DRAWS.c.made.desc(), DRAWS.c.occasion.desc()).limit(1)
+
+
+HOLDING = _holding()

@@ -6,12 +6,33 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from bank.store.exam_tables import ALLOWANCES, BANKS, DRAWN, DRAWS, MEMBERS
-from bank.store.revisions import of_revision
 from bank.store.tables import ATTEMPTS, VARIANTS
 from bank.store.taken import Allowance, Draw, allowance_of, draw_of
+
+# Built once, as in `bank.store.draws`.
+BANK, LEARNERS = bindparam("the_bank"), bindparam("learners", expanding=True)
+REVISION = (MEMBERS.c.bank == BANK, MEMBERS.c.revision == bindparam("the_revision"))
+TAKEN = (
+    update(BANKS)
+    .where(BANKS.c.id == BANK)
+    .values(drawn=BANKS.c.drawn + bindparam("more"))
+    .returning(BANKS.c.published, BANKS.c.archived)
+)
+MINE = select(DRAWS).where(DRAWS.c.bank == BANK, DRAWS.c.learner.in_(LEARNERS)).order_by(DRAWS.c.occasion)
+BEYOND = select(ALLOWANCES).where(ALLOWANCES.c.bank == BANK, ALLOWANCES.c.learner.in_(LEARNERS))
+LAST_PLACE = select(func.max(DRAWS.c.place)).where(
+    DRAWS.c.bank == BANK, DRAWS.c.revision == bindparam("the_revision"), DRAWS.c.pool == bindparam("the_pool")
+)
+ALL = (
+    select(MEMBERS.c.variant, VARIANTS.c.state, VARIANTS.c.family, VARIANTS.c.version, MEMBERS.c.checked)
+    .join(VARIANTS, VARIANTS.c.id == MEMBERS.c.variant)
+    .where(*REVISION)
+)
+OF_THESE = ALL.where(MEMBERS.c.variant.in_(bindparam("variants", expanding=True)))
+NEW_DRAWS, NEW_DRAWN = DRAWS.insert(), DRAWN.insert()
 
 
 class Doubtful(NamedTuple):
@@ -32,17 +53,16 @@ class HandingOut:
         self._bank = bank
         self.published = published
         self._draws: dict[tuple[str, str], list[Draw]] = defaultdict(list)
-        mine = select(DRAWS).where(DRAWS.c.bank == bank, DRAWS.c.learner.in_(learners)).order_by(DRAWS.c.occasion)
-        for row in connection.execute(mine):
+        whose = {"the_bank": bank, "learners": list(learners)}
+        for row in connection.execute(MINE, whose):
             self._draws[row.learner, row.pool].append(draw_of(row))
-        beyond = select(ALLOWANCES).where(ALLOWANCES.c.bank == bank, ALLOWANCES.c.learner.in_(learners))
-        self._allowances = {row.learner: allowance_of(row) for row in connection.execute(beyond)}
+        self._allowances = {row.learner: allowance_of(row) for row in connection.execute(BEYOND, whose)}
         self._places: dict[str, int] = {}
+        self._revision = {"the_bank": bank, "the_revision": published}
 
     @classmethod
     def begin(cls, connection: Connection, bank: str, learners: Collection[str]) -> Self | None:
-        taken = update(BANKS).where(BANKS.c.id == bank).values(drawn=BANKS.c.drawn)
-        row = connection.execute(taken.returning(BANKS.c.published, BANKS.c.archived)).one_or_none()
+        row = connection.execute(TAKEN, {"the_bank": bank, "more": 0}).one_or_none()
         if row is None:
             return None
         return cls(connection, bank, None if row.archived else row.published, learners)
@@ -71,29 +91,26 @@ class HandingOut:
     def next_place(self, pool: str) -> int:
         """The first free one in the row of the pool; each call takes one more."""
         if pool not in self._places:
-            row = (*of_revision(DRAWS, self._bank, self.published or 0), DRAWS.c.pool == pool)
-            last = self._connection.execute(select(func.max(DRAWS.c.place)).where(*row)).scalar()
+            last = self._connection.execute(LAST_PLACE, {**self._revision, "the_pool": pool}).scalar()
             self._places[pool] = 0 if last is None else last + 1
         self._places[pool] += 1
         return self._places[pool] - 1
 
     def not_given_out(self, may_be: Callable[[Doubtful], bool], variants: Collection[str] | None = None) -> set[str]:
         """Of these members, or of all that are published, those that may not be given out now."""
-        about = (VARIANTS.c.state, VARIANTS.c.family, VARIANTS.c.version, MEMBERS.c.checked)
-        found = select(MEMBERS.c.variant, *about).join(VARIANTS, VARIANTS.c.id == MEMBERS.c.variant)
-        found = found.where(*of_revision(MEMBERS, self._bank, self.published or 0))
-        if variants is not None:
-            found = found.where(MEMBERS.c.variant.in_(variants))
-        return {row.variant for row in self._connection.execute(found) if not may_be(Doubtful(*row))}
+        if variants is None:
+            found = self._connection.execute(ALL, self._revision)
+        else:
+            found = self._connection.execute(OF_THESE, {**self._revision, "variants": list(variants)})
+        return {row.variant for row in found if not may_be(Doubtful(*row))}
 
     def keep(self, draws: Sequence[Draw]) -> None:
         if not draws:
             return
         rows = [{column.name: getattr(draw, column.name) for column in DRAWS.columns} for draw in draws]
-        self._connection.execute(DRAWS.insert(), rows)
+        self._connection.execute(NEW_DRAWS, rows)
         given = [
             {"draw": draw.id, "learner": draw.learner, **each._asdict()} for draw in draws for each in draw.variants
         ]
-        self._connection.execute(DRAWN.insert(), given)
-        counted = update(BANKS).where(BANKS.c.id == self._bank).values(drawn=BANKS.c.drawn + len(draws))
-        self._connection.execute(counted)
+        self._connection.execute(NEW_DRAWN, given)
+        self._connection.execute(TAKEN, {"the_bank": self._bank, "more": len(draws)})
