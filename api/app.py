@@ -24,6 +24,7 @@ from api.views import (
     banks,
     documents,
     drawing,
+    draws,
     exports,
     families,
     grading,
@@ -39,6 +40,7 @@ from api.wakeups import Wakeups
 from bank import registry
 from bank.attempts import AttemptRules
 from bank.cache import Cache
+from bank.exams.drawing import Drawing
 from bank.identity import Identity
 from bank.store import Store
 from logs import make_log
@@ -57,6 +59,7 @@ NOUNS = (
     learners,
     assets,
     banks,
+    draws,
     exports,
     reports,
     jobs,
@@ -98,11 +101,13 @@ def create_app(settings: Settings) -> Flask:
 
 def make_parts(settings: Settings) -> Parts:
     store, cache, log = Store(settings.database_url), Cache(settings.cache_url), make_log(settings.log_level)
+    identity = Identity(settings.installation_secret())
     return Parts(
         settings=settings,
         attempt_rules=AttemptRules(settings.attempts, settings.choice_worth, settings.choice_reasons),
-        identity=Identity(settings.installation_secret()),
+        identity=identity,
         store=store,
+        drawing=Drawing(store, identity),
         cache=cache,
         variant_cache=VariantCache(store, cache, settings.prefix),
         keyring=Keyring(store),

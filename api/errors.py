@@ -15,10 +15,14 @@ from bank.errors import (
     AttemptsExhausted,
     BadParams,
     BankError,
+    Closed,
     ContentMismatch,
     IdempotencyKeyReused,
     NoFairQuestion,
+    NoFurtherChance,
     NotForPersons,
+    NothingToDraw,
+    NotOpen,
     NotPublishable,
     NotPublished,
     Problem,
@@ -47,6 +51,10 @@ STATUS: dict[type[BankError], HTTPStatus] = {
     AttemptsExhausted: HTTPStatus.CONFLICT,
     AlreadyAnswered: HTTPStatus.CONFLICT,
     NotPublished: HTTPStatus.CONFLICT,
+    NotOpen: HTTPStatus.CONFLICT,
+    Closed: HTTPStatus.CONFLICT,
+    NoFurtherChance: HTTPStatus.CONFLICT,
+    NothingToDraw: HTTPStatus.CONFLICT,
     NotPublishable: HTTPStatus.CONFLICT,
     IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
@@ -78,7 +86,10 @@ class NotServed(Conflict):
 
 
 class AttemptsLeft(Conflict):
-    """The solution is for learners who have answered the variant right, or used all their attempts at it."""
+    """The solution is for learners who have answered the variant right, or used all their attempts at it.
+
+    A bank may show it later, once it has closed, or never.
+    """
 
 
 def refuse(error: Exception) -> Response:

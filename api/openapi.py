@@ -161,6 +161,7 @@ def path_schema(name: str) -> dict[str, Any] | None:
         "bank_id": {"type": "string", "pattern": "^bank-[0-9a-f]{16}$"},
         "file_format": {"enum": ["json"]},
         "response_id": {"type": "string", "pattern": "^response-[0-9a-f]{16}$"},
+        "draw_id": {"type": "string", "pattern": "^draw-[0-9a-f]{16}$"},
         "name": {"type": "string"},
     }
     return holes.get(name)

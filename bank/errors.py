@@ -136,6 +136,26 @@ class NotPublished(BankError):
     """The bank has no published revision, or is archived: nobody draws from it."""
 
 
+class NotOpen(BankError):
+    """The bank opens later: `members` tell when."""
+
+    def __init__(self, detail: str, opens: str | None) -> None:
+        super().__init__(detail)
+        self.members = {"opens": opens}
+
+
+class Closed(BankError):
+    """The bank has closed, for everybody or for this learner; nothing was counted."""
+
+
+class NoFurtherChance(BankError):
+    """The learner was not granted so many draws of this bank."""
+
+
+class NothingToDraw(BankError):
+    """Of an item of the bank there is no variant that may be given out: all are withdrawn, disputed or stale."""
+
+
 class NotPublishable(BankError):
     """A revision of a bank is being built, lacks an item, or is not all verified."""
 

@@ -52,9 +52,8 @@ class Learner(fields.String):
         return learner_name(super()._deserialize(*given, **options))
 
 
-def learner(required: bool = False) -> Learner:
-    said = {"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT}
-    return Learner(required=required, validate=printable, metadata=said)
+def learner(**options: Any) -> Learner:
+    return Learner(validate=printable, metadata={"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT}, **options)
 
 
 class WholeNumber(fields.Integer):

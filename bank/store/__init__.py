@@ -12,6 +12,7 @@ from bank.store.attempts import Answer, Attempts, Call
 from bank.store.banks import Banks, Plan
 from bank.store.building import Building, Chunk, NewMember, Progress, Site
 from bank.store.database import Database
+from bank.store.draws import Draws
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
 from bank.store.learners import Erased, Learners
@@ -22,19 +23,23 @@ from bank.store.responses import Filter, Response, Responses
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
+from bank.store.taken import Allowance, Draw, Given
 from bank.store.variants import Listed, Question, Stored, Variants, Wish
 from bank.store.verdicts import Outcome, Text, Verdicts
 from bank.store.work import Lease, Piece, Work
 
 __all__ = [
+    "Allowance",
     "Answer",
     "Asset",
     "Bank",
     "BuiltItem",
     "Call",
     "Chunk",
+    "Draw",
     "Erased",
     "Filter",
+    "Given",
     "Job",
     "Key",
     "Lease",
@@ -80,6 +85,7 @@ class Store:
         self.reports = Reports(self.database)
         self.building = Building(self.database, self.variants, self.verdicts)
         self.manifests = Manifests(self.database, self.variants)
+        self.draws = Draws(self.database)
         self.results = Results(self.database)
         self.keys = Keys(self.database)
         self.attempts = Attempts(self.database)

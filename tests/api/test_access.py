@@ -36,6 +36,9 @@ ROUTES = {  # a route, and who is let in
     "POST /v1/banks/<bank_id>/resume": SINCE["instructor"],
     "POST /v1/banks/<bank_id>/publish": SINCE["instructor"],
     "DELETE /v1/banks/<bank_id>": SINCE["instructor"],
+    "POST /v1/banks/<bank_id>/draws": SINCE["lms"],
+    "POST /v1/banks/<bank_id>/allowances": SINCE["instructor"],
+    "GET /v1/draws/<draw_id>": SINCE["lms"],
     "GET /v1/banks/<bank_id>/report": SINCE["instructor"],
     "GET /v1/banks/<bank_id>/exports/<file_format>": SINCE["lms"],
     "GET /v1/banks/<bank_id>/exports/<file_format>/report": SINCE["lms"],
@@ -77,6 +80,7 @@ def knock(service, caller, route, exists=True):
         "<response_id>": "response-0000000000000000",
         "<bank_id>": service.store.banks.newest(None, 1)[0].id if exists else "bank-0000000000000000",
         "<file_format>": "json",
+        "<draw_id>": "draw-0000000000000000",
         "<name>": "docs.css" if "docs" in rule else f"{'a' * 64}.svg",
     }
     for hole, value in holes.items():

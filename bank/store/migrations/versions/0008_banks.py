@@ -96,6 +96,7 @@ def make_draws() -> None:
     )
     op.create_index("draws_once", "draws", ["bank", "learner", "pool", "occasion"], unique=True)
     op.create_index("draws_of_learner", "draws", ["learner"])
+    op.create_index("draws_in_a_row", "draws", ["bank", "revision", "pool", "place"], unique=True)
     op.create_table(
         "drawn",
         reference("draw", ("draws.id",), 32, key=True),
