@@ -18,6 +18,7 @@ from bank.errors import (
     ContentMismatch,
     IdempotencyKeyReused,
     NoFairQuestion,
+    NotCorrectable,
     Problem,
     StoreUnavailable,
     UnknownFamily,
@@ -39,6 +40,7 @@ STATUS: dict[type[BankError], HTTPStatus] = {
     AttemptsExhausted: HTTPStatus.CONFLICT,
     AlreadyAnswered: HTTPStatus.CONFLICT,
     IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotCorrectable: HTTPStatus.CONFLICT,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 PROBLEM_MEDIA_TYPE = "application/problem+json"

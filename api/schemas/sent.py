@@ -8,7 +8,7 @@ from marshmallow import INCLUDE, Schema, fields, validate
 
 from api.schemas.shapes import anything, document
 
-STATES = ("drawn", "verified", "disputed")
+STATES = ("drawn", "verified", "disputed", "withdrawn")
 VERDICTS = ("confirmed", "refuted", "proven", "reference")
 TIERS = ("exact", "numeric", "monte-carlo", "training", "proof", "reference")
 SCORE_SAID = "of this response at its worth; null where a person grades"
@@ -19,7 +19,9 @@ JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
 def successor(**options: Any) -> fields.String:
-    return fields.String(allow_none=True, metadata={"description": "of a disputed one: the mended variant"}, **options)
+    return fields.String(
+        allow_none=True, metadata={"description": "of one that is served no more: the mended variant"}, **options
+    )
 
 
 class Fault(Schema):

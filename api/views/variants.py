@@ -26,6 +26,7 @@ JSON = "application/json"
 CACHE_FOREVER = "private, max-age=31536000, immutable"  # an exam question is nothing for a shared cache
 RETRY_SECONDS = "1"  # after which to ask again for a variant that is being confirmed
 PRIVATE_MEMBERS = ("answer", "solution", "feedback")
+UNSERVED = ("disputed", "withdrawn")  # states of variants that only those who set exams may see
 WORK = ("effort", "calculator")  # not known of variants that are older than the question was asked
 RECORDED = ("content", "looks", "superseded_by", "seed", "version", "params")
 PREFER = {
@@ -98,7 +99,7 @@ def evidence(variant_id: str) -> Response:
     stored = settled(variant_id)
     if stored.evidence is None:
         return drawn(stored)
-    if stored.state == "disputed":
+    if stored.state in UNSERVED:
         return Response(ready((_evidence(stored) or {}) | {"superseded_by": stored.superseded_by}), content_type=JSON)
     return Response(stored.evidence, content_type=JSON)
 
@@ -162,9 +163,9 @@ def _is_judged(stored: Stored) -> bool:
 def _may_be_shown(stored: Stored) -> bool:
     """Whether it is served by now: never before a worker has made its text.
 
-    Raises NotServed for a disputed one, which only those who set exams may see.
+    Raises NotServed for a disputed or withdrawn one, which only those who set exams may see.
     """
-    if stored.state == "disputed" and not at_least("instructor"):
+    if stored.state in UNSERVED and not at_least("instructor"):
         raise NotServed(stored.id, stored.state)
     return bool(stored.public) and (_is_judged(stored) or current_parts().settings.serve_unverified)
 

@@ -11,15 +11,19 @@ from bank.store.assets import Asset, Assets
 from bank.store.attempts import Answer, Attempts, Call
 from bank.store.banks import Banks, Plan
 from bank.store.building import Building, Chunk, NewMember, Progress, Site
+from bank.store.corrections import Corrections
 from bank.store.database import Database
+from bank.store.findings import Candidate, Correction, Finding, Report, Told
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
 from bank.store.paging import Place
+from bank.store.regrading import Cause, Holder, Regrading
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
 from bank.store.variants import Listed, Question, Stored, Variants, Wish
 from bank.store.verdicts import Outcome, Text, Verdicts
+from bank.store.withdrawing import Withdrawal, Withdrawals
 from bank.store.work import Lease, Piece, Work
 
 __all__ = [
@@ -28,7 +32,12 @@ __all__ = [
     "Bank",
     "BuiltItem",
     "Call",
+    "Candidate",
+    "Cause",
     "Chunk",
+    "Correction",
+    "Finding",
+    "Holder",
     "Job",
     "Key",
     "Lease",
@@ -42,14 +51,17 @@ __all__ = [
     "Plan",
     "Progress",
     "Question",
+    "Report",
     "Results",
     "Revision",
     "Site",
     "Store",
     "Stored",
     "Text",
+    "Told",
     "Wanted",
     "Wish",
+    "Withdrawal",
 ]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -70,6 +82,9 @@ class Store:
         self.verdicts = Verdicts(self.database, self.work)
         self.banks = Banks(self.database)
         self.building = Building(self.database, self.variants, self.verdicts)
+        self.withdrawals = Withdrawals(self.database)
+        self.corrections = Corrections(self.database, self.variants, self.verdicts, self.work)
+        self.regrading = Regrading(self.database)
         self.results = Results(self.database)
         self.keys = Keys(self.database)
         self.attempts = Attempts(self.database)
