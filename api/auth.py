@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 View = TypeVar("View", bound=Callable[..., Any])
 
+JSON = "application/json"
 ANYBODY = "anybody"  # no key is asked for
 RANK = {scope: rank for rank, scope in enumerate(SCOPES)}  # each may what the ones before it may
 CHALLENGE = WWWAuthenticate("bearer", {"realm": "resit"})
@@ -37,6 +38,16 @@ def needs(scope: str) -> Callable[[View], View]:
     return declare
 
 
+def offers(*media: str) -> Callable[[View], View]:
+    """Declare what a view sends, where that is not JSON alone; the first is what it prefers itself."""
+
+    def declare(view: View) -> View:
+        view.__dict__["offers"] = media
+        return view
+
+    return declare
+
+
 def at_least(scope: str) -> bool:
     """Whether the caller's key has this scope or a wider one."""
     return RANK[g.key.scope] >= RANK[scope]
@@ -51,11 +62,12 @@ def register(app: Flask, parts: Parts) -> None:
             return None
         if asked.method == "OPTIONS":
             return app.make_default_options_response()
-        scope = app.view_functions[asked.endpoint].__dict__["scope"]  # without one it fails loudly
+        declared = app.view_functions[asked.endpoint].__dict__
+        scope, offered = declared["scope"], declared.get("offers", (JSON,))  # without a scope it fails loudly
         if scope != ANYBODY:
             check_key(parts, asked.environ.get("HTTP_AUTHORIZATION", ""), scope)
-            if not takes_json(asked.environ.get("HTTP_ACCEPT", "")):
-                raise NotAcceptable("only application/json is on offer")
+            if preferred(asked.environ.get("HTTP_ACCEPT", ""), offered) is None:
+                raise NotAcceptable(f"only {' and '.join(offered)} {'is' if len(offered) == 1 else 'are'} on offer")
         return None
 
     app.before_request(admit)
@@ -75,11 +87,26 @@ def check_key(parts: Parts, authorization: str, scope: str) -> None:
 
 
 @lru_cache(maxsize=256)
+def preferred(accept: str, offered: tuple[str, ...]) -> str | None:
+    """Which of these media an Accept header likes best, the first where it does not matter; None where it takes none.
+
+    Parameters such as a character set are passed over: there is one of each.
+
+    >>> preferred("text/html, */*;q=0.1", ("application/json", "text/html")), preferred("", ("application/json",))
+    ('text/html', 'application/json')
+    """
+    if not accept:
+        return offered[0]
+    named = ((media.partition(";")[0].strip(), quality) for media, quality in parse_accept_header(accept, MIMEAccept))
+    accepted = MIMEAccept(named)
+    best = max(offered, key=lambda media: accepted[media])
+    return best if accepted[best] > 0 else None
+
+
 def takes_json(accept: str) -> bool:
-    """Whether an Accept header, or none, leaves room for JSON, of which there is one character set alone.
+    """Whether an Accept header, or none, leaves room for JSON.
 
     >>> takes_json("text/html, */*;q=0.1"), takes_json("application/json; charset=utf-8"), takes_json("text/html")
     (True, True, False)
     """
-    named = ((media.partition(";")[0].strip(), quality) for media, quality in parse_accept_header(accept, MIMEAccept))
-    return not accept or MIMEAccept(named)["application/json"] > 0
+    return preferred(accept, (JSON,)) is not None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from http import HTTPStatus
@@ -84,6 +86,7 @@ def publish(app: Flask, nouns: Sequence[Blueprint], prefix: str) -> None:
     api.spec.components.security_scheme("key", KEY_SCHEME)
     for noun in nouns:
         api.register_blueprint(noun)
+    app.extensions["blueprint_schema"] = lru_cache(maxsize=1)(lambda: ready(alone(api.spec.to_dict(), "NewBank")))
     app.extensions["openapi"] = lru_cache(maxsize=1)(lambda: ready(complete(api.spec.to_dict())))
 
 
@@ -98,6 +101,19 @@ def complete(spec: dict[str, Any]) -> dict[str, Any]:
     schemas["Draw"] = {"oneOf": [draw_schema(name) for name in registry.all_families()]}
     schemas["Batch"]["properties"]["items"]["items"] = {"$ref": "#/components/schemas/BatchItem"}
     return spec
+
+
+def alone(spec: dict[str, Any], name: str) -> dict[str, Any]:
+    """One of the schemas as a document of its own, with those that it refers to."""
+    schemas = spec["components"]["schemas"]
+    needed, looked_at = {name}, set[str]()
+    while following := needed - looked_at:
+        looked_at |= following
+        for each in following:
+            needed |= set(re.findall(r"#/components/schemas/([A-Za-z0-9]+)", ready(schemas[each]).decode()))
+    text = ready({each: schemas[each] for each in sorted(needed)}).decode().replace("#/components/schemas/", "#/$defs/")
+    definitions = json.loads(text)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **definitions.pop(name), "$defs": definitions}
 
 
 def complete_operation(path: str, operation: dict[str, Any]) -> None:
@@ -142,6 +158,7 @@ def path_schema(name: str) -> dict[str, Any] | None:
         "seed": {"type": "integer", "minimum": 0, "maximum": LARGEST_SEED},
         "variant_id": {"type": "string", "pattern": "^[A-Za-z0-9_]{1,80}-[0-9a-f]{16}$"},
         "job_id": {"type": "string", "pattern": "^job-[0-9a-f]{16}$"},
+        "bank_id": {"type": "string", "pattern": "^bank-[0-9a-f]{16}$"},
         "name": {"type": "string"},
     }
     return holes.get(name)

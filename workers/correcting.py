@@ -1,12 +1,12 @@
-"""The tasks "correct", which looks at variants of a published bank again, and "regrade", which applies what was found."""
+"""The tasks "correct", which looks at variants of a bank again, and "regrade", which applies what was found."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from structlog.typing import FilteringBoundLogger
 

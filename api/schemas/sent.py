@@ -19,9 +19,8 @@ JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
 def successor(**options: Any) -> fields.String:
-    return fields.String(
-        allow_none=True, metadata={"description": "of one that is served no more: the mended variant"}, **options
-    )
+    said = "of one that is served no more: the mended variant"
+    return fields.String(allow_none=True, metadata={"description": said}, **options)
 
 
 class Fault(Schema):

@@ -90,6 +90,19 @@ class JobsQuery(Schema):
     cursor = Cursor("jobs")
 
 
+class BanksQuery(Schema):
+    cursor = Cursor("banks")
+
+
+class BankQuery(Schema):
+    revision = fields.Integer(validate=validate.Range(1, 1_000_000))
+    cursor = Cursor("members")
+
+
+class ReportQuery(Schema):
+    revision = fields.Integer(validate=validate.Range(1, 1_000_000))
+
+
 class Draw(Taken):
     family = fields.String(required=True, validate=known_family)
     seed = seed()

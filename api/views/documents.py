@@ -37,6 +37,14 @@ def openapi() -> Response:
     return Response(current_app.extensions["openapi"](), content_type="application/json")
 
 
+@blueprint.route("/v1/blueprint.schema.json")
+@needs("student")
+@blueprint.alt_response(200, schema={"type": "object"}, content_type="application/schema+json")
+def blueprint_schema() -> Response:
+    """JSON Schema (2020-12) of the blueprints that `POST /v1/banks` takes."""
+    return Response(current_app.extensions["blueprint_schema"](), content_type="application/schema+json")
+
+
 @blueprint.route("/docs")
 @needs(ANYBODY)
 @blueprint.alt_response(200, schema={"type": "string"}, content_type="text/html")

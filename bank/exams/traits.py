@@ -84,7 +84,9 @@ def _distances(keys: Mapping[str, float], seen: Question, private: Mapping[str, 
 
 def _apart(key: float | None, others: Iterable[float]) -> Iterator[float]:
     """Distances relative to the larger of two numbers, 0 to 2."""
-    for other in others if key is not None else ():
+    if key is None:
+        return
+    for other in others:
         if key != other:
             yield abs(key - other) / max(abs(key), abs(other))
 

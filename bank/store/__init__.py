@@ -13,11 +13,12 @@ from bank.store.banks import Banks, Plan
 from bank.store.building import Building, Chunk, NewMember, Progress, Site
 from bank.store.corrections import Corrections
 from bank.store.database import Database
-from bank.store.findings import Candidate, Correction, Finding, Report, Told
+from bank.store.findings import Candidate, Correction, Finding, Proposal, Told
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
 from bank.store.paging import Place
 from bank.store.regrading import Cause, Holder, Regrading
+from bank.store.reports import Reports
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
@@ -50,8 +51,9 @@ __all__ = [
     "Place",
     "Plan",
     "Progress",
+    "Proposal",
     "Question",
-    "Report",
+    "Reports",
     "Results",
     "Revision",
     "Site",
@@ -81,6 +83,7 @@ class Store:
         self.work = Work(self.database)
         self.verdicts = Verdicts(self.database, self.work)
         self.banks = Banks(self.database)
+        self.reports = Reports(self.database)
         self.building = Building(self.database, self.variants, self.verdicts)
         self.withdrawals = Withdrawals(self.database)
         self.corrections = Corrections(self.database, self.variants, self.verdicts, self.work)

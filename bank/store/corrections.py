@@ -20,10 +20,10 @@ from bank.store.findings import (
     Candidate,
     Correction,
     Finding,
-    Report,
+    Proposal,
     applied,
     correction_of,
-    report,
+    proposal,
 )
 from bank.store.jobs import set_result
 from bank.store.paging import Place, newest
@@ -60,9 +60,9 @@ class Corrections:
         return [Candidate(*row, tuple(before.get(row.variant, ()))) for row in rows]
 
     def create(
-        self, bank: str, revision: int, reason: str, who: str, looked_at: Mapping[str, str], **asked: Any
-    ) -> str:
-        """A new correction that looks at variants, given with their families; returns its id."""
+        self, bank: str, revision: int, reason: str, who: str, looked_at: Mapping[str, str], asked: Any
+    ) -> Correction:
+        """A new correction that looks at variants, given with their families; `asked` (JSON) is what is kept of it."""
         name = f"correction-{token_hex(8)}"
         pieces = [
             Wanted(subject_of(name, variant), family, SECONDS_TO_LOOK) for variant, family in sorted(looked_at.items())
@@ -73,8 +73,8 @@ class Corrections:
             if job is not None:
                 set_result(connection, job, about)
             row = {"id": name, "bank": bank, "revision": revision, "reason": reason, "who": who, "job": job}
-            connection.execute(CORRECTIONS.insert().values(**row, request=json.dumps(asked), created=now()))
-        return name
+            made = CORRECTIONS.insert().values(**row, request=json.dumps(asked), created=now())
+            return correction_of(connection.execute(made.returning(CORRECTIONS)).mappings().one())
 
     def find(self, name: str) -> Correction | None:
         with self._database.reading() as connection:
@@ -89,9 +89,9 @@ class Corrections:
             found: str | None = connection.execute(select(CORRECTED.c.successor).where(*mine)).scalar_one()
         return found
 
-    def report(self, correction: Correction) -> Report:
+    def proposal(self, correction: Correction) -> Proposal:
         with self._database.reading() as connection:
-            return report(connection, correction)
+            return proposal(connection, correction)
 
     def newest(self, bank: str, after: Place | None, most: int) -> list[Correction]:
         wanted = newest(select(CORRECTIONS).where(CORRECTIONS.c.bank == bank), CORRECTIONS, after, most)
@@ -158,11 +158,10 @@ class Corrections:
         mine = CORRECTED.c.correction == correction.id
         rows = connection.execute(select(CORRECTED).where(mine).order_by(CORRECTED.c.variant)).all()
         for finding, because in WITHDRAWN_BECAUSE.items():
-            some = {
-                row.variant: row.successor if finding == CHANGED else None for row in rows if row.finding == finding
-            }
+            some = {row.variant: row.successor for row in rows if row.finding == finding}
+            named = some if finding == CHANGED else dict.fromkeys(some)
             if some:
-                withdraw(connection, self._database, some, f"{because}: {correction.reason}", who)
+                withdraw(connection, self._database, named, f"{because}: {correction.reason}", who)
         return [row.variant for row in rows if row.finding in REGRADED]
 
 

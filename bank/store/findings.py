@@ -24,8 +24,8 @@ REGRADED = (CHANGED, ANNULLED)
 class Finding:
     """What was found of a variant; `before` and `after` are its keys, options by their texts.
 
-    `gain` and `loss` are the points that regrading adds, and takes away where it lowers. `checked` is the version of the
-    family by which the variant was found fit to be drawn again.
+    `gain` and `loss` are the points that regrading adds, and takes away where it lowers. `checked` is the version of
+    the family by which the variant was found fit to be drawn again.
     """
 
     variant: str
@@ -73,7 +73,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One variant of a report."""
+    """One variant of a proposal."""
 
     variant: str
     family: str
@@ -89,7 +89,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Proposal:
     """All that was found but what is the same, of which there is the number; `counts` are variants by finding."""
 
     variants: Sequence[Told]
@@ -98,7 +98,7 @@ class Report:
     regraded: int
 
 
-def report(connection: Connection, correction: Correction) -> Report:
+def proposal(connection: Connection, correction: Correction) -> Proposal:
     here = CORRECTED.c.correction == correction.id
     counted = select(CORRECTED.c.finding, func.count()).where(here).group_by(CORRECTED.c.finding)
     counts = dict.fromkeys(FINDINGS, 0) | dict(connection.execute(counted).tuples().all())
@@ -108,7 +108,7 @@ def report(connection: Connection, correction: Correction) -> Report:
     rows = select(CORRECTED, VARIANTS.c.family).join(VARIANTS, VARIANTS.c.id == CORRECTED.c.variant)
     rows = rows.where(here, CORRECTED.c.finding != SAME).order_by(VARIANTS.c.family, CORRECTED.c.variant)
     variants = [_told(row, touched.get(row["variant"])) for row in connection.execute(rows).mappings()]
-    return Report(variants, counts, learners, connection.execute(regraded).scalar_one())
+    return Proposal(variants, counts, learners, connection.execute(regraded).scalar_one())
 
 
 def _touched(correction: Correction, *by: Any) -> Select[Any]:
@@ -126,7 +126,8 @@ def _told(row: RowMapping, touched: Any) -> Told:
     about = {name: row[name] for name in ("variant", "family", "finding", "successor")}
     answers = {name: json.loads(row[name]) for name in ("before", "after")}
     counts = {name: getattr(touched, name, 0) for name in ("learners", "responses")}
-    return Told(**about, **answers, **json.loads(row["detail"]), **counts)
+    told: dict[str, Any] = {**about, **answers, **json.loads(row["detail"]), **counts}
+    return Told(**told)
 
 
 def correction_of(row: RowMapping) -> Correction:

@@ -13,8 +13,8 @@ from typing import NamedTuple
 from sqlalchemy import Connection, func, select, text, update
 
 from bank.store.database import Database
-from bank.store.tables import VARIANTS, now
 from bank.store.exam_tables import WITHDRAWALS
+from bank.store.tables import VARIANTS, now
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ class Tally:
     def scores(self) -> list[Score]:
         """What each strategy earns, the best first; those that never apply are left out."""
         found = [self._score(name, applies) for name, applies in self.applies.items()]
-        return sorted(found, key=lambda score: (-score.of_all, -score.earned))
+        return sorted(found, key=lambda score: (-score.of_all, -score.earned, score.name))
 
     def _score(self, name: str, applies: int) -> Score:
         chance, one = self.chances / self.of, self.kind == "single_choice"

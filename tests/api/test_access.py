@@ -8,6 +8,7 @@ from api.auth import takes_json
 from api.keyring import Keyring
 from bank.store.keys import SCOPES
 from tests.api.conftest import RATIO
+from tests.banks import ordered
 from tests.secret import named
 
 EVERYBODY = ("nobody", *SCOPES, "revoked")
@@ -24,6 +25,14 @@ ROUTES = {  # a route, and who is let in
     "POST /v1/variants/<variant_id>/validate": SINCE["student"],
     "POST /v1/variants/<variant_id>/grade": SINCE["lms"],
     "POST /v1/grade": SINCE["lms"],
+    "POST /v1/banks": SINCE["instructor"],
+    "GET /v1/banks": SINCE["instructor"],
+    "GET /v1/banks/<bank_id>": SINCE["instructor"],
+    "POST /v1/banks/<bank_id>/regenerate": SINCE["instructor"],
+    "POST /v1/banks/<bank_id>/resume": SINCE["instructor"],
+    "POST /v1/banks/<bank_id>/publish": SINCE["instructor"],
+    "DELETE /v1/banks/<bank_id>": SINCE["instructor"],
+    "GET /v1/blueprint.schema.json": SINCE["student"],
     "GET /v1/jobs": SINCE["instructor"],
     "GET /v1/jobs/<job_id>": SINCE["lms"],
     "DELETE /v1/jobs/<job_id>": SINCE["instructor"],
@@ -55,6 +64,7 @@ def knock(service, caller, route, exists=True):
         "<seed>": "1",
         "<variant_id>": named(RATIO.draft(1)).id if exists else "quadratic_layer_ratio-0000000000000000",
         "<job_id>": service.store.variants.find(named(RATIO.draft(1)).id).job if exists else "job-0000000000000000",
+        "<bank_id>": service.store.banks.newest(None, 1)[0].id if exists else "bank-0000000000000000",
         "<name>": "docs.css" if "docs" in rule else f"{'a' * 64}.svg",
     }
     for hole, value in holes.items():
@@ -66,6 +76,7 @@ def knock(service, caller, route, exists=True):
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_the_matrix_of_access(service, choice, route):
+    ordered(service.store)
     service.keys["revoked"] = service.store.keys.create("admin", "gone")
     service.store.keys.revoke(service.keys["revoked"].partition(".")[0])
     for caller in EVERYBODY:

@@ -1,12 +1,12 @@
-"""Banks and all that belongs to them; attempts and responses are of a draw, and a response has an id."""
+"""Banks and all that belongs to them."""
 
 from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0007"
-down_revision = "0006"
+revision = "0008"
+down_revision = "0007"
 
 VARIANT = ("variants.id",)
 REVISION = ("bank", "revision")
@@ -14,29 +14,9 @@ NEW = (  # in the order in which they are made; they go in the other one
     "banks", "revisions", "items", "members", "draws", "drawn", "allowances",
     "withdrawals", "corrections", "corrected", "regrades", "marks", "erasures", "orders",
 )  # fmt: skip
-STANDING = "variant, learner, used, given, best, closed"
-RESPONSE = "variant, learner, attempt, response, result, given, counted"
-CALL = "api_key, idempotency_key, variant, learner, attempt"
-RANDOM = {
-    "sqlite": "lower(hex(randomblob(8)))",
-    "postgresql": "substr(md5(random()::text || clock_timestamp()), 1, 16)",
-}
 
 
 def upgrade() -> None:
-    op.add_column("work", integer("units", default="1"))
-    op.add_column("work", integer("counted", default="0"))
-    named = f"'response-' || {RANDOM[op.get_bind().dialect.name]}"
-    make_again(
-        True,
-        attempts=(f"draw, {STANDING}", f"'', {STANDING}"),
-        responses=(f"draw, id, {RESPONSE}", f"'', {named}, {RESPONSE}"),
-        calls=(f"draw, {CALL}", f"'', {CALL}"),
-    )
-    op.create_index("responses_by_id", "responses", ["id"], unique=True)
-    op.create_index("responses_by_age", "responses", ["given", "id"])
-    op.create_index("responses_of_learner", "responses", ["learner", "given", "id"])
-    op.create_index("responses_of_draw", "responses", ["draw", "variant"])
     make_banks()
     make_draws()
     make_corrections()
@@ -44,44 +24,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Banks go, and with them what was answered to their variants: whose attempts they are is not known then."""
     for name in reversed(NEW):
         op.drop_table(name)
-    for name in ("calls", "responses", "attempts"):
-        op.execute(f"DELETE FROM {name} WHERE draw <> ''")  # noqa: S608 - it stands above
-    for name in ("id", "age"):
-        op.drop_index(f"responses_by_{name}", "responses")
-    for name in ("learner", "draw"):
-        op.drop_index(f"responses_of_{name}", "responses")
-    make_again(False, (STANDING, STANDING), (RESPONSE, RESPONSE), (CALL, CALL))
-    op.execute("DELETE FROM work WHERE task <> 'verify'")
-    for name in ("counted", "units"):
-        op.drop_column("work", name)
-
-
-def make_again(of_draws: bool, attempts: tuple[str, str], responses: tuple[str, str], calls: tuple[str, str]) -> None:
-    """SQLite cannot alter a primary key: the rows are put aside while the tables are made again."""
-    for name in ("calls", "responses", "attempts"):
-        op.execute(f"CREATE TABLE {name}_aside AS SELECT * FROM {name}")  # noqa: S608 - it stands above
-        op.drop_table(name)
-    draw = [("draw", 32)] if of_draws else []
-    key = [text(*each, key=True, default="") for each in draw]
-    numbers = (integer("used"), integer("given", default="0"), time("best"), time("closed"))
-    op.create_table("attempts", *key, reference("variant", VARIANT, key=True), person(key=True), *numbers)
-    key = [text(*each, key=True, default="") for each in draw]
-    place = (reference("variant", VARIANT, key=True), person(key=True), integer("attempt", key=True))
-    counted = sa.Column("counted", sa.Boolean, nullable=False, server_default=sa.true())
-    named = [text("id", 32)] if of_draws else []
-    told = (long("response"), long("result"), time("given", needed=True), counted, *named)
-    op.create_table("responses", *key, *place, *told)
-    who = (text("api_key", 32, key=True), text("idempotency_key", 128, key=True))
-    what = [*(text(*each, default="") for each in draw), text("variant", 128), person(), integer("attempt")]
-    about = [column.name for column in what]
-    response = sa.ForeignKeyConstraint(about, [f"responses.{name}" for name in about])
-    op.create_table("calls", *who, *what, response)
-    for name, (columns, values) in (("attempts", attempts), ("responses", responses), ("calls", calls)):
-        op.execute(f"INSERT INTO {name} ({columns}) SELECT {values} FROM {name}_aside")  # noqa: S608 - as above
-        op.drop_table(f"{name}_aside")
 
 
 def make_banks() -> None:

@@ -1,0 +1,86 @@
+"""What learners made of a part of an item: how many were right, whom it tells apart, how its variants compare."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from bank.exams.statistics import Sums, Z, deviations, equally_hard, wilson
+from bank.store.reports import Earned
+
+TESTED = 5  # answers that a variant needs to be compared with the others
+TOLD_APART = 10  # answers without which nothing is said of whom it tells apart
+UNEQUAL = 0.01  # how improbable differences between variants are that are flagged
+LISTED = 200  # variants of a part that a report names: the suspicious ones, then the hardest
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Sums over the answers to some variants, and how the best and the weakest third of the learners did."""
+
+    sums: Sums = field(default_factory=Sums)
+    upper: int = 0
+    x_upper: float = 0.0
+    lower: int = 0
+    x_lower: float = 0.0
+
+    @classmethod
+    def of(cls, row: Earned) -> Group:
+        sums = Sums(row.n, row.x, row.xx, row.r, row.rr, row.xr)
+        return cls(sums, row.upper, row.x_upper, row.lower, row.x_lower)
+
+    def __add__(self, other: Group) -> Group:
+        return Group(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+
+    @property
+    def discrimination(self) -> float | None:
+        return self.sums.correlation if self.sums.n >= TOLD_APART else None
+
+    @property
+    def suspicious(self) -> bool:
+        """Whether good learners miss it, by more than chance: then its key may be wrong."""
+        found = self.discrimination
+        if found is not None and deviations(found, self.sums.n) < -Z:
+            return True
+        if min(self.upper, self.lower) < TESTED:
+            return False
+        good, weak = self.x_upper / self.upper, self.x_lower / self.lower
+        return wilson(good, self.upper)[1] < wilson(weak, self.lower)[0]
+
+    def to_json(self) -> dict[str, Any]:
+        low, high = wilson(self.sums.mean, self.sums.n)
+        return {
+            "responses": self.sums.n,
+            "facility": _short(self.sums.mean),
+            "low": _short(low),
+            "high": _short(high),
+            "discrimination": None if self.discrimination is None else _short(self.discrimination),
+            "upper_third": _short(self.x_upper / self.upper) if self.upper else None,
+            "lower_third": _short(self.x_lower / self.lower) if self.lower else None,
+            "suspicious": self.suspicious,
+        }
+
+
+def outcome(rows: Sequence[Earned]) -> dict[str, Any] | None:
+    """Of one part of an item; None where nobody was graded."""
+    groups = {row.variant: Group.of(row) for row in rows}
+    if not groups:
+        return None
+    whole = sum(groups.values(), Group())
+    test = equally_hard([group.sums for group in groups.values() if group.sums.n >= TESTED])
+    listed = _listed(groups.items())
+    return whole.to_json() | {
+        "equally_hard": None if test is None else asdict(test),
+        "unequal": test is not None and test.p < UNEQUAL,
+        "answered": len(groups),
+        "variants": [{"variant": name} | group.to_json() for name, group in listed],
+    }
+
+
+def _listed(groups: Iterable[tuple[str, Group]]) -> list[tuple[str, Group]]:
+    return sorted(groups, key=lambda pair: (not pair[1].suspicious, pair[1].sums.mean, pair[0]))[:LISTED]
+
+
+def _short(value: float) -> float:
+    return round(value, 4)

@@ -1,0 +1,97 @@
+"""Attempts and responses are of a draw, and a response has an id; a piece of work may stand for many things."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0007"
+down_revision = "0006"
+
+VARIANT = ("variants.id",)
+STANDING = "variant, learner, used, given, best, closed"
+RESPONSE = "variant, learner, attempt, response, result, given, counted"
+CALL = "api_key, idempotency_key, variant, learner, attempt"
+RANDOM = {
+    "sqlite": "lower(hex(randomblob(8)))",
+    "postgresql": "substr(md5(random()::text || clock_timestamp()), 1, 16)",
+}
+
+
+def upgrade() -> None:
+    op.add_column("work", integer("units", default="1"))
+    op.add_column("work", integer("counted", default="0"))
+    named = f"'response-' || {RANDOM[op.get_bind().dialect.name]}"
+    make_again(
+        True,
+        attempts=(f"draw, {STANDING}", f"'', {STANDING}"),
+        responses=(f"draw, id, {RESPONSE}", f"'', {named}, {RESPONSE}"),
+        calls=(f"draw, {CALL}", f"'', {CALL}"),
+    )
+    op.create_index("responses_by_id", "responses", ["id"], unique=True)
+    op.create_index("responses_by_age", "responses", ["given", "id"])
+    op.create_index("responses_of_learner", "responses", ["learner", "given", "id"])
+    op.create_index("responses_of_draw", "responses", ["draw", "variant"])
+
+
+def downgrade() -> None:
+    """What was answered in draws goes: whose attempts these are is not known then."""
+    for name in ("calls", "responses", "attempts"):
+        op.execute(f"DELETE FROM {name} WHERE draw <> ''")  # noqa: S608 - it stands above
+    for name in ("id", "age"):
+        op.drop_index(f"responses_by_{name}", "responses")
+    for name in ("learner", "draw"):
+        op.drop_index(f"responses_of_{name}", "responses")
+    make_again(False, (STANDING, STANDING), (RESPONSE, RESPONSE), (CALL, CALL))
+    op.execute("DELETE FROM work WHERE task <> 'verify'")
+    for name in ("counted", "units"):
+        op.drop_column("work", name)
+
+
+def make_again(of_draws: bool, attempts: tuple[str, str], responses: tuple[str, str], calls: tuple[str, str]) -> None:
+    """SQLite cannot alter a primary key: the rows are put aside while the tables are made again."""
+    for name in ("calls", "responses", "attempts"):
+        op.execute(f"CREATE TABLE {name}_aside AS SELECT * FROM {name}")  # noqa: S608 - it stands above
+        op.drop_table(name)
+    draw = [("draw", 32)] if of_draws else []
+    key = [text(*each, key=True, default="") for each in draw]
+    numbers = (integer("used"), integer("given", default="0"), time("best"), time("closed"))
+    op.create_table("attempts", *key, reference("variant", VARIANT, key=True), person(key=True), *numbers)
+    key = [text(*each, key=True, default="") for each in draw]
+    place = (reference("variant", VARIANT, key=True), person(key=True), integer("attempt", key=True))
+    counted = sa.Column("counted", sa.Boolean, nullable=False, server_default=sa.true())
+    named = [text("id", 32)] if of_draws else []
+    told = (long("response"), long("result"), time("given", needed=True), counted, *named)
+    op.create_table("responses", *key, *place, *told)
+    who = (text("api_key", 32, key=True), text("idempotency_key", 128, key=True))
+    what = [*(text(*each, default="") for each in draw), text("variant", 128), person(), integer("attempt")]
+    about = [column.name for column in what]
+    response = sa.ForeignKeyConstraint(about, [f"responses.{name}" for name in about])
+    op.create_table("calls", *who, *what, response)
+    for name, (columns, values) in (("attempts", attempts), ("responses", responses), ("calls", calls)):
+        op.execute(f"INSERT INTO {name} ({columns}) SELECT {values} FROM {name}_aside")  # noqa: S608 - as above
+        op.drop_table(f"{name}_aside")
+
+
+def text(name: str, length: int, key: bool = False, default: str | None = None) -> sa.Column[Any]:
+    return sa.Column(name, sa.String(length), primary_key=key, nullable=False, server_default=default)
+
+
+def long(name: str, default: str | None = None) -> sa.Column[Any]:
+    return sa.Column(name, sa.Text, nullable=False, server_default=default)
+
+
+def person(key: bool = False) -> sa.Column[Any]:
+    return text("learner", 128, key)
+
+
+def reference(name: str, to: tuple[str], length: int = 128, key: bool = False, needed: bool = True) -> sa.Column[Any]:
+    return sa.Column(name, sa.String(length), sa.ForeignKey(*to), primary_key=key, nullable=not needed)
+
+
+def integer(name: str, key: bool = False, default: str | None = None) -> sa.Column[Any]:
+    return sa.Column(name, sa.Integer, primary_key=key, nullable=False, server_default=default, autoincrement=False)
+
+
+def time(name: str, needed: bool = False) -> sa.Column[Any]:
+    return sa.Column(name, sa.Double, nullable=not needed)

@@ -1,0 +1,147 @@
+"""What a report of a bank counts: its variants, who was given them, and what they earned, summed in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, case, func, select
+
+from bank.store.database import Database
+from bank.store.exam_tables import DRAWN, DRAWS, MEMBERS
+from bank.store.revisions import of_revision
+from bank.store.tables import ATTEMPTS, RESPONSES, VARIANTS
+
+THIRDS = 3
+ROWS_AT_ONCE = 2000
+
+
+class Counted(NamedTuple):
+    """So many variants of one part of an item that are alike in all this."""
+
+    item: int
+    part: int
+    state: str
+    family: str
+    version: str
+    checked: str | None
+    variants: int
+
+
+class Distinct(NamedTuple):
+    """Of one part of an item: variants that ask or look differently."""
+
+    item: int
+    part: int
+    questions: int
+    looks: int
+
+
+class Shared(NamedTuple):
+    """Of one part of an item: how often it was drawn, how many of its questions, and the most drawn one how often."""
+
+    item: int
+    part: int
+    draws: int
+    questions: int
+    most: int
+
+
+class Earned(NamedTuple):
+    """What learners earned with a variant: x is their share of it, r what they earned with the rest of their draw.
+
+    Of those in the upper and the lower third by r: how many, and the sum of x.
+    """
+
+    item: int
+    part: int
+    variant: str
+    n: int
+    x: float
+    xx: float
+    r: float
+    rr: float
+    xr: float
+    upper: int
+    x_upper: float
+    lower: int
+    x_lower: float
+
+
+class Reports:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def counted(self, bank: str, revision: int) -> list[Counted]:
+        about = (VARIANTS.c.state, VARIANTS.c.family, VARIANTS.c.version, MEMBERS.c.checked)
+        columns = (MEMBERS.c.item, MEMBERS.c.part, *about)
+        rows = select(*columns, func.count()).join(VARIANTS, VARIANTS.c.id == MEMBERS.c.variant)
+        rows = rows.where(*of_revision(MEMBERS, bank, revision)).group_by(*columns)
+        return [Counted(*row) for row in self._all(rows)]
+
+    def distinct(self, bank: str, revision: int) -> list[Distinct]:
+        where = (MEMBERS.c.item, MEMBERS.c.part)
+        kinds = (func.count(MEMBERS.c.question.distinct()), func.count(MEMBERS.c.looks.distinct()))
+        rows = select(*where, *kinds).where(*of_revision(MEMBERS, bank, revision)).group_by(*where)
+        return [Distinct(*row) for row in self._all(rows)]
+
+    def traits(self, bank: str, revision: int) -> Iterator[tuple[int, int, str]]:
+        """Item, part and the traits as JSON, of every variant."""
+        rows = select(MEMBERS.c.item, MEMBERS.c.part, MEMBERS.c.traits).where(*of_revision(MEMBERS, bank, revision))
+        with self._database.reading() as connection:
+            for chunk in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(rows).partitions():
+                yield from ((item, part, traits) for item, part, traits in chunk)
+
+    def learners(self, bank: str, revision: int) -> int:
+        """How many have drawn from the exam's pool."""
+        rows = select(func.count(DRAWS.c.learner.distinct())).where(*_exam(bank, revision))
+        return int(self._all(rows)[0][0])
+
+    def shared(self, bank: str, revision: int) -> list[Shared]:
+        """How many draws of the exam's pool have the same question."""
+        asked = select(DRAWN.c.item, DRAWN.c.part, MEMBERS.c.question, func.count().label("n"))
+        member = and_(*of_revision(MEMBERS, bank, revision), MEMBERS.c.variant == DRAWN.c.variant)
+        asked = asked.join(DRAWS, DRAWS.c.id == DRAWN.c.draw).join(MEMBERS, member).where(*_exam(bank, revision))
+        each = asked.group_by(DRAWN.c.item, DRAWN.c.part, MEMBERS.c.question).subquery()
+        sums = (func.sum(each.c.n), func.count(), func.max(each.c.n))
+        rows = select(each.c.item, each.c.part, *sums).group_by(each.c.item, each.c.part)
+        return [Shared(*map(int, row)) for row in self._all(rows)]
+
+    def a_result(self, bank: str, revision: int, item: int, part: int) -> str | None:
+        """One result of a part of an item, as it was told: JSON that names the full marks. None where there is none."""
+        same = and_(RESPONSES.c.draw == DRAWN.c.draw, RESPONSES.c.variant == DRAWN.c.variant)
+        rows = select(RESPONSES.c.result).join(DRAWN, same).join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
+        here = (DRAWN.c.item == item, DRAWN.c.part == part)
+        found = self._all(rows.where(*_exam(bank, revision), *here).limit(1))
+        return found[0][0] if found else None
+
+    def earned(self, bank: str, revision: int, full: Mapping[tuple[int, int], float]) -> list[Earned]:
+        """What the variants of the exam's pool earned; `full` is what each part of an item earns at most."""
+        return [Earned(*row) for row in self._all(_earned(bank, revision, full))] if full else []
+
+    def _all(self, rows: Select[Any]) -> list[Any]:
+        with self._database.reading() as connection:
+            return list(connection.execute(rows).all())
+
+
+def _exam(bank: str, revision: int) -> tuple[Any, ...]:
+    return (*of_revision(DRAWS, bank, revision), DRAWS.c.pool == "exam")
+
+
+def _earned(bank: str, revision: int, full: Mapping[tuple[int, int], float]) -> Select[Any]:
+    """Each answer beside the sum of its draw, then the sums over all answers of a variant."""
+    member = and_(*of_revision(MEMBERS, bank, revision), MEMBERS.c.variant == ATTEMPTS.c.variant)
+    graded = select(ATTEMPTS.c.draw, ATTEMPTS.c.variant, MEMBERS.c.item, MEMBERS.c.part, ATTEMPTS.c.best)
+    graded = graded.join(DRAWS, DRAWS.c.id == ATTEMPTS.c.draw).join(MEMBERS, member)
+    answers = graded.where(*_exam(bank, revision), ATTEMPTS.c.best.is_not(None)).cte("answers")
+    sums = select(answers.c.draw, func.sum(answers.c.best).label("best")).group_by(answers.c.draw).cte("sums")
+    third = func.ntile(THIRDS).over(order_by=(sums.c.best, sums.c.draw)).label("third")
+    totals = select(sums.c.draw, sums.c.best, third).cte("totals")
+    most = case(*(((answers.c.item == i) & (answers.c.part == p), value) for (i, p), value in full.items()), else_=1.0)
+    x, r = answers.c.best / most, totals.c.best - answers.c.best
+    upper, lower = totals.c.third == THIRDS, totals.c.third == 1
+    columns = (answers.c.item, answers.c.part, answers.c.variant)
+    products = [func.count(), *(func.sum(each) for each in (x, x * x, r, r * r, x * r))]
+    thirds = [func.sum(case((which, value), else_=0)) for which in (upper, lower) for value in (1, x)]
+    rows = select(*columns, *products, *thirds).join(totals, totals.c.draw == answers.c.draw)
+    return rows.group_by(*columns)
