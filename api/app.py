@@ -18,7 +18,20 @@ from api.metrics import Metrics
 from api.parts import Parts
 from api.readiness import Readiness
 from api.variant_cache import VariantCache
-from api.views import assets, banks, documents, drawing, families, grading, health, jobs, record, reports, variants
+from api.views import (
+    assets,
+    banks,
+    corrections,
+    documents,
+    drawing,
+    families,
+    grading,
+    health,
+    jobs,
+    record,
+    reports,
+    variants,
+)
 from api.wakeups import Wakeups
 from bank import registry
 from bank.attempts import AttemptRules
@@ -30,7 +43,7 @@ from settings import Settings
 
 LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
 LONG_POLLS_AT_ONCE = 4  # of a process' eight threads; the others go on serving
-NOUNS = (families, drawing, record, variants, grading, assets, banks, reports, jobs, health, documents)
+NOUNS = (families, drawing, record, variants, grading, assets, banks, corrections, reports, jobs, health, documents)
 
 
 class Resit(Flask):

@@ -63,15 +63,15 @@ def correct_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> No
     for start in range(0, len(lease.pieces), LOOKED_AT_ONCE):
         pieces = lease.pieces[start : start + LOOKED_AT_ONCE]
         found, new = _look(worker, lease.batch, pieces)
-        made = [each for each in new.values() if isinstance(each, New)]
+        made = [new[subject] for subject, finding in found.items() if finding.successor]
         variants = list({each.variant.id: each.variant for each in made}.values())
         worker.store.corrections.keep(lease, found, variants, {each.variant.id: each.outcome for each in made})
         log.info("looked at again", variants=len(found))
         worker.lab.progress(start + len(pieces), len(lease.pieces))
 
 
-def _look(worker: Worker, family: str, pieces: Sequence[Piece]) -> tuple[dict[str, Finding], dict[str, New | str]]:
-    """What is found, and today's variants or why there is none, by the subject of the work."""
+def _look(worker: Worker, family: str, pieces: Sequence[Piece]) -> tuple[dict[str, Finding], dict[str, New]]:
+    """What is found, and the variants of today, by the subject of the work."""
     olds = _olds(worker, family, pieces)
     hopeless = {piece.subject: piece.reason or DIED for piece in pieces if piece.attempts >= MOST_ATTEMPTS}
     drafts: dict[str, Draft | str] = {
@@ -79,8 +79,10 @@ def _look(worker: Worker, family: str, pieces: Sequence[Piece]) -> tuple[dict[st
         for old in olds
         if old.id not in old.correction.annul
     }
-    new = _new(worker, family, drafts)
-    return {old.subject: _finding(worker, old, new.get(old.subject)) for old in olds}, new
+    new = _new(worker, family, {subject: draft for subject, draft in drafts.items() if isinstance(draft, Draft)})
+    why_not = {subject: why for subject, why in drafts.items() if isinstance(why, str)}
+    seen: dict[str, New | str] = {**new, **why_not}
+    return {old.subject: _finding(worker, old, seen.get(old.subject)) for old in olds}, new
 
 
 def _olds(worker: Worker, family: str, pieces: Sequence[Piece]) -> list[Old]:
@@ -103,18 +105,19 @@ def drafted(old: Old) -> Draft | str:
         return f"the family of today does not ask this question: {error}"
 
 
-def _new(worker: Worker, family: str, drafts: dict[str, Draft | str]) -> dict[str, New | str]:
-    good = {subject: draft for subject, draft in drafts.items() if isinstance(draft, Draft)}
-    tasks = [Task(draft.kind, draft.params, draft.seed) for draft in good.values()]
-    judged = verify(worker.lab, family, tasks) if tasks else []
-    found: dict[str, New | str] = {subject: why for subject, why in drafts.items() if isinstance(why, str)}
-    for (subject, draft), each in zip(good.items(), judged, strict=True):
+def _new(worker: Worker, family: str, drafts: Mapping[str, Draft]) -> dict[str, New]:
+    tasks = [Task(draft.kind, draft.params, draft.seed) for draft in drafts.values()]
+    found: dict[str, New] = {}
+    for (subject, draft), judged in zip(
+        drafts.items(), verify(worker.lab, family, tasks) if tasks else (), strict=True
+    ):
         variant = worker.identity.named(draft)
-        found[subject] = New(variant, each, outcome(variant.id, each))
+        found[subject] = New(variant, judged, outcome(variant.id, judged))
     return found
 
 
 def _finding(worker: Worker, old: Old, new: New | str | None) -> Finding:
+    """`new` is the variant of today, or why there is none; None where the old one is annulled."""
     before = stored_keys.kept(old.question.public, old.question.private)
     if new is None:
         gain, loss = _effect(worker, old, partial(_annulled, _points_of(worker, old.correction.bank)))

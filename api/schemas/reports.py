@@ -31,7 +31,9 @@ class Place(Schema):
 class Places(Schema):
     counts = fields.List(fields.Nested(Place), required=True)
     expected = share("of each place")
-    even = fields.Nested(ChiSquare, required=True, allow_none=True, metadata=said("null where several options are right"))
+    even = fields.Nested(
+        ChiSquare, required=True, allow_none=True, metadata=said("null where several options are right")
+    )
     uneven = fields.Boolean(required=True, metadata=said("whether p is below 0.01"))
 
 
@@ -90,7 +92,9 @@ class VariantOutcome(Outcome):
 
 
 class Results(Outcome):
-    equally_hard = fields.Nested(ChiSquare, required=True, allow_none=True, metadata=said("null where too few answered"))
+    equally_hard = fields.Nested(
+        ChiSquare, required=True, allow_none=True, metadata=said("null where too few answered")
+    )
     unequal = fields.Boolean(required=True, metadata=said("whether p is below 0.01"))
     answered = fields.Integer(required=True, metadata=said("variants that were answered"))
     variants = fields.List(

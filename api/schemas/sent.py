@@ -121,12 +121,21 @@ class Evidence(Schema):
     superseded_by = successor()
 
 
+class Withdrawn(Schema):
+    """Why a variant is not served any more."""
+
+    reason = fields.String(required=True)
+    who = fields.String(required=True, metadata={"description": "the API key that said so, or the lab"})
+    moment = fields.DateTime(required=True)
+
+
 class FullVariant(Variant):
     """All of it, for those who set exams."""
 
     content = fields.String(required=True, metadata={"description": "digest of all that it is"})
     looks = fields.String(required=True, metadata={"description": "digest of what is seen of it"})
     superseded_by = successor(required=True)
+    withdrawn = fields.Nested(Withdrawn, allow_none=True, metadata={"description": "null where nobody has done that"})
     seed = fields.Integer(required=True, allow_none=True)
     version = fields.String(required=True)
     params = document("every parameter", required=True)

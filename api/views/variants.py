@@ -142,7 +142,8 @@ def full(stored: Stored, status: int) -> Response:
     behind = {name: getattr(stored, name) for name in RECORDED}
     record = json.loads(stored.public) | {"state": stored.state, **behind}
     record |= {name: private[name] for name in (*PRIVATE_MEMBERS, *WORK) if name in private} | {
-        "evidence": _evidence(stored)
+        "evidence": _evidence(stored),
+        "withdrawn": _withdrawn(stored),
     }
     return Response(ready(record), status, {"Cache-Control": "private, no-store"}, content_type=JSON)
 
@@ -189,6 +190,12 @@ def _check_attempts(variant_id: str, learner: str) -> None:
     standing = parts.store.attempts.standing(variant_id, learner)
     if not standing.closed and standing.used < parts.attempt_rules.limit:
         raise AttemptsLeft("the learner has not answered right, and has attempts left at this variant")
+
+
+def _withdrawn(stored: Stored) -> dict[str, Any] | None:
+    """Why it is not served any more."""
+    found = current_parts().store.withdrawals.of(stored.id) if stored.state in UNSERVED else None
+    return found and {"reason": found.reason, "who": found.who, "moment": found.moment.isoformat()}
 
 
 def _evidence(stored: Stored) -> dict[str, Any] | None:

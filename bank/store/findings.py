@@ -66,9 +66,7 @@ class Candidate:
     family: str
     version: str
     checked: str | None
-    corrected: tuple[
-        str | None, ...
-    ]  # versions of what took its place in earlier corrections; None for an annulled one
+    corrected: tuple[str | None, ...]  # by earlier ones: versions of the successors, None where annulled
 
 
 @dataclass(frozen=True, slots=True)
