@@ -10,6 +10,7 @@ from bank.store.findings import FINDINGS
 from bank.store.findings import STATES as CORRECTION_STATES
 
 KEY_SAID = "the key, with options by their texts"
+TOUCHED_SAID = "who have answered it, or were given what is annulled"
 LOOKED_SAID = "as it was when the variant was looked at"
 
 
@@ -37,9 +38,7 @@ class CorrectedVariant(Schema):
     after = anything(f"today: {KEY_SAID}; null where there is none", required=True, allow_none=True)
     successor = fields.String(required=True, allow_none=True, metadata={"description": "the variant with today's key"})
     why = fields.String(required=True, allow_none=True, metadata={"description": "it is unproven"})
-    learners = fields.Integer(
-        required=True, metadata={"description": "who answered it, or were given what is annulled"}
-    )
+    learners = fields.Integer(required=True, metadata={"description": "who answered it, or was given what is annulled"})
     responses = fields.Integer(required=True)
     points = fields.Nested(Points, required=True)
 

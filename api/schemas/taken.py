@@ -121,29 +121,25 @@ def reason() -> fields.String:
     )
 
 
-class Withdrawal(Taken):
+class Withdraw(Taken):
     reason = reason()
 
 
-class Correction(Taken):
+class Correct(Taken):
     reason = reason()
     families = fields.List(
         fields.String(validate=validate.Regexp(FAMILY, error="no family goes by that name")),
         validate=validate.Length(1, MOST_NAMED),
-        metadata={
-            "description": "all variants of these are looked at; without it those of any family that has changed"
-        },
+        metadata={"description": "look at all variants of these; else at those of any family that has changed"},
     )
     annul = fields.List(
         fields.String(validate=validate.Length(1, 128)),
         validate=validate.Length(1, MOST_NAMED),
-        metadata={
-            "description": "variants of the published revision that earn full points, for all who were given one"
-        },
+        metadata={"description": "variants of the published revision with full points for all who were given one"},
     )
 
 
-class Confirmation(Taken):
+class Confirm(Taken):
     lower = fields.Boolean(
         truthy={True}, falsy={False}, metadata={"description": "whether results may become worse; false unless given"}
     )

@@ -35,7 +35,7 @@ blueprint = Blueprint("corrections", __name__, description="What is put right af
 
 @blueprint.route("/v1/variants/<variant_id>/withdraw", methods=["POST"])
 @needs("instructor")
-@blueprint.arguments(taken.Withdrawal)
+@blueprint.arguments(taken.Withdraw)
 @blueprint.response(200, sent.WithdrawnVariant)
 @blueprint.alt_response(409, "CONFLICT")
 def withdraw(asked: dict[str, str], variant_id: str) -> dict[str, Any]:
@@ -48,6 +48,7 @@ def withdraw(asked: dict[str, str], variant_id: str) -> dict[str, Any]:
     if stored.state == "disputed":
         raise NotServed(stored.id, stored.state, stored.superseded_by)
     parts.store.withdrawals.add(stored.id, asked["reason"], caller())
+    parts.variant_cache.withdrawn.look()  # this process need not wait for its thread
     stored, why = parts.variant_cache.find(variant_id), parts.store.withdrawals.of(variant_id)
     about = {"id": stored.id, "state": stored.state, "superseded_by": stored.superseded_by}
     return about | (asdict(why) if why else {})
@@ -55,7 +56,7 @@ def withdraw(asked: dict[str, str], variant_id: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/banks/<bank_id>/corrections", methods=["POST"])
 @needs("instructor")
-@blueprint.arguments(taken.Correction)
+@blueprint.arguments(taken.Correct)
 @blueprint.alt_response(202, schema=sent.OrderedCorrection, headers=JOB)
 @blueprint.alt_response(409, "CONFLICT")
 def correct(asked: dict[str, Any], bank_id: str) -> Response:
@@ -96,7 +97,7 @@ def show(correction_id: str) -> dict[str, Any]:
 
 @blueprint.route("/v1/corrections/<correction_id>/confirm", methods=["POST"])
 @needs("instructor")
-@blueprint.arguments(taken.Confirmation)
+@blueprint.arguments(taken.Confirm)
 @blueprint.alt_response(202, schema=sent.OrderedCorrection, headers=JOB)
 @blueprint.alt_response(409, "CONFLICT")
 def confirm(asked: dict[str, bool], correction_id: str) -> Response:
@@ -106,7 +107,9 @@ def confirm(asked: dict[str, bool], correction_id: str) -> Response:
     proposed yet, or was confirmed before.
     """
     found = correction_of(correction_id)
-    job = current_parts().store.corrections.confirm(found, caller(), asked.get("lower", False))
+    parts = current_parts()
+    job = parts.store.corrections.confirm(found, caller(), asked.get("lower", False))
+    parts.variant_cache.withdrawn.look()  # this process need not wait for its thread
     return ordered(found.id, job)
 
 

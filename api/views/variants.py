@@ -195,7 +195,7 @@ def _check_attempts(variant_id: str, learner: str) -> None:
 def _withdrawn(stored: Stored) -> dict[str, Any] | None:
     """Why it is not served any more."""
     found = current_parts().store.withdrawals.of(stored.id) if stored.state in UNSERVED else None
-    return found and {"reason": found.reason, "who": found.who, "moment": found.moment.isoformat()}
+    return {"reason": found.reason, "who": found.who, "moment": found.moment.isoformat()} if found else None
 
 
 def _evidence(stored: Stored) -> dict[str, Any] | None:

@@ -98,8 +98,8 @@ class Proposal:
 
 def proposal(connection: Connection, correction: Correction) -> Proposal:
     here = CORRECTED.c.correction == correction.id
-    counted = select(CORRECTED.c.finding, func.count()).where(here).group_by(CORRECTED.c.finding)
-    counts = dict.fromkeys(FINDINGS, 0) | dict(connection.execute(counted).tuples().all())
+    counted = select(CORRECTED.c.finding, func.count().label("number")).where(here).group_by(CORRECTED.c.finding)
+    counts = dict.fromkeys(FINDINGS, 0) | {row.finding: row.number for row in connection.execute(counted)}
     touched = {row.variant: row for row in connection.execute(_touched(correction, CORRECTED.c.variant))}
     learners = connection.execute(_touched(correction)).one().learners
     regraded = select(func.count()).where(REGRADES.c.correction == correction.id)

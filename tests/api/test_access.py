@@ -70,6 +70,7 @@ def knock(service, caller, route, exists=True):
         "<variant_id>": named(RATIO.draft(1)).id if exists else "quadratic_layer_ratio-0000000000000000",
         "<job_id>": service.store.variants.find(named(RATIO.draft(1)).id).job if exists else "job-0000000000000000",
         "<bank_id>": service.store.banks.newest(None, 1)[0].id if exists else "bank-0000000000000000",
+        "<correction_id>": service.corrected if exists else "correction-0000000000000000",
         "<name>": "docs.css" if "docs" in rule else f"{'a' * 64}.svg",
     }
     for hole, value in holes.items():
@@ -81,7 +82,9 @@ def knock(service, caller, route, exists=True):
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_the_matrix_of_access(service, choice, route):
-    ordered(service.store)
+    made = ordered(service.store)
+    correction = service.store.corrections.create(made["bank"], 1, "a misprint", "nobody", {}, {"annul": []})
+    service.corrected = correction.id
     service.keys["revoked"] = service.store.keys.create("admin", "gone")
     service.store.keys.revoke(service.keys["revoked"].partition(".")[0])
     for caller in EVERYBODY:
