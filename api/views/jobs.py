@@ -6,11 +6,11 @@ import re
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from flask import g
+from flask import Response, g
 from werkzeug.exceptions import NotFound
 
 from api import lists
-from api.auth import at_least, needs
+from api.auth import JSON, at_least, needs, offers
 from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent, taken
@@ -18,6 +18,7 @@ from api.schemas import sent, taken
 if TYPE_CHECKING:
     from bank.store import Job
 
+EVENT_STREAM = "text/event-stream"
 JOB_ID = re.compile(r"job-[0-9a-f]{16}", re.ASCII)
 
 blueprint = Blueprint("jobs", __name__, description="Work for the workers.")
@@ -51,6 +52,22 @@ def watch(job_id: str) -> dict[str, Any]:
 def cancel(job_id: str) -> dict[str, Any]:
     """Cancel what is not done yet; what was built stays. A job that has ended stays as it is."""
     return as_sent(current_parts().store.jobs.cancel(job_id) if JOB_ID.fullmatch(job_id) else None)
+
+
+@blueprint.route("/v1/jobs/<job_id>/events")
+@needs("instructor")
+@offers(EVENT_STREAM, JSON)
+@blueprint.alt_response(200, schema={"type": "string"}, content_type=EVENT_STREAM)
+def events(job_id: str) -> Response:
+    """A job as server-sent events: one named `job` for every change, with what `GET /v1/jobs/{job_id}` answers.
+
+    A connection ends after some seconds, and after the job: whoever reads on connects again, as `EventSource` does.
+    """
+    parts = current_parts()
+    as_sent(parts.store.jobs.find(job_id) if JOB_ID.fullmatch(job_id) else None)
+    stream = parts.job_events.stream(lambda: as_sent(parts.store.jobs.find(job_id)))
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Response(stream, headers=headers, content_type=EVENT_STREAM)
 
 
 def _may_watch(job_id: str) -> bool:

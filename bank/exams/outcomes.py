@@ -26,9 +26,10 @@ class Group:
     x_lower: float = 0.0
 
     @classmethod
-    def of(cls, row: Earned) -> Group:
-        sums = Sums(row.n, row.x, row.xx, row.r, row.rr, row.xr)
-        return cls(sums, row.upper, row.x_upper, row.lower, row.x_lower)
+    def of(cls, row: Earned, full: float) -> Group:
+        """With shares of the full marks in the place of points."""
+        sums = Sums(row.n, row.x / full, row.xx / full**2, row.r, row.rr, row.xr / full)
+        return cls(sums, row.upper, row.x_upper / full, row.lower, row.x_lower / full)
 
     def __add__(self, other: Group) -> Group:
         return Group(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
@@ -62,9 +63,9 @@ class Group:
         }
 
 
-def outcome(rows: Sequence[Earned]) -> dict[str, Any] | None:
-    """Of one part of an item; None where nobody was graded."""
-    groups = {row.variant: Group.of(row) for row in rows}
+def outcome(rows: Sequence[Earned], full: float) -> dict[str, Any] | None:
+    """Of one part of an item that earns so much at most; None where nobody was graded."""
+    groups = {row.variant: Group.of(row, full) for row in rows}
     if not groups:
         return None
     whole = sum(groups.values(), Group())

@@ -27,6 +27,7 @@ class Found:
     shared: Mapping[Where, Shared]
     traits: Mapping[Where, Traits]
     earned: Mapping[Where, list[Earned]]
+    full: Mapping[Where, float]  # marks
 
 
 def report(store: Store, bank: Bank, revision: Revision) -> dict[str, Any]:
@@ -75,7 +76,8 @@ def _found(store: Store, bank: str, revision: int, kinds: Mapping[Where, str]) -
         distinct={(row.item, row.part): row for row in reports.distinct(bank, revision)},
         shared={(row.item, row.part): row for row in reports.shared(bank, revision)},
         traits=collected(reports.traits(bank, revision), kinds),
-        earned=_grouped(reports.earned(bank, revision, full)),
+        earned=_grouped(reports.earned(bank, revision)),
+        full=full,
     )
 
 
@@ -106,7 +108,7 @@ def _part(where: Where, part: Mapping[str, Any], found: Found) -> dict[str, Any]
         "stale": sum(row.variants for row in counted if _is_stale(row)),
         "sharing": _sharing(found.shared.get(where), questions),
         **found.traits[where].to_json(),
-        "results": outcome(found.earned.get(where, [])),
+        "results": outcome(found.earned.get(where, []), found.full.get(where, part["points"])),
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, func, select
@@ -48,7 +48,7 @@ class Shared(NamedTuple):
 
 
 class Earned(NamedTuple):
-    """What learners earned with a variant: x is their share of it, r what they earned with the rest of their draw.
+    """What learners earned with a variant: x is the points they got, r those of the rest of their draw.
 
     Of those in the upper and the lower third by r: how many, and the sum of x.
     """
@@ -99,10 +99,11 @@ class Reports:
 
     def shared(self, bank: str, revision: int) -> list[Shared]:
         """How many draws of the exam's pool have the same question."""
-        asked = select(DRAWN.c.item, DRAWN.c.part, MEMBERS.c.question, func.count().label("n"))
-        member = and_(*of_revision(MEMBERS, bank, revision), MEMBERS.c.variant == DRAWN.c.variant)
-        asked = asked.join(DRAWS, DRAWS.c.id == DRAWN.c.draw).join(MEMBERS, member).where(*_exam(bank, revision))
-        each = asked.group_by(DRAWN.c.item, DRAWN.c.part, MEMBERS.c.question).subquery()
+        drawn = select(DRAWN.c.variant, func.count().label("n")).join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
+        times = drawn.where(*_exam(bank, revision)).group_by(DRAWN.c.variant).subquery()
+        where = (MEMBERS.c.item, MEMBERS.c.part, MEMBERS.c.question)
+        asked = select(*where, func.sum(times.c.n).label("n")).join(times, times.c.variant == MEMBERS.c.variant)
+        each = asked.where(*of_revision(MEMBERS, bank, revision)).group_by(*where).subquery()
         sums = (func.sum(each.c.n), func.count(), func.max(each.c.n))
         rows = select(each.c.item, each.c.part, *sums).group_by(each.c.item, each.c.part)
         return [Shared(*map(int, row)) for row in self._all(rows)]
@@ -115,9 +116,9 @@ class Reports:
         found = self._all(rows.where(*_exam(bank, revision), *here).limit(1))
         return found[0][0] if found else None
 
-    def earned(self, bank: str, revision: int, full: Mapping[tuple[int, int], float]) -> list[Earned]:
-        """What the variants of the exam's pool earned; `full` is what each part of an item earns at most."""
-        return [Earned(*row) for row in self._all(_earned(bank, revision, full))] if full else []
+    def earned(self, bank: str, revision: int) -> list[Earned]:
+        """What the variants of the exam's pool earned."""
+        return [Earned(*row) for row in self._all(_earned(bank, revision))]
 
     def _all(self, rows: Select[Any]) -> list[Any]:
         with self._database.reading() as connection:
@@ -128,20 +129,18 @@ def _exam(bank: str, revision: int) -> tuple[Any, ...]:
     return (*of_revision(DRAWS, bank, revision), DRAWS.c.pool == "exam")
 
 
-def _earned(bank: str, revision: int, full: Mapping[tuple[int, int], float]) -> Select[Any]:
-    """Each answer beside the sum of its draw, then the sums over all answers of a variant."""
-    member = and_(*of_revision(MEMBERS, bank, revision), MEMBERS.c.variant == ATTEMPTS.c.variant)
-    graded = select(ATTEMPTS.c.draw, ATTEMPTS.c.variant, MEMBERS.c.item, MEMBERS.c.part, ATTEMPTS.c.best)
-    graded = graded.join(DRAWS, DRAWS.c.id == ATTEMPTS.c.draw).join(MEMBERS, member)
-    answers = graded.where(*_exam(bank, revision), ATTEMPTS.c.best.is_not(None)).cte("answers")
-    sums = select(answers.c.draw, func.sum(answers.c.best).label("best")).group_by(answers.c.draw).cte("sums")
-    third = func.ntile(THIRDS).over(order_by=(sums.c.best, sums.c.draw)).label("third")
-    totals = select(sums.c.draw, sums.c.best, third).cte("totals")
-    most = case(*(((answers.c.item == i) & (answers.c.part == p), value) for (i, p), value in full.items()), else_=1.0)
-    x, r = answers.c.best / most, totals.c.best - answers.c.best
-    upper, lower = totals.c.third == THIRDS, totals.c.third == 1
-    columns = (answers.c.item, answers.c.part, answers.c.variant)
+def _earned(bank: str, revision: int) -> Select[Any]:
+    """Each answer beside the sum of its draw, then the sums over all answers of a variant, then where it belongs."""
+    graded, mine = ATTEMPTS.c.best.is_not(None), ATTEMPTS.c.draw == DRAWS.c.id
+    sums = select(ATTEMPTS.c.draw, func.sum(ATTEMPTS.c.best).label("best")).join(DRAWS, mine)
+    drawn = sums.where(*_exam(bank, revision), graded).group_by(ATTEMPTS.c.draw).subquery()
+    third = func.ntile(THIRDS).over(order_by=(drawn.c.best, drawn.c.draw)).label("third")
+    totals = select(drawn.c.draw, drawn.c.best, third).cte("totals")
+    x, r = ATTEMPTS.c.best, totals.c.best - ATTEMPTS.c.best
     products = [func.count(), *(func.sum(each) for each in (x, x * x, r, r * r, x * r))]
-    thirds = [func.sum(case((which, value), else_=0)) for which in (upper, lower) for value in (1, x)]
-    rows = select(*columns, *products, *thirds).join(totals, totals.c.draw == answers.c.draw)
-    return rows.group_by(*columns)
+    thirds = [func.sum(case((totals.c.third == which, value), else_=0)) for which in (THIRDS, 1) for value in (1, x)]
+    named = [column.label(name) for column, name in zip((*products, *thirds), Earned._fields[3:], strict=True)]
+    grouped = select(ATTEMPTS.c.variant, *named).select_from(totals).join(ATTEMPTS, ATTEMPTS.c.draw == totals.c.draw)
+    found = grouped.where(graded).group_by(ATTEMPTS.c.variant).subquery()
+    member = and_(*of_revision(MEMBERS, bank, revision), MEMBERS.c.variant == found.c.variant)
+    return select(MEMBERS.c.item, MEMBERS.c.part, *found.columns).join(MEMBERS, member)

@@ -1,0 +1,72 @@
+"""`resit correct BANK`"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+
+from cli._builds import wait_for_job
+from cli._service import Service
+from cli._terminal import table
+
+LONGEST_KEY = 60  # characters
+
+
+@click.command()
+@click.argument("bank")
+@click.option("--reason", required=True, help="For the record, and for the learners who ask.")
+@click.option("--family", "families", multiple=True, help="Look at this family alone; may be given again.")
+@click.option("--annul", multiple=True, help="Full points for all who were given this variant; may be given again.")
+@click.option("--lower", is_flag=True, help="Let results become worse too.")
+@click.option("--yes", is_flag=True, help="Confirm without asking.")
+def correct(bank: str, reason: str, families: Sequence[str], annul: Sequence[str], lower: bool, yes: bool) -> None:
+    """Put right what was published of BANK: keys of mended families, and variants that are annulled.
+
+    Shows which keys change and how many learners and points that touches, and regrades once it is confirmed.
+    """
+    service = Service()
+    asked: dict[str, Any] = {"reason": reason}
+    asked |= {"families": list(families)} if families else {}
+    asked |= {"annul": list(annul)} if annul else {}
+    ordered = service.post(f"/v1/banks/{bank}/corrections", asked)
+    if ordered["job"] is not None:
+        wait_for_job(service, ordered["job"])
+    found = service.get(f"/v1/corrections/{ordered['correction']}")
+    show(found)
+    touched = found["totals"]["changed"] + found["totals"]["annulled"] + found["totals"]["unproven"]
+    if not touched:
+        click.echo("nothing is to be put right")
+        return
+    if not yes:
+        click.confirm("Regrade?", abort=True)
+    done = service.post(f"/v1/corrections/{found['id']}/confirm", {"lower": lower})
+    if done["job"] is not None:
+        wait_for_job(service, done["job"])
+    regraded = service.get(f"/v1/corrections/{found['id']}")["totals"]["regraded"]
+    click.echo(f"{regraded} results changed: {found['id']}")
+
+
+def show(found: dict[str, Any]) -> None:
+    """The keys side by side, and what they touch."""
+    shown = table("variant", "finding", "key until now", "key of today")
+    for name in ("learners", "points gained", "points lost"):
+        shown.add_column(name, justify="right")
+    for each in found["variants"]:
+        keys = (_key(each["before"]), _key(each["after"]))
+        points = (f"{each['points']['gain']:g}", f"{each['points']['loss']:g}")
+        shown.add_row(each["variant"], each["finding"], *keys, str(each["learners"]), *points)
+    Console().print(shown)
+    totals = found["totals"]
+    click.echo(f"{totals['same']} keys stand, {totals['changed']} change, {totals['unproven']} cannot be proven,")
+    click.echo(f"{totals['annulled']} are annulled; {totals['learners']} learners, +{totals['gain']:g} points")
+
+
+def _key(answer: Any) -> str:
+    if answer is None:
+        return ""
+    text = answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False)
+    return text if len(text) <= LONGEST_KEY else f"{text[: LONGEST_KEY - 1]}…"

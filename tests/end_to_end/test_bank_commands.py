@@ -1,0 +1,141 @@
+"""`resit regenerate`, `banks`, `report` and `publish`, against a real service with real workers."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from tests.servers.gunicorn import Gunicorn
+from tests.servers.processes import wait_for
+from tests.servers.workers import Workers, environment
+
+BLUEPRINT = """
+name = "Resit of a test"
+
+[[items]]
+family = "quadratic_layer_ratio"
+
+[[items]]
+family = "gd_rate"
+kind = "numeric"
+"""
+
+
+@pytest.fixture
+def running(sqlite_store, sqlite_url, redis_server, tmp_path):
+    """A service with a record that other fixtures see too; its keys by scope."""
+    environ = environment(sqlite_url, redis_server, SWEEP_SECONDS=0.2)
+    workers = Workers(tmp_path, environ).start()
+    api = Gunicorn(tmp_path, environ, "--workers", "2").start()
+    keys = {scope: sqlite_store.keys.create(scope, scope) for scope in ("lms", "instructor")}
+    yield SimpleNamespace(store=sqlite_store, keys=keys, url=f"http://127.0.0.1:{api.port}")
+    api.stop()
+    workers.stop()
+
+
+@pytest.fixture
+def resit(running, tmp_path):
+    """Runs a command line as an instructor, or with another key."""
+
+    def run(*words, key=None, url=None):
+        return subprocess.run(command(*words), capture_output=True, text=True, env=environ(key, url), cwd=tmp_path)
+
+    def environ(key=None, url=None):
+        opened = {"RESIT_URL": url or running.url, "RESIT_KEY": key or running.keys["instructor"], "COLUMNS": "200"}
+        return {**os.environ, **opened, "RESIT_HOME": str(tmp_path / "nowhere")}
+
+    run.environ = environ
+    (tmp_path / "paper.toml").write_text(BLUEPRINT)
+    return run
+
+
+def command(*words):
+    return [sys.executable, "-m", "cli", *words]
+
+
+def test_a_bank_from_a_file_to_its_publication(resit, running, tmp_path):
+    built = resit("regenerate", "paper.toml", "--count", "12", "--wait", "--seed", "5")
+    assert built.returncode == 0, built.stderr
+    bank = re.match(r"bank-[0-9a-f]{16}", built.stdout)[0]
+    assert "succeeded: 24 of 24" in built.stderr
+    assert "quadratic_layer_ratio" in built.stdout
+    assert "Resit of a test" in resit("banks").stdout
+    assert resit("publish", bank).stdout == f"{bank} revision 1 is published\n"
+    assert running.store.banks.find(bank).published == 1
+    again = resit("regenerate", "paper.toml", "--count", "3", "--bank", bank, "--wait")
+    assert "revision 2" in again.stdout
+    shown = resit("report", bank)
+    assert "quadratic_layer_ratio" in shown.stdout
+    assert json.loads(resit("report", bank, "--json").stdout)["bank"] == bank
+    assert resit("report", bank, "--html", "report.html").returncode == 0
+    assert "<html" in (tmp_path / "report.html").read_text()
+
+
+def test_a_paper_that_comes_with_resit_is_known_by_its_name(resit):
+    ordered = resit("regenerate", "dl1_resit_2022", "--count", "1")
+    assert ordered.returncode == 0, ordered.stderr
+    assert "dl1_resit_2022" in resit("banks").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("regenerate", "nothing.toml", "--count", "1"), "nothing.toml"),
+        (("regenerate", "dl1_resit_2022"), "--count"),
+        (("regenerate", "nonsense", "--count", "1"), "/paper"),
+        (("publish", "bank-0000000000000000"), "no bank has this id"),
+    ],
+)
+def test_what_is_refused_is_told_in_words(resit, words, said):
+    refused = resit(*words)
+    assert refused.returncode != 0
+    assert said in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_a_key_that_may_not_and_a_service_that_is_not_there(resit, running):
+    assert "scope of this key" in resit("banks", key=running.keys["lms"]).stderr
+    assert "does not answer" in resit("banks", url="http://127.0.0.1:9").stderr
+
+
+def test_ctrl_c_asks_what_is_to_become_of_the_build(resit, running, tmp_path):
+    big = BLUEPRINT.replace('family = "quad', 'count = 5000\nfamily = "quad')
+    (tmp_path / "big.toml").write_text(big)
+    words = command("regenerate", "big.toml", "--count", "2000", "--wait")
+    waiting = subprocess.Popen(
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=resit.environ(),
+        cwd=tmp_path,
+    )  # fmt: skip
+    banks = running.store.banks
+    wait_for(lambda: any(bank.built for bank in banks.newest(None, 9)), "the first variants", 60)
+    waiting.send_signal(signal.SIGINT)
+    _, errors = waiting.communicate("cancel\n", timeout=60)
+    assert "Cancel the job, leave it running, or wait on?" in errors
+    assert waiting.returncode == 1
+    (bank,) = banks.newest(None, 9)
+    assert (bank.state, bank.built < 7000) == ("ready", True)
+
+
+def test_events_tell_each_change_and_end_with_the_job(running, resit):
+    ordered = json.loads(
+        subprocess.run(
+            ["curl", "-s", "-X", "POST", "-H", f"Authorization: Bearer {running.keys['instructor']}",
+             "-H", "Content-Type: application/json", "-d",
+             json.dumps({"name": "Events", "items": [{"family": "gd_rate", "count": 300}]}), f"{running.url}/v1/banks"],
+            capture_output=True, check=True,
+        ).stdout
+    )  # fmt: skip
+    told = subprocess.run(
+        ["curl", "-sN", "--max-time", "60", "-H", f"Authorization: Bearer {running.keys['instructor']}",
+         "-H", "Accept: text/event-stream", f"{running.url}/v1/jobs/{ordered['job']}/events"],
+        capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    states = [json.loads(line.removeprefix("data: ")) for line in told.splitlines() if line.startswith("data: ")]
+    assert told.startswith("retry: ")
+    assert [state["done"] for state in states] == sorted(state["done"] for state in states)
+    assert states[-1]["state"] in ("succeeded", "running")
