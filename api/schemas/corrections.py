@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from marshmallow import Schema, fields, validate
 
-from api.schemas.sent import STATES, Withdrawn
+from api.schemas.sent import STATES
 from api.schemas.shapes import anything
+from api.schemas.withdrawn import Withdrawn
 from bank.store.findings import FINDINGS
 from bank.store.findings import STATES as CORRECTION_STATES
 

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import INCLUDE, Schema, fields, validate
 
 from api.schemas.shapes import anything, document
+from api.schemas.withdrawn import Withdrawn
 
 STATES = ("drawn", "verified", "disputed", "withdrawn")
 VERDICTS = ("confirmed", "refuted", "proven", "reference")
@@ -119,14 +120,6 @@ class Evidence(Schema):
     series = document("the measured curve", required=True, allow_none=True)
     figures = fields.List(fields.Nested(Figure))
     superseded_by = successor()
-
-
-class Withdrawn(Schema):
-    """Why a variant is not served any more."""
-
-    reason = fields.String(required=True)
-    who = fields.String(required=True, metadata={"description": "the API key that said so, or the lab"})
-    moment = fields.DateTime(required=True)
 
 
 class FullVariant(Variant):

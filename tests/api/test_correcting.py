@@ -4,7 +4,10 @@ import json
 
 import pytest
 
+from bank.exams.correcting import NewKey
 from bank.store.exam_tables import MEMBERS
+from bank.store.regrading import DRAWS_AT_ONCE
+from logs import make_log
 from settings import Settings
 from tests.api.conftest import NOWHERE, Service
 from tests.banks import QUEUES, bank_on
@@ -108,7 +111,7 @@ def test_confirmed_it_raises_points_and_takes_none_away_unless_that_is_asked_for
 
 def test_a_variant_that_is_annulled_gives_full_points_to_all_who_were_given_it(service, answered):
     bank, (first, second, _) = answered
-    found = correct(service, bank, families=None or ["redundant_parameters"], annul=[first, second])
+    found = correct(service, bank, families=["redundant_parameters"], annul=[first, second])
     findings = {each["variant"]: each for each in found["variants"]}
     assert [findings[name]["finding"] for name in (first, second)] == ["annulled", "annulled"]
     assert (findings[second]["learners"], findings[second]["points"]) == (1, {"gain": 4, "loss": 0})
@@ -119,6 +122,33 @@ def test_a_variant_that_is_annulled_gives_full_points_to_all_who_were_given_it(s
     assert (kept["ann"]["attempt"], kept["ann"]["before"], json.loads(kept["ann"]["after"])["score"]) == (0, None, 4)
     assert set(kept) == {"ann", "eve"}
     assert service.get(f"/v1/variants/{second}", "lms").status_code == 409
+
+
+def test_what_a_crash_left_half_done_is_ended_by_the_next_worker(service, answered, monkeypatch):
+    bank, (_, second, _) = answered
+    learners = [f"learner {number}" for number in range(DRAWS_AT_ONCE + 10)]
+    for learner in learners:
+        answer(service.store, give(service.store, bank, learner, second), learner, second, right(service.store, second))
+    found, regraded, count = correct(service, bank), NewKey.regraded, iter(range(1000))
+
+    def crash(key, *given):
+        assert next(count) < DRAWS_AT_ONCE + 5, "a fault of this moment"
+        return regraded(key, *given)
+
+    with monkeypatch.context() as fault:
+        fault.setattr(NewKey, "regraded", crash)
+        service.post(f"/v1/corrections/{found['id']}/confirm", json={})
+        lease = service.store.work.lease("bulk", 100, 60, 60.0)
+        with pytest.raises(AssertionError, match="a fault of this moment"):
+            correcting.regrade_lease(worker_on(service.store), lease, make_log("CRITICAL"))
+    assert service.get(f"/v1/corrections/{found['id']}").json["state"] == "applying"
+    assert 0 < len(audit(service.store)) < len(learners)
+    service.store.work.put_back(lease)
+    work(service.store)
+    assert service.get(f"/v1/corrections/{found['id']}").json["state"] == "applied"
+    assert sorted(row["learner"] for row in audit(service.store)) == sorted([*learners, "eve"])
+    points = best(service.store)
+    assert {points[learner] for learner in learners} == {points["eve"]}
 
 
 def test_a_key_that_stands_may_be_drawn_again(service, monkeypatch):
