@@ -104,7 +104,7 @@ def confirm(asked: dict[str, bool], correction_id: str) -> Response:
     """Withdraw what is not right, and grade the stored responses to it again: never downwards unless `lower` says so.
 
     Every changed result is kept beside the one that it takes the place of, with who and why. 409 for one that is not
-    proposed yet, or was confirmed before.
+    proposed yet, or was confirmed before; where the job of that was cancelled or failed, it goes on.
     """
     found = correction_of(correction_id)
     parts = current_parts()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, not_, select, update
 
 from bank.errors import NotCorrectable
 from bank.store.database import Database
@@ -25,11 +25,11 @@ from bank.store.findings import (
     correction_of,
     proposal,
 )
-from bank.store.jobs import set_result
+from bank.store.jobs import GOES_ON, set_result
 from bank.store.paging import Place, newest
 from bank.store.revisions import of_revision
 from bank.store.submitting import Order, Wanted, submit
-from bank.store.tables import VARIANTS, WORK, now
+from bank.store.tables import JOBS, VARIANTS, WORK, now
 from bank.store.variants import Variants
 from bank.store.verdicts import Outcome, Verdicts
 from bank.store.withdrawing import withdraw
@@ -116,16 +116,18 @@ class Corrections:
         self._work.finish(lease, list(found), write)
 
     def confirm(self, correction: Correction, who: str, lower: bool) -> str | None:
-        """Withdraw what is not right and have responses graded again; the job, None where nobody was touched.
+        """Withdraw what is not right and have responses graded again; the job, None where nothing is to be regraded.
 
-        Raises NotCorrectable where it was confirmed before, or is not proposed yet.
+        One that was confirmed before goes on where its job was cancelled or failed, by the terms of the first time.
+        Raises NotCorrectable where that is not so, or where it is not proposed yet.
         """
         here = CORRECTIONS.c.id == correction.id
         with self._database.writing() as connection:
             request = json.loads(connection.execute(select(CORRECTIONS.c.request).where(here)).scalar_one())
             open_one = and_(here, CORRECTIONS.c.proposed.is_not(None), CORRECTIONS.c.confirmed.is_(None))
             stands = {"confirmed": now(), "confirmed_by": who, "request": json.dumps(request | {"lower": lower})}
-            if not connection.execute(update(CORRECTIONS).where(open_one).values(**stands)).rowcount:
+            is_first = connection.execute(update(CORRECTIONS).where(open_one).values(**stands)).rowcount > 0
+            if not is_first and not _is_left_undone(connection, correction.id):
                 raise NotCorrectable(_why_not(correction))
             found = self._withdraw(connection, correction, who)
             pieces = [Wanted(subject_of(correction.id, each), correction.id, SECONDS_TO_REGRADE) for each in found]
@@ -181,6 +183,13 @@ def _end(connection: Connection, name: str, moment: str) -> None:
     left = select(WORK.c.subject).where(WORK.c.job == job, WORK.c.state != "done").limit(1)
     if connection.execute(left).one_or_none() is None:
         connection.execute(update(CORRECTIONS).where(here).values({moment: now()}))
+
+
+def _is_left_undone(connection: Connection, name: str) -> bool:
+    """Whether it was confirmed, and its job has ended before all was done."""
+    undone = (CORRECTIONS.c.id == name, CORRECTIONS.c.confirmed.is_not(None), CORRECTIONS.c.applied.is_(None))
+    ended = select(JOBS.c.id).join(CORRECTIONS, CORRECTIONS.c.job == JOBS.c.id).where(*undone, not_(GOES_ON))
+    return connection.execute(ended).one_or_none() is not None
 
 
 def _why_not(correction: Correction) -> str:

@@ -151,6 +151,19 @@ def test_what_a_crash_left_half_done_is_ended_by_the_next_worker(service, answer
     assert {points[learner] for learner in learners} == {points["eve"]}
 
 
+def test_a_job_that_was_cancelled_is_taken_up_by_the_next_confirmation(service, answered):
+    bank, _ = answered
+    found = correct(service, bank)
+    path = f"/v1/corrections/{found['id']}/confirm"
+    job = service.post(path, json={"lower": True}).json["job"]
+    assert service.post(path, json={}).status_code == 409
+    service.call("DELETE", f"/v1/jobs/{job}", "instructor")
+    work(service.store)
+    assert (service.get(f"/v1/corrections/{found['id']}").json["state"], audit(service.store)) == ("applying", [])
+    applied = confirm(service, found)
+    assert (applied["state"], applied["lower"], applied["totals"]["regraded"]) == ("applied", True, 2)
+
+
 def test_a_key_that_stands_may_be_drawn_again(service, monkeypatch):
     with monkeypatch.context() as old:
         old.setattr(REDUNDANT, "version", classmethod(lambda family: "of yesterday"))

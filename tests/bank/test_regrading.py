@@ -35,6 +35,10 @@ def score(key, response, told=TOLD):
     return found.results[1]["score"] if 1 in found.results else None
 
 
+def scores(regraded):
+    return {attempt: result["score"] for attempt, result in regraded.results.items()}
+
+
 def test_a_choice_is_found_again_by_its_text():
     key = single(["4", "5", "6"], ["6", "4", "5"], "a")
     assert score(key, {"choice": "c"}) == 3.0
@@ -84,6 +88,6 @@ def test_what_a_person_judged_stays_and_what_cannot_be_read_too():
 
 def test_who_gave_no_response_gets_the_points_of_an_annulled_one_too():
     found = annulled([], None, 2.0)
-    assert ({attempt: each["score"] for attempt, each in found.results.items()}, found.best) == ({0: 2.0}, 2.0)
+    assert (scores(found), found.best) == ({0: 2.0}, 2.0)
     again = annulled([Given(1, {"choice": "a"}, TOLD), Given(2, {"choice": "b"}, RIGHT)], 3.0, 2.0)
     assert (list(again.results), again.best) == ([1], 3.0)
