@@ -22,6 +22,7 @@ from api.variant_cache import VariantCache
 from api.views import (
     assets,
     banks,
+    corrections,
     documents,
     drawing,
     draws,
@@ -60,6 +61,7 @@ NOUNS = (
     assets,
     banks,
     draws,
+    corrections,
     exports,
     reports,
     jobs,

@@ -20,6 +20,7 @@ from bank.errors import (
     IdempotencyKeyReused,
     NoFairQuestion,
     NoFurtherChance,
+    NotCorrectable,
     NotForPersons,
     NothingToDraw,
     NotOpen,
@@ -57,6 +58,7 @@ STATUS: dict[type[BankError], HTTPStatus] = {
     NothingToDraw: HTTPStatus.CONFLICT,
     NotPublishable: HTTPStatus.CONFLICT,
     IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotCorrectable: HTTPStatus.CONFLICT,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 PROBLEM_MEDIA_TYPE = "application/problem+json"

@@ -24,6 +24,7 @@ BankError
   + IdempotencyKeyReused an Idempotency-Key came with another body than before
   + NotPublished         a bank has no revision that is drawn from
   + NotPublishable       a revision of a bank is not complete, or not all of it is verified
+  + NotCorrectable       a correction has nothing to look at, is not proposed yet, or was confirmed before
   + StoreUnavailable     the database cannot be reached
       + NoRecord         there is a database, or could be one, and no record in it
       + UnknownRevision  a newer program made the record
@@ -158,6 +159,10 @@ class NothingToDraw(BankError):
 
 class NotPublishable(BankError):
     """A revision of a bank is being built, lacks an item, or is not all verified."""
+
+
+class NotCorrectable(BankError):
+    """A correction has nothing to look at, is not proposed yet, or was confirmed before."""
 
 
 class StoreUnavailable(BankError):

@@ -18,6 +18,9 @@ from bank.identity import LARGEST_SEED
 FAMILY = re.compile(r"[A-Za-z0-9_]{1,80}\Z", re.ASCII)
 MOST_BATCH_ITEMS = 100
 MOST_REMARK_CHARACTERS = 4000
+MOST_REASON_CHARACTERS = 1000
+MOST_NAMED = 1000  # families or variants that one call names
+REASON = re.compile(r"(?=[^\x00]*\S)[^\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]*\Z")
 LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 LEARNER_AS_SENT = r"^\s*[^\x00-\x1f\x7f-\x9f]{1,128}\s*$"
 LEARNER_SAID = (
@@ -102,6 +105,45 @@ class BankQuery(Schema):
 
 class ReportQuery(Schema):
     revision = fields.Integer(validate=validate.Range(1, 1_000_000))
+
+
+class CorrectionsQuery(Schema):
+    cursor = Cursor("corrections")
+
+
+def reason() -> fields.String:
+    """For the audit record."""
+    return fields.String(
+        required=True,
+        validate=[
+            validate.Length(1, MOST_REASON_CHARACTERS),
+            validate.Regexp(REASON, error="reason must say something, without control characters"),
+        ],
+    )
+
+
+class Withdraw(Taken):
+    reason = reason()
+
+
+class Correct(Taken):
+    reason = reason()
+    families = fields.List(
+        fields.String(validate=validate.Regexp(FAMILY, error="no family goes by that name")),
+        validate=validate.Length(1, MOST_NAMED),
+        metadata={"description": "look at all variants of these; else at those of any family that has changed"},
+    )
+    annul = fields.List(
+        fields.String(validate=validate.Length(1, 128)),
+        validate=validate.Length(1, MOST_NAMED),
+        metadata={"description": "variants of the published revision with full points for all who were given one"},
+    )
+
+
+class Confirm(Taken):
+    lower = fields.Boolean(
+        truthy={True}, falsy={False}, metadata={"description": "whether results may become worse; false unless given"}
+    )
 
 
 class Draw(Taken):

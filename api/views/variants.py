@@ -30,6 +30,7 @@ RETRY_SECONDS = "1"  # after which to ask again for a variant that is being conf
 STILL_TO_ANSWER = "the learner has not answered right, and has attempts left at this variant"
 NOT_SHOWN = "the bank of this learner's variant shows its solution after it has closed, or never"
 PRIVATE_MEMBERS = ("answer", "solution", "feedback")
+UNSERVED = ("disputed", "withdrawn")  # states of variants that only those who set exams may see
 WORK = ("effort", "calculator")  # not known of variants that are older than the question was asked
 RECORDED = ("content", "looks", "superseded_by", "seed", "version", "params")
 PREFER = {
@@ -102,7 +103,7 @@ def evidence(variant_id: str) -> Response:
     stored = settled(variant_id)
     if stored.evidence is None:
         return drawn(stored)
-    if stored.state == "disputed":
+    if stored.state in UNSERVED:
         return Response(ready((_evidence(stored) or {}) | {"superseded_by": stored.superseded_by}), content_type=JSON)
     return Response(stored.evidence, content_type=JSON)
 
@@ -145,7 +146,8 @@ def full(stored: Stored, status: int) -> Response:
     behind = {name: getattr(stored, name) for name in RECORDED}
     record = json.loads(stored.public) | {"state": stored.state, **behind}
     record |= {name: private[name] for name in (*PRIVATE_MEMBERS, *WORK) if name in private} | {
-        "evidence": _evidence(stored)
+        "evidence": _evidence(stored),
+        "withdrawn": _withdrawn(stored),
     }
     return Response(ready(record), status, {"Cache-Control": "private, no-store"}, content_type=JSON)
 
@@ -166,9 +168,9 @@ def _is_judged(stored: Stored) -> bool:
 def _may_be_shown(stored: Stored) -> bool:
     """Whether it is served by now: never before a worker has made its text.
 
-    Raises NotServed for a disputed one, which only those who set exams may see.
+    Raises NotServed for a disputed or withdrawn one, which only those who set exams may see.
     """
-    if stored.state == "disputed" and not at_least("instructor"):
+    if stored.state in UNSERVED and not at_least("instructor"):
         raise NotServed(stored.id, stored.state)
     return bool(stored.public) and (_is_judged(stored) or current_parts().settings.serve_unverified)
 
@@ -199,6 +201,12 @@ def _held_back(variant_id: str, learner: str) -> dict[str, Any]:
         raise AttemptsLeft(STILL_TO_ANSWER if AT_END in (terms.solution, terms.answer) else NOT_SHOWN)
     held: dict[str, Any] = {} if solution else {"solution": None, "figures": []}
     return held | ({} if answer else {"answer": None}) | ({} if reasons else {"feedback": []})
+
+
+def _withdrawn(stored: Stored) -> dict[str, Any] | None:
+    """Why it is not served any more."""
+    found = current_parts().store.withdrawals.of(stored.id) if stored.state in UNSERVED else None
+    return {"reason": found.reason, "who": found.who, "moment": found.moment.isoformat()} if found else None
 
 
 def _evidence(stored: Stored) -> dict[str, Any] | None:

@@ -11,13 +11,16 @@ from bank.store.assets import Asset, Assets
 from bank.store.attempts import Answer, Attempts, Call
 from bank.store.banks import Banks, Plan
 from bank.store.building import Building, Chunk, NewMember, Progress, Site
+from bank.store.corrections import Corrections
 from bank.store.database import Database
 from bank.store.draws import Draws
+from bank.store.findings import Candidate, Correction, Finding, Proposal, Told
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
 from bank.store.learners import Erased, Learners
 from bank.store.manifests import Manifests
 from bank.store.paging import Place
+from bank.store.regrading import Cause, Holder, Regrading
 from bank.store.reports import Reports
 from bank.store.responses import Filter, Response, Responses
 from bank.store.results import Results
@@ -26,6 +29,7 @@ from bank.store.submitting import Order, Wanted
 from bank.store.taken import Allowance, Draw, Given
 from bank.store.variants import Listed, Question, Stored, Variants, Wish
 from bank.store.verdicts import Outcome, Text, Verdicts
+from bank.store.withdrawing import Withdrawal, Withdrawals
 from bank.store.work import Lease, Piece, Work
 
 __all__ = [
@@ -35,11 +39,16 @@ __all__ = [
     "Bank",
     "BuiltItem",
     "Call",
+    "Candidate",
+    "Cause",
     "Chunk",
+    "Correction",
     "Draw",
     "Erased",
     "Filter",
+    "Finding",
     "Given",
+    "Holder",
     "Job",
     "Key",
     "Lease",
@@ -52,6 +61,7 @@ __all__ = [
     "Place",
     "Plan",
     "Progress",
+    "Proposal",
     "Question",
     "Reports",
     "Response",
@@ -61,8 +71,10 @@ __all__ = [
     "Store",
     "Stored",
     "Text",
+    "Told",
     "Wanted",
     "Wish",
+    "Withdrawal",
 ]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -86,6 +98,9 @@ class Store:
         self.building = Building(self.database, self.variants, self.verdicts)
         self.manifests = Manifests(self.database, self.variants)
         self.draws = Draws(self.database)
+        self.withdrawals = Withdrawals(self.database)
+        self.corrections = Corrections(self.database, self.variants, self.verdicts, self.work)
+        self.regrading = Regrading(self.database)
         self.results = Results(self.database)
         self.keys = Keys(self.database)
         self.attempts = Attempts(self.database)

@@ -39,6 +39,11 @@ ROUTES = {  # a route, and who is let in
     "POST /v1/banks/<bank_id>/draws": SINCE["lms"],
     "POST /v1/banks/<bank_id>/allowances": SINCE["instructor"],
     "GET /v1/draws/<draw_id>": SINCE["lms"],
+    "POST /v1/variants/<variant_id>/withdraw": SINCE["instructor"],
+    "POST /v1/banks/<bank_id>/corrections": SINCE["instructor"],
+    "GET /v1/banks/<bank_id>/corrections": SINCE["instructor"],
+    "GET /v1/corrections/<correction_id>": SINCE["instructor"],
+    "POST /v1/corrections/<correction_id>/confirm": SINCE["instructor"],
     "GET /v1/banks/<bank_id>/report": SINCE["instructor"],
     "GET /v1/banks/<bank_id>/exports/<file_format>": SINCE["lms"],
     "GET /v1/banks/<bank_id>/exports/<file_format>/report": SINCE["lms"],
@@ -81,6 +86,7 @@ def knock(service, caller, route, exists=True):
         "<bank_id>": service.store.banks.newest(None, 1)[0].id if exists else "bank-0000000000000000",
         "<file_format>": "json",
         "<draw_id>": "draw-0000000000000000",
+        "<correction_id>": service.corrected if exists else "correction-0000000000000000",
         "<name>": "docs.css" if "docs" in rule else f"{'a' * 64}.svg",
     }
     for hole, value in holes.items():
@@ -92,7 +98,9 @@ def knock(service, caller, route, exists=True):
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_the_matrix_of_access(service, choice, route):
-    ordered(service.store)
+    made = ordered(service.store)
+    correction = service.store.corrections.create(made["bank"], 1, "a misprint", "nobody", {}, {"annul": []})
+    service.corrected = correction.id
     service.keys["revoked"] = service.store.keys.create("admin", "gone")
     service.store.keys.revoke(service.keys["revoked"].partition(".")[0])
     for caller in EVERYBODY:
