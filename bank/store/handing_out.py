@@ -6,14 +6,15 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple, Self
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
 
 from bank.store.exam_tables import ALLOWANCES, BANKS, DRAWN, DRAWS, MEMBERS
 from bank.store.tables import ATTEMPTS, VARIANTS
 from bank.store.taken import Allowance, Draw, allowance_of, draw_of
 
 # Built once, as in `bank.store.draws`.
-BANK, LEARNERS = bindparam("the_bank"), bindparam("learners", expanding=True)
+BANK: BindParameter[str] = bindparam("the_bank")
+LEARNERS: BindParameter[str] = bindparam("learners", expanding=True)
 REVISION = (MEMBERS.c.bank == BANK, MEMBERS.c.revision == bindparam("the_revision"))
 TAKEN = (
     update(BANKS)
