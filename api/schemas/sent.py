@@ -44,6 +44,7 @@ class Problem(Schema):
     id = fields.String(metadata={"description": "the variant that is not served"})
     state = fields.String(validate=validate.OneOf(STATES))
     superseded_by = fields.String(metadata={"description": "the mended variant in its place; not for students"})
+    opens = fields.DateTime(metadata={"description": "when a bank opens that is not open yet"})
 
 
 class Rich(Schema):
@@ -166,9 +167,11 @@ class Drawn(Schema):
 
 
 class Solution(Schema):
+    """A bank may show a learner the answer and no solution, or the other way round: null is what it does not show."""
+
     id = fields.String(required=True)
-    answer = document("the key, in the form of the kind", required=True)
-    solution = fields.Nested(Rich, required=True)
+    answer = document("the key, in the form of the kind", required=True, allow_none=True)
+    solution = fields.Nested(Rich, required=True, allow_none=True)
     feedback = fields.List(fields.Nested(Reason), required=True)
     figures = fields.List(fields.Nested(Figure), required=True)
 
