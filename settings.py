@@ -41,6 +41,8 @@ class Settings:
     worker_gib: float = 6.0  # of data that a worker process may hold before it gets a MemoryError
     retention_days: int | None = None  # after which a learner's name is replaced; None keeps it
     log_level: str = "INFO"
+    url: str = "http://localhost:8000"  # of the service, for the commands that call it
+    key: str = field(default="", repr=False)  # that opens it to them
     processes: int = 0  # of the API on this host; 0 is one for each core that it may use
     metrics_dir: Path | None = None  # where the API's processes add up their metrics
     prefix: str = ""  # path that the whole service lies under: /resit

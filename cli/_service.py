@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
@@ -12,11 +11,11 @@ import click
 
 from embedded import keys_file
 from embedded.home import Home
+from settings import Settings
 
 if TYPE_CHECKING:
     from requests import Response
 
-URL = "http://localhost:8000"
 SECONDS = 30.0  # for an answer
 POLL_SECONDS = 1.0  # between two looks where no events are had
 ENDED = ("succeeded", "failed", "cancelled")
@@ -28,9 +27,10 @@ class Service:
     def __init__(self) -> None:
         import requests
 
-        self._url = os.environ.get("RESIT_URL", URL).rstrip("/")
+        settings = Settings.from_env()
+        self._url = settings.url.rstrip("/")
         self._session = requests.Session()
-        self._session.headers["Authorization"] = f"Bearer {_key()}"
+        self._session.headers["Authorization"] = f"Bearer {_key(settings.key)}"
 
     def get(self, path: str, **options: Any) -> Any:
         return self.call("GET", path, **options).json()
@@ -88,9 +88,9 @@ class Service:
                     yield json.loads(line.removeprefix(b"data: "))
 
 
-def _key() -> str:
+def _key(given: str) -> str:
     """That of the environment, else the instructor's of the service that `resit up` runs."""
-    key = os.environ.get("RESIT_KEY") or keys_file.read(Home.from_env().keys).get("instructor")
+    key = given or keys_file.read(Home.from_env().keys).get("instructor")
     if not key:
         raise click.ClickException("RESIT_KEY is not set: it holds an API key of scope instructor")
     return key

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from rich.console import Console
 
-from cli._builds import tell_what_was_built
+from cli._built import tell_what_was_built
 from cli._service import Service
 from cli._terminal import table
 

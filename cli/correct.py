@@ -9,9 +9,9 @@ from typing import Any
 import click
 from rich.console import Console
 
-from cli._builds import wait_for_job
 from cli._service import Service
 from cli._terminal import table
+from cli._waiting import wait_for_job
 
 LONGEST_KEY = 60  # characters
 

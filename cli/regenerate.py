@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
-from cli._builds import tell_what_was_built, wait_for_job
+from cli._built import tell_what_was_built
 from cli._service import Service
+from cli._waiting import wait_for_job
 
 
 @click.command()

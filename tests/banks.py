@@ -1,6 +1,6 @@
 """Banks for tests: built by a worker in the process of the test, without a Redis."""
 
-from bank.exams import blueprint, building
+from bank.exams import building, reading
 from tests.worker import worker_on
 from workers.working import work_off_queue
 
@@ -10,7 +10,7 @@ QUEUES = ("bulk", "training")
 
 def ordered(store, items=ITEMS, seed=7, name="Resit", **more):
     """A new bank that nobody has begun to build; returns {bank, revision, job}."""
-    return store.banks.create(name, building.plan(blueprint.read({"items": list(items), **more}), seed))
+    return store.banks.create(name, building.plan(reading.read({"items": list(items), **more}), seed))
 
 
 def build(store):

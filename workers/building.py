@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from structlog.typing import FilteringBoundLogger
 
 from bank.exams.blueprint import Blueprint, components
-from bank.exams.building import Candidate, Candidates, Selection, space, twin
+from bank.exams.candidates import Candidate, Candidates, space, twin
+from bank.exams.selection import Selection
 from bank.exams.traits import traits
 from bank.store import Chunk, Lease, NewMember, Outcome, Piece, Progress
 from bank.store.work import DIED, MOST_ATTEMPTS, SMALLER_AFTER_FAILURE

@@ -1,4 +1,4 @@
-"""Blueprints as they are taken; their meaning is read by `bank.exams.blueprint`."""
+"""Blueprints as they are taken; their meaning is read by `bank.exams.reading`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from api.schemas.shapes import document
 from api.schemas.taken import Taken, WholeNumber, seed
 from bank.exams import policies
-from bank.exams.blueprint import MOST_COUNT, MOST_ITEMS, MOST_PARTS, papers
+from bank.exams.blueprint import MOST_COUNT, MOST_ITEMS, MOST_PARTS
+from bank.exams.papers import papers
 
 LONGEST_NAME = 128
 MOST_PRACTICE = 1000

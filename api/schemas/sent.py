@@ -16,7 +16,6 @@ SCORE_SAID = "of this response at its worth; null where a person grades"
 FEEDBACK_SAID = "about an option that was chosen: only once the answer is right or no attempt is left"
 WORTH_SAID = "share of full marks that a right answer earns at this attempt"
 PATH = "a path on the host that was asked"
-JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
 def successor(**options: Any) -> fields.String:
@@ -222,32 +221,3 @@ class BatchResult(Schema):
 
 class BatchGrades(Schema):
     items = fields.List(fields.Nested(BatchResult), required=True)
-
-
-class Failure(Schema):
-    reason = fields.String(required=True)
-    count = fields.Integer(required=True)
-
-
-class Job(Schema):
-    id = fields.String(required=True)
-    kind = fields.String(required=True, metadata={"description": "what was asked for: verify"})
-    state = fields.String(required=True, validate=validate.OneOf(JOB_STATES))
-    done = fields.Integer(required=True)
-    total = fields.Integer(required=True)
-    failed = fields.List(fields.Nested(Failure), required=True)
-    eta_seconds = fields.Float(required=True, allow_none=True)
-    created = fields.DateTime(required=True)
-    result = anything("where to find what was built", required=True, allow_none=True)
-
-
-class Jobs(Schema):
-    items = fields.List(fields.Nested(Job), required=True)
-    next = fields.String(required=True, allow_none=True)
-
-
-class Health(Schema):
-    status = fields.String(required=True)
-    degraded = fields.List(
-        fields.String(), metadata={"description": "what is missing: redis (or broker, cache), workers"}
-    )

@@ -8,7 +8,8 @@ from typing import Any
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from api.lists import Cursor
-from api.schemas.sent import JOB_STATES, STATES
+from api.schemas.jobs import JOB_STATES
+from api.schemas.sent import STATES
 from api.schemas.shapes import anything, document
 from bank import kinds, registry
 from bank.attempts import learner_name

@@ -24,8 +24,9 @@ from api.views.grading import IDEMPOTENCY_KEY, repeatable
 from api.views.variants import RETRY_SECONDS
 from bank import registry
 from bank.errors import NotPublished, Problem
-from bank.exams import blueprint as read
-from bank.exams import building
+from bank.exams import building, reading
+from bank.exams.blueprint import Blueprint as Contents
+from bank.exams.papers import paper
 from bank.store import Place
 from bank.variant import ready
 
@@ -109,7 +110,7 @@ def resume(bank_id: str) -> Response:
     """Build what is left of the newest revision, whose job was cancelled or failed."""
     bank = bank_of(bank_id)
     revision = revision_of(bank, bank.revision)
-    plan = building.plan(read.Blueprint.from_json(revision.blueprint), revision.seed)
+    plan = building.plan(Contents.from_json(revision.blueprint), revision.seed)
     job = current_parts().store.banks.resume(bank.id, revision.revision, plan)
     return ordered({"bank": bank.id, "revision": revision.revision, "job": job or revision.job}, plan, [])
 
@@ -141,11 +142,11 @@ def archive(bank_id: str) -> dict[str, Any]:
 
 def planned(asked: Mapping[str, Any]) -> tuple[Plan, list[Problem]]:
     """What is to be built, with a seed that nobody outside can foresee unless one is given. Raises BadParams."""
-    given = {**read.paper(asked["paper"], asked["count"]), **asked} if "paper" in asked else asked
-    found = read.read(given)
+    given = {**paper(asked["paper"], asked["count"]), **asked} if "paper" in asked else asked
+    found = reading.read(given)
     identity = current_parts().identity
     seed = asked["seed"] if "seed" in asked else identity.seed(f"new bank {secrets.token_hex(16)}")
-    return building.plan(found, seed), read.warnings(found)
+    return building.plan(found, seed), reading.warnings(found)
 
 
 def ordered(made: Mapping[str, Any], plan: Plan, warnings: Sequence[Problem]) -> Response:

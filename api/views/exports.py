@@ -18,9 +18,10 @@ from api.schemas import manifests, taken
 from api.views.banks import bank_of, counted, published, revision_of
 from api.views.variants import ETAG, IF_NONE_MATCH, RETRY_SECONDS
 from bank.errors import NotPublished, Problem
-from bank.exams import blueprint as read
+from bank.exams.blueprint import Blueprint as Contents
 from bank.exams.importing import drawn_again
 from bank.exams.manifest import Row, manifest
+from bank.exams.reading import read
 from bank.variant import digest, ready
 
 FORMATS = ("json",)
@@ -77,7 +78,7 @@ def begin(asked: dict[str, Any]) -> Response:
     Each variant is drawn again, must be the same in all but its id, and is proven again. Further variants follow with
     `POST /v1/imports/{bank_id}/variants`.
     """
-    parts, found = current_parts(), read.read(asked["blueprint"])
+    parts, found = current_parts(), read(asked["blueprint"])
     wanted = [found.wanted(place) for place in range(len(found.items))]
     _demand_places(found, asked["variants"])
     bank, revision = parts.store.manifests.begin(asked["name"], found.to_json(), asked.get("seed", 0), wanted)
@@ -95,7 +96,7 @@ def go_on(asked: dict[str, Any], bank_id: str) -> Response:
     revision = revision_of(bank, bank.revision)
     if revision.published is not None:
         raise NotPublished("what is published never changes: import it as a new bank")
-    _demand_places(read.Blueprint.from_json(revision.blueprint), asked["variants"])
+    _demand_places(Contents.from_json(revision.blueprint), asked["variants"])
     return _taken((bank.id, revision.revision), asked["variants"])
 
 
@@ -125,7 +126,7 @@ def _demand_known(file_format: str) -> None:
         raise Invalid(Problem("/format", f"format must be one of {', '.join(FORMATS)}"))
 
 
-def _demand_places(found: read.Blueprint, rows: Sequence[Row]) -> None:
+def _demand_places(found: Contents, rows: Sequence[Row]) -> None:
     """Raises Invalid for a variant that stands where the blueprint has no place for it."""
     problems = [
         Problem(f"/variants/{number}", "the blueprint has no part for this variant")
@@ -136,7 +137,7 @@ def _demand_places(found: read.Blueprint, rows: Sequence[Row]) -> None:
         raise Invalid(*problems)
 
 
-def _fits(found: read.Blueprint, row: Row) -> bool:
+def _fits(found: Contents, row: Row) -> bool:
     item = found.items[row.item]
     if row.part >= len(item.parts) or row.place >= found.wanted(row.item):
         return False

@@ -9,7 +9,7 @@ from flask import Response, request
 from api.auth import ANYBODY, RANK, needs
 from api.parts import current_parts
 from api.request_parsing import Blueprint
-from api.schemas import sent
+from api.schemas.health import Health
 from bank.errors import StoreUnavailable
 
 EXPOSITION_MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -19,7 +19,7 @@ blueprint = Blueprint("health", __name__, description="For those who run it.")
 
 @blueprint.route("/healthz")
 @needs(ANYBODY)
-@blueprint.response(200, sent.Health)
+@blueprint.response(200, Health)
 def alive() -> dict[str, Any]:
     """The process is alive."""
     return {"status": "alive"}
@@ -27,7 +27,7 @@ def alive() -> dict[str, Any]:
 
 @blueprint.route("/readyz")
 @needs(ANYBODY)
-@blueprint.response(200, sent.Health)
+@blueprint.response(200, Health)
 @blueprint.alt_response(503, "SERVICE_UNAVAILABLE")
 def prepared() -> dict[str, Any]:
     """The database is migrated and can be written, or was so a second ago.

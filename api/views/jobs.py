@@ -13,7 +13,8 @@ from api import lists
 from api.auth import JSON, at_least, needs, offers
 from api.parts import current_parts
 from api.request_parsing import Blueprint
-from api.schemas import sent, taken
+from api.schemas import jobs as sent
+from api.schemas import taken
 
 if TYPE_CHECKING:
     from bank.store import Job

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from pathlib import Path
 from typing import Any, Self
 
-from bank import registry
-from bank.errors import BadParams, Problem, UnknownFamily
 from bank.exams.policies import Policies
-from bank.exams.sharing import fixed_values, reference_problems
 from bank.variant import digest, ready
 
-PAPERS = Path(__file__).parent / "papers"
 MOST_ITEMS = 100
 MOST_PARTS = 12
 MOST_COUNT = 20_000  # variants of one item
@@ -95,75 +88,6 @@ class Blueprint:
         return sum(self.wanted(place) * len(item.parts) for place, item in enumerate(self.items))
 
 
-def read(given: Mapping[str, Any]) -> Blueprint:
-    """A blueprint of the right form, as a client wrote it, with what it left out filled in.
-
-    Raises BadParams naming each item, part and parameter that cannot be.
-    """
-    problems: list[Problem] = []
-    items = [_item(item, f"/items/{place}", problems) for place, item in enumerate(given["items"])]
-    policies = Policies.from_json(given.get("policies", {}))
-    if policies.opens is not None and policies.closes is not None and policies.closes <= policies.opens:
-        problems.append(Problem("/policies/closes", "closes must be later than opens"))
-    if problems:
-        raise BadParams("", *problems)
-    found = Blueprint(tuple(item for item in items if item), policies, given.get("practice", 0))
-    if found.variants > MOST_VARIANTS:
-        raise BadParams("", Problem("/items", f"a bank has at most {MOST_VARIANTS} variants, not {found.variants}"))
-    return found
-
-
-def _item(given: Mapping[str, Any], pointer: str, problems: list[Problem]) -> Item | None:
-    """Notes what is wrong with it."""
-    if ("family" in given) == ("parts" in given):
-        problems.append(Problem(pointer, "an item has either a family or parts"))
-        return None
-    listed = [(part, f"{pointer}/parts/{place}") for place, part in enumerate(given.get("parts", ()))]
-    parts = [_part(part, where, problems) for part, where in listed or [(given, pointer)]]
-    if any(part is None for part in parts):
-        return None
-    whole = tuple(part for part in parts if part)
-    problems.extend(_shared_nowhere(given.get("shared", ()), whole, pointer))
-    problems.extend(reference_problems(whole, pointer))
-    return Item(whole, given["count"], tuple(given.get("shared", ())), given.get("title", ""))
-
-
-def _part(given: Mapping[str, Any], pointer: str, problems: list[Problem]) -> Part | None:
-    try:
-        family = registry.get(given["family"])
-    except UnknownFamily:
-        problems.append(Problem(f"{pointer}/family", "no family goes by that name"))
-        return None
-    kind, params = given.get("kind", family.kinds[0]), given.get("params", {})
-    if kind not in family.kinds:
-        problems.append(Problem(f"{pointer}/kind", f"kind must be one of {', '.join(family.kinds)}"))
-        return None
-    try:
-        family.read(fixed_values(params))
-    except BadParams as error:
-        problems.extend(problem._replace(pointer=pointer + problem.pointer) for problem in error.problems)
-    return Part(given["family"], kind, params, float(given.get("points", family.points)))
-
-
-def _shared_nowhere(shared: Sequence[str], parts: Sequence[Part], pointer: str) -> Iterator[Problem]:
-    for place, name in enumerate(shared):
-        having = [part for part in parts if name in registry.get(part.family).domains()]
-        if len(having) < 2:
-            yield Problem(f"{pointer}/shared/{place}", f"fewer than two parts of this item have a parameter {name!r}")
-
-
-def warnings(blueprint: Blueprint) -> list[Problem]:
-    """What is asked for and cannot be: more variants of an item than there are questions."""
-    found = []
-    for place, item in enumerate(blueprint.items):
-        spaces = {part.family: registry.get(part.family).space(part.kind) for part in item.parts}
-        least = min(((size, name) for name, size in spaces.items() if size is not None), default=None)
-        if least is not None and least[0] < blueprint.wanted(place):
-            detail = f"{least[1]} has {least[0]} distinct questions, and {blueprint.wanted(place)} are asked for"
-            found.append(Problem(f"/items/{place}/count", detail))
-    return found
-
-
 def components(items: Sequence[Item]) -> list[tuple[int, ...]]:
     """The items by their places, those together that have a family in common: their questions must differ too.
 
@@ -180,19 +104,3 @@ def components(items: Sequence[Item]) -> list[tuple[int, ...]]:
             families, places = families | group[0], group[1] + places
         groups.append((families, places))
     return sorted(tuple(sorted(places)) for _, places in groups)
-
-
-@cache
-def papers() -> dict[str, Path]:
-    """The papers that come with the bank, by name."""
-    return {path.stem: path for path in sorted(PAPERS.glob("*.toml"))}
-
-
-def paper(name: str, count: int) -> dict[str, Any]:
-    """A paper as a blueprint that a client might have written, with so many variants of each item."""
-    found = tomllib.loads(papers()[name].read_text())
-    return found | {"items": list(_counted(found["items"], count))}
-
-
-def _counted(items: Iterable[Mapping[str, Any]], count: int) -> Iterator[dict[str, Any]]:
-    return ({"count": count, **item} for item in items)

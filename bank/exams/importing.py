@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from bank import registry
 from bank.errors import BadParams, NoFairQuestion, UnknownFamily
-from bank.exams.building import question
+from bank.exams.candidates import question
 from bank.exams.manifest import Row
 from bank.exams.sharing import Together
 from bank.exams.traits import traits

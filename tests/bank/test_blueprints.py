@@ -4,12 +4,15 @@ import pytest
 
 from bank import registry
 from bank.errors import BadParams
-from bank.exams import blueprint
-from bank.exams.building import Candidates, Selection, question, space, twin
+from bank.exams.blueprint import Blueprint
+from bank.exams.candidates import Candidates, question, space, twin
+from bank.exams.papers import paper
+from bank.exams.reading import read
+from bank.exams.selection import Selection
 from bank.exams.sharing import drawn_together
 from tests.secret import IDENTITY
 
-PAPER = blueprint.read(blueprint.paper("dl1_resit_2022", 20))
+PAPER = read(paper("dl1_resit_2022", 20))
 POINTS = {
     "2a": 2, "2b": 2, "2c": 2, "2d": 3, "4a": 1, "4b": 1, "4c": 3, "4d": 2, "4e": 2, "6b": 3, "7a": 4, "7b": 5,
     "8a": 3, "8b": 4, "8c": 4, "8d": 4, "9a": 3, "9d": 2, "9e": 2,
@@ -18,7 +21,7 @@ NARROWED = {"M": {"from": [21, 24]}, "N": {"least": 3, "most": 5}, "layer": "sym
 
 
 def item(**more):
-    return blueprint.read({"items": [{"count": 1, **more}]}).items[0]
+    return read({"items": [{"count": 1, **more}]}).items[0]
 
 
 def drawn(given, seeds):
@@ -89,5 +92,5 @@ def test_a_variant_is_drawn_again_from_what_is_stored_of_it():
 
 
 def test_the_normal_form_is_read_as_it_was_written():
-    assert blueprint.Blueprint.from_json(PAPER.to_json()) == PAPER
+    assert Blueprint.from_json(PAPER.to_json()) == PAPER
     assert all(part.family in registry.all_families() for each in PAPER.items for part in each.parts)

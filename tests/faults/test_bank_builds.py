@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from bank.exams.building import TWICE
+from bank.exams.selection import TWICE
 from bank.store import Store
 from bank.store.work import DIED
 from tests.banks import ordered

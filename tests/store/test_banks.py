@@ -3,7 +3,7 @@
 import pytest
 
 from bank.errors import BadParams, IdempotencyKeyReused, NotPublishable
-from bank.exams import blueprint, building
+from bank.exams import building, reading
 from bank.store import Call, Store
 from tests.banks import ITEMS, bank_on, build, ordered
 
@@ -15,7 +15,7 @@ def members(store, bank, revision=1):
 
 
 def plan(items=ITEMS, seed=7, **more):
-    return building.plan(blueprint.read({"items": list(items), **more}), seed)
+    return building.plan(reading.read({"items": list(items), **more}), seed)
 
 
 def test_a_bank_holds_so_many_distinct_verified_variants_of_each_item(store):

@@ -1,9 +1,9 @@
 """Attempts and responses are of a draw, and a response has an id; a piece of work may stand for many things."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
+
+from bank.store.migrations.columns import integer, long, person, reference, text, time
 
 revision = "0007"
 down_revision = "0006"
@@ -81,27 +81,3 @@ def make_again(of_draws: bool, attempts: tuple[str, str], responses: tuple[str, 
     for name, (columns, values) in (("attempts", attempts), ("responses", responses), ("calls", calls)):
         op.execute(f"INSERT INTO {name} ({columns}) SELECT {values} FROM {name}_aside")  # noqa: S608 - as above
         op.drop_table(f"{name}_aside")
-
-
-def text(name: str, length: int, key: bool = False, default: str | None = None) -> sa.Column[Any]:
-    return sa.Column(name, sa.String(length), primary_key=key, nullable=False, server_default=default)
-
-
-def long(name: str, default: str | None = None) -> sa.Column[Any]:
-    return sa.Column(name, sa.Text, nullable=False, server_default=default)
-
-
-def person(key: bool = False) -> sa.Column[Any]:
-    return text("learner", 128, key)
-
-
-def reference(name: str, to: tuple[str], length: int = 128, key: bool = False, needed: bool = True) -> sa.Column[Any]:
-    return sa.Column(name, sa.String(length), sa.ForeignKey(*to), primary_key=key, nullable=not needed)
-
-
-def integer(name: str, key: bool = False, default: str | None = None) -> sa.Column[Any]:
-    return sa.Column(name, sa.Integer, primary_key=key, nullable=False, server_default=default, autoincrement=False)
-
-
-def time(name: str, needed: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Double, nullable=not needed)

@@ -5,6 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from bank.store.migrations.columns import integer, long, person, reference, text, time
+
 revision = "0008"
 down_revision = "0007"
 
@@ -18,6 +20,7 @@ NEW = (  # in the order in which they are made; they go in the other one
 
 def upgrade() -> None:
     make_banks()
+    make_members()
     make_draws()
     make_corrections()
     make_records()
@@ -63,6 +66,9 @@ def make_banks() -> None:
         long("refused", default="{}"),
         of_revision(),
     )
+
+
+def make_members() -> None:
     op.create_table(
         "members",
         text("bank", 32, key=True),
@@ -142,6 +148,9 @@ def make_corrections() -> None:
         sa.Column("after", sa.Text),
         sa.Column("detail", sa.Text),
     )
+
+
+def make_records() -> None:
     op.create_table(
         "regrades",
         reference("correction", ("corrections.id",), 32, key=True),
@@ -155,9 +164,6 @@ def make_corrections() -> None:
     )
     op.create_index("regrades_of_response", "regrades", ["draw", "variant", "learner", "attempt"])
     op.create_index("regrades_of_learner", "regrades", ["learner"])
-
-
-def make_records() -> None:
     number = sa.Column("number", sa.Integer, primary_key=True, autoincrement=True)
     points = sa.Column("points", sa.Double, nullable=False)
     op.create_table("marks", number, text("response", 32), points, *why("remark"))
@@ -173,27 +179,3 @@ def why(reason: str = "reason") -> tuple[sa.Column[Any], ...]:
 
 def of_revision() -> sa.ForeignKeyConstraint:
     return sa.ForeignKeyConstraint(REVISION, [f"revisions.{name}" for name in REVISION])
-
-
-def text(name: str, length: int, key: bool = False, default: str | None = None) -> sa.Column[Any]:
-    return sa.Column(name, sa.String(length), primary_key=key, nullable=False, server_default=default)
-
-
-def long(name: str, default: str | None = None) -> sa.Column[Any]:
-    return sa.Column(name, sa.Text, nullable=False, server_default=default)
-
-
-def person(key: bool = False) -> sa.Column[Any]:
-    return text("learner", 128, key)
-
-
-def reference(name: str, to: tuple[str], length: int = 128, key: bool = False, needed: bool = True) -> sa.Column[Any]:
-    return sa.Column(name, sa.String(length), sa.ForeignKey(*to), primary_key=key, nullable=not needed)
-
-
-def integer(name: str, key: bool = False, default: str | None = None) -> sa.Column[Any]:
-    return sa.Column(name, sa.Integer, primary_key=key, nullable=False, server_default=default, autoincrement=False)
-
-
-def time(name: str, needed: bool = False) -> sa.Column[Any]:
-    return sa.Column(name, sa.Double, nullable=not needed)

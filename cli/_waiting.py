@@ -10,8 +10,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from cli._service import ENDED, Service
 
-REASONS_SHOWN = 5
-
 
 def wait_for_job(service: Service, job: str) -> dict[str, Any]:
     """The job once it has ended, or when whoever waits has had enough. Ctrl-C asks what is to become of it."""
@@ -74,22 +72,3 @@ def _rest(state: dict[str, Any], elapsed: float) -> str:
     if failed := sum(each["count"] for each in state["failed"]):
         found.append(f"{failed} failed")
     return ", ".join(found)
-
-
-def tell_what_was_built(service: Service, bank: str) -> None:
-    """Each item with how much of it there is, and why candidates were not taken."""
-    from cli._terminal import table
-
-    found = service.get(f"/v1/banks/{bank}")
-    shown = table("item", "family")
-    for name in ("wanted", "built", "tried"):
-        shown.add_column(name, justify="right")
-    shown.add_column("not taken")
-    for item, asked in zip(found["shown"]["items"], found["shown"]["blueprint"]["items"], strict=True):
-        families = ", ".join(part["family"] for part in asked["parts"])
-        reasons = sorted(item["refused"], key=lambda each: -each["count"])[:REASONS_SHOWN]
-        why = "; ".join(f"{each['count']} {each['reason']}" for each in reasons)
-        only = "there are no more; " if item["exhausted"] else ""
-        numbers = [str(item[name]) for name in ("wanted", "built", "tried")]
-        shown.add_row(str(item["item"]), families, *numbers, only + why)
-    Console().print(shown)
