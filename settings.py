@@ -39,6 +39,7 @@ class Settings:
     task_seconds: int = 50  # that a batch may take beyond what is expected of it
     sweep_seconds: float = 5.0  # between two looks for work that nobody has taken up
     worker_gib: float = 6.0  # of data that a worker process may hold before it gets a MemoryError
+    retention_days: int | None = None  # after which a learner's name is replaced; None keeps it
     log_level: str = "INFO"
     processes: int = 0  # of the API on this host; 0 is one for each core that it may use
     metrics_dir: Path | None = None  # where the API's processes add up their metrics
@@ -144,6 +145,7 @@ READERS: dict[str, Callable[[str], Any]] = {
     "task_seconds": _positive(int),
     "sweep_seconds": _positive(float),
     "worker_gib": _positive(float),
+    "retention_days": lambda text: _positive(int)(text) if text else None,
     "log_level": _one_of("DEBUG", "INFO", "WARNING", "ERROR"),
     "secret_file": lambda text: Path(text) if text else None,
     "metrics_dir": lambda text: Path(text) if text else None,

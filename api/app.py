@@ -19,11 +19,29 @@ from api.metrics import Metrics
 from api.parts import Parts
 from api.readiness import Readiness
 from api.variant_cache import VariantCache
-from api.views import assets, banks, documents, drawing, families, grading, health, jobs, record, reports, variants
+from api.views import (
+    assets,
+    banks,
+    corrections,
+    documents,
+    drawing,
+    draws,
+    exports,
+    families,
+    grading,
+    health,
+    jobs,
+    learners,
+    record,
+    reports,
+    responses,
+    variants,
+)
 from api.wakeups import Wakeups
 from bank import registry
 from bank.attempts import AttemptRules
 from bank.cache import Cache
+from bank.exams.drawing import Drawing
 from bank.identity import Identity
 from bank.store import Store
 from logs import make_log
@@ -32,7 +50,24 @@ from settings import Settings
 LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
 LONG_POLLS_AT_ONCE = 4  # of a process' eight threads; the others go on serving
 STREAMS_AT_ONCE = 2  # of the same threads
-NOUNS = (families, drawing, record, variants, grading, assets, banks, reports, jobs, health, documents)
+NOUNS = (
+    families,
+    drawing,
+    record,
+    variants,
+    grading,
+    responses,
+    learners,
+    assets,
+    banks,
+    draws,
+    corrections,
+    exports,
+    reports,
+    jobs,
+    health,
+    documents,
+)
 
 
 class Resit(Flask):
@@ -68,11 +103,13 @@ def create_app(settings: Settings) -> Flask:
 
 def make_parts(settings: Settings) -> Parts:
     store, cache, log = Store(settings.database_url), Cache(settings.cache_url), make_log(settings.log_level)
+    identity = Identity(settings.installation_secret())
     return Parts(
         settings=settings,
         attempt_rules=AttemptRules(settings.attempts, settings.choice_worth, settings.choice_reasons),
-        identity=Identity(settings.installation_secret()),
+        identity=identity,
         store=store,
+        drawing=Drawing(store, identity),
         cache=cache,
         variant_cache=VariantCache(store, cache, settings.prefix),
         keyring=Keyring(store),

@@ -15,14 +15,22 @@ from bank.errors import (
     AttemptsExhausted,
     BadParams,
     BankError,
+    Closed,
     ContentMismatch,
     IdempotencyKeyReused,
     NoFairQuestion,
+    NoFurtherChance,
+    NotCorrectable,
+    NotForPersons,
+    NothingToDraw,
+    NotOpen,
     NotPublishable,
     NotPublished,
     Problem,
     StoreUnavailable,
     UnknownFamily,
+    UnknownLearner,
+    UnknownResponse,
     UnknownVariant,
     Unreadable,
 )
@@ -34,6 +42,9 @@ if TYPE_CHECKING:
 STATUS: dict[type[BankError], HTTPStatus] = {
     UnknownFamily: HTTPStatus.NOT_FOUND,
     UnknownVariant: HTTPStatus.NOT_FOUND,
+    UnknownResponse: HTTPStatus.NOT_FOUND,
+    UnknownLearner: HTTPStatus.NOT_FOUND,
+    NotForPersons: HTTPStatus.CONFLICT,
     ContentMismatch: HTTPStatus.INTERNAL_SERVER_ERROR,
     BadParams: HTTPStatus.UNPROCESSABLE_ENTITY,
     NoFairQuestion: HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -41,8 +52,13 @@ STATUS: dict[type[BankError], HTTPStatus] = {
     AttemptsExhausted: HTTPStatus.CONFLICT,
     AlreadyAnswered: HTTPStatus.CONFLICT,
     NotPublished: HTTPStatus.CONFLICT,
+    NotOpen: HTTPStatus.CONFLICT,
+    Closed: HTTPStatus.CONFLICT,
+    NoFurtherChance: HTTPStatus.CONFLICT,
+    NothingToDraw: HTTPStatus.CONFLICT,
     NotPublishable: HTTPStatus.CONFLICT,
     IdempotencyKeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotCorrectable: HTTPStatus.CONFLICT,
     StoreUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 PROBLEM_MEDIA_TYPE = "application/problem+json"
@@ -72,7 +88,10 @@ class NotServed(Conflict):
 
 
 class AttemptsLeft(Conflict):
-    """The solution is for learners who have answered the variant right, or used all their attempts at it."""
+    """The solution is for learners who have answered the variant right, or used all their attempts at it.
+
+    A bank may show it later, once it has closed, or never.
+    """
 
 
 def refuse(error: Exception) -> Response:

@@ -159,6 +159,9 @@ def path_schema(name: str) -> dict[str, Any] | None:
         "variant_id": {"type": "string", "pattern": "^[A-Za-z0-9_]{1,80}-[0-9a-f]{16}$"},
         "job_id": {"type": "string", "pattern": "^job-[0-9a-f]{16}$"},
         "bank_id": {"type": "string", "pattern": "^bank-[0-9a-f]{16}$"},
+        "file_format": {"enum": ["json"]},
+        "response_id": {"type": "string", "pattern": "^response-[0-9a-f]{16}$"},
+        "draw_id": {"type": "string", "pattern": "^draw-[0-9a-f]{16}$"},
         "name": {"type": "string"},
     }
     return holes.get(name)

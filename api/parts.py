@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from api.wakeups import Wakeups
     from bank.attempts import AttemptRules
     from bank.cache import Cache
+    from bank.exams.drawing import Drawing
     from bank.identity import Identity
     from bank.store import Store
     from settings import Settings
@@ -34,6 +35,7 @@ class Parts:
     attempt_rules: AttemptRules
     identity: Identity
     store: Store
+    drawing: Drawing
     cache: Cache
     variant_cache: VariantCache
     keyring: Keyring

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}", re.ASCII)
 METHODS = frozenset({"GET", "HEAD", "POST", "DELETE", "PUT", "PATCH", "OPTIONS"})
-SUBJECTS = ("variant_id", "job_id", "family", "name")  # what a route can be about; never a seed
+SUBJECTS = ("variant_id", "job_id", "response_id", "family", "name")  # what a route can be about; never a seed
 MOST_CHARACTERS = 128  # of a value in a line
 SECURITY_HEADERS = (
     ("X-Content-Type-Options", "nosniff"),

@@ -1,6 +1,6 @@
 """Finished variants: from this process, else from Redis, else from the database.
 
-Only verified variants are kept. They never change, so nothing here is ever stale.
+Only verified variants are kept. They never change; those that were withdrawn since are forgotten within a second.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 import json
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from api.withdrawn import Withdrawn
 from bank.errors import UnknownVariant
 
 if TYPE_CHECKING:
@@ -51,6 +53,10 @@ class LruCache(Generic[Content]):
             while self._room < 0:
                 self._room += self._held.popitem(last=False)[1][1]
 
+    def drop(self, name: str) -> None:
+        with self._lock:
+            self._room += self._held.pop(name, (None, 0))[1]
+
 
 class VariantCache:
     """Reads variants through the caches. Links are put below the prefix as a variant comes into the process."""
@@ -61,6 +67,7 @@ class VariantCache:
         self._cache = cache
         self._public: LruCache[bytes] = LruCache()
         self._private: LruCache[dict[str, Any]] = LruCache()
+        self.withdrawn = Withdrawn(store, self._forget)
 
     def in_process(self, variant_id: str) -> bytes | None:
         """The bytes to send for a verified variant that this process holds."""
@@ -70,10 +77,12 @@ class VariantCache:
         """The bytes to send for a verified variant; None where only the database could tell."""
         found = self.in_process(variant_id)
         if found is None and VARIANT_ID.fullmatch(variant_id):
-            found = self._cache.get(f"variant:{variant_id}")
-            if found is not None:
-                found = with_links_below(self._prefix, found)
+            self.withdrawn.follow()
+            shared = self._cache.get(cache_key(variant_id)) if self.withdrawn.is_known else None
+            if shared is not None:
+                found = with_links_below(self._prefix, shared)
                 self._public.put(variant_id, found, len(found))
+                return None if self._is_withdrawn(variant_id) else found
         return found
 
     def private(self, variant_id: str) -> dict[str, Any] | None:
@@ -85,12 +94,27 @@ class VariantCache:
         stored = self._store.variants.find(variant_id) if VARIANT_ID.fullmatch(variant_id) else None
         if stored is None:
             raise UnknownVariant("no variant has this id")
+        self.withdrawn.follow()
         served = self._served(stored)
         if stored.state == "verified" and stored.public:
             self._public.put(variant_id, served.public, len(served.public))
             self._private.put(variant_id, json.loads(stored.private), PARSED_SIZE_FACTOR * len(stored.private))
-            self._cache.put(f"variant:{variant_id}", stored.public, REDIS_SECONDS)
+            self._cache.put(cache_key(variant_id), stored.public, REDIS_SECONDS)
+            self._is_withdrawn(variant_id)
         return served
+
+    def _is_withdrawn(self, variant_id: str) -> bool:
+        """Asked after each entry that is made, which is taken back then: the record may have been read before."""
+        if variant_id not in self.withdrawn:
+            return False
+        self._forget([variant_id])
+        return True
+
+    def _forget(self, names: Sequence[str]) -> None:
+        for name in names:
+            self._public.drop(name)
+            self._private.drop(name)
+        self._cache.delete([cache_key(name) for name in names])
 
     def _served(self, stored: Stored) -> Stored:
         """Its links, and those of the figures in its evidence, as this service is to be called."""
@@ -98,6 +122,10 @@ class VariantCache:
             return stored
         evidence = stored.evidence and with_links_below(self._prefix, stored.evidence)
         return replace(stored, public=with_links_below(self._prefix, stored.public), evidence=evidence)
+
+
+def cache_key(variant_id: str) -> str:
+    return f"variant:{variant_id}"
 
 
 def with_links_below(prefix: str, document: bytes) -> bytes:

@@ -21,18 +21,27 @@ class AttemptRules:
     second and so on; the last of them holds for all that follow. Other kinds keep full worth.
 
     `choice_reasons` says when the reasons against wrong options are told: `at_end`, once the answer is right or no
-    attempt is left, or `at_once`. Both defaults are derived in `docs/decisions/attempts.md`.
+    attempt is left, or `at_once`. Both defaults are derived in `docs/decisions/attempts.md`. `typed_reasons` says the
+    same of all other kinds. Whatever else either says, the reasons are not told with a response. `penalty` is the share
+    of full marks that each attempt after the first takes.
     """
 
     limit: int = 3
     choice_worth: tuple[float, ...] = (1.0, 0.0)
     choice_reasons: str = AT_END
+    typed_reasons: str = AT_ONCE
+    penalty: float = 0.0
 
     def worth(self, private: Mapping[str, Any], attempt: int) -> float:
         """The share of full marks that a right answer earns at this attempt, counted from 1."""
+        left = max(0.0, round(1 - self.penalty * (attempt - 1), 6))
         if not shows_options(private):
-            return 1.0
-        return self.choice_worth[min(attempt, len(self.choice_worth)) - 1]
+            return left
+        return min(left, self.choice_worth[min(attempt, len(self.choice_worth)) - 1])
+
+    def tells_reasons(self, private: Mapping[str, Any], over: bool) -> bool:
+        """Whether the reasons against a response come with its grade; `over` once the learner is done."""
+        return is_told(self.choice_reasons if shows_options(private) else self.typed_reasons, over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,11 @@ def learner_name(given: str) -> str:
     ('eve', True)
     """
     return normalize("NFC", given.strip())
+
+
+def is_told(when: str, over: bool) -> bool:
+    """Whether something is told that is told then, to a learner who is done with a variant or not."""
+    return when == AT_ONCE or (when == AT_END and over)
 
 
 def shows_options(private: Mapping[str, Any]) -> bool:
@@ -84,7 +98,7 @@ def judge(rules: AttemptRules, private: Mapping[str, Any], result: Result, befor
         after = _after(result, worth, before)
     left = max(0, rules.limit - after.used)
     told = _weighed(result, worth) | {"attempts_left": left, "worth": worth, "best_score": after.best}
-    if shows_options(private) and rules.choice_reasons == AT_END and left and not after.closed:
+    if not rules.tells_reasons(private, over=not left or after.closed):
         told |= {"feedback": [], "parts": []}
     return told, after
 

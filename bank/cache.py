@@ -47,6 +47,9 @@ class Cache:
     def put(self, name: str, content: bytes, seconds: int) -> None:
         self._ask(lambda: self._redis.set(name, content, ex=seconds), None)
 
+    def delete(self, names: Sequence[str]) -> None:
+        self._ask(lambda: self._redis.delete(*names), None)
+
     def count(self, name: str, amount: int, seconds: int) -> int | None:
         """Add to a count and return it; None where Redis cannot tell."""
 

@@ -14,6 +14,9 @@ BankError
   + NoFairQuestion       no fair question was drawn
   + Unreadable           a learner's response cannot be read; costs no attempt
   + UnknownVariant       no variant, job or bank has this id
+  + UnknownResponse      no response has this id
+  + UnknownLearner       nothing is kept of a learner of this name
+  + NotForPersons        the answer key grades this response, and no person
   + ContentMismatch      another content is kept under the id of a variant
   + UnkeepableResult     a result of an experiment is too large to keep, or no JSON
   + AttemptsExhausted    the learner has used every attempt
@@ -21,6 +24,7 @@ BankError
   + IdempotencyKeyReused an Idempotency-Key came with another body than before
   + NotPublished         a bank has no revision that is drawn from
   + NotPublishable       a revision of a bank is not complete, or not all of it is verified
+  + NotCorrectable       a correction has nothing to look at, is not proposed yet, or was confirmed before
   + StoreUnavailable     the database cannot be reached
       + NoRecord         there is a database, or could be one, and no record in it
       + UnknownRevision  a newer program made the record
@@ -97,6 +101,18 @@ class UnknownVariant(BankError):
     """No variant has this id."""
 
 
+class UnknownResponse(BankError):
+    """No response has this id."""
+
+
+class UnknownLearner(BankError):
+    """Nothing is kept of a learner of this name."""
+
+
+class NotForPersons(BankError):
+    """The answer key grades this response; where it is wrong, a correction puts all responses right."""
+
+
 class ContentMismatch(BankError):
     """Another content is kept under the id of this variant: a fault of the record, which cannot be by construction."""
 
@@ -121,8 +137,32 @@ class NotPublished(BankError):
     """The bank has no published revision, or is archived: nobody draws from it."""
 
 
+class NotOpen(BankError):
+    """The bank opens later: `members` tell when."""
+
+    def __init__(self, detail: str, opens: str | None) -> None:
+        super().__init__(detail)
+        self.members = {"opens": opens}
+
+
+class Closed(BankError):
+    """The bank has closed, for everybody or for this learner; nothing was counted."""
+
+
+class NoFurtherChance(BankError):
+    """The learner was not granted so many draws of this bank."""
+
+
+class NothingToDraw(BankError):
+    """Of an item of the bank there is no variant that may be given out: all are withdrawn, disputed or stale."""
+
+
 class NotPublishable(BankError):
     """A revision of a bank is being built, lacks an item, or is not all verified."""
+
+
+class NotCorrectable(BankError):
+    """A correction has nothing to look at, is not proposed yet, or was confirmed before."""
 
 
 class StoreUnavailable(BankError):

@@ -40,6 +40,10 @@ class Identity:
         """A seed that nobody outside can foresee; the same for the same purpose."""
         return int(self._digest("seed", purpose), 16) % (LARGEST_SEED + 1)
 
+    def rank(self, order: str, text: str) -> str:
+        """Where a text stands in an order that nobody outside can foresee: texts are sorted by it."""
+        return self._digest("rank", f"{order}:{text}")
+
     def _digest(self, use: str, text: str) -> str:
         """No use of the secret can be turned into another: the name of a use has no colon."""
         return hmac.digest(self._secret, f"{use}:{text}".encode(), "sha256").hex()

@@ -21,12 +21,21 @@ LETTERS = ("choice", "choices")  # members of an answer that depend on the order
 
 def differing(question: Family, kind: str, public: bytes, private: bytes) -> tuple[Any, Any] | None:
     """The key that is kept and the key of today; None where they are the same."""
-    answer = json.loads(private)["answer"]
-    texts = {choice["id"]: choice["text"] for choice in json.loads(public)["choices"]}
     posed = question.pose(kind, Random(0))
     ids = letters(len(posed.choices))
-    kept, now = _key(answer, texts), _key(posed.answer, dict(zip(ids, posed.choices, strict=True)))
-    return None if kept == now else (kept, now)
+    before, now = kept(public, private), _key(posed.answer, dict(zip(ids, posed.choices, strict=True)))
+    return None if before == now else (before, now)
+
+
+def kept(public: bytes, private: bytes) -> dict[str, Any]:
+    """The key of a stored variant, options by their texts."""
+    texts = {choice["id"]: choice["text"] for choice in json.loads(public)["choices"]}
+    return _key(json.loads(private)["answer"], texts)
+
+
+def options(public: bytes) -> set[str]:
+    """The texts of what a stored variant offers."""
+    return {choice["text"] for choice in json.loads(public)["choices"]}
 
 
 def _key(answer: Mapping[str, Any], texts: Mapping[str, str]) -> dict[str, Any]:

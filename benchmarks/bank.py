@@ -92,13 +92,15 @@ def _worked_off(family: str) -> tuple[float, float]:
     with TemporaryDirectory(prefix="resit-bench-") as folder:
         store = Store(f"sqlite:///{folder}/record.sqlite")
         store.migrate()
-        named = Identity(token_bytes(32)).named
+        identity = Identity(token_bytes(32))
         cache = Cache("unix:///nonexistent/redis.sock")
         results = KeptResults(store.results, cache, 600)
-        worker = Worker(store, results, Lab(), make_log("ERROR"), lease_seconds=600, task_seconds=600)
+        worker = Worker(store, identity, results, Lab(), make_log("ERROR"), lease_seconds=600, task_seconds=600)
         seeds, rates = count(), []
         for size, variants in ((1, ONE_BY_ONE), (BATCH, BATCH)) * ROUNDS:
-            store.variants.add([named(registry.get(family).draft(next(seeds))) for _ in range(variants)], "bulk")
+            store.variants.add(
+                [identity.named(registry.get(family).draft(next(seeds))) for _ in range(variants)], "bulk"
+            )
             waiting, started = sum(store.work.waiting().values()), time.perf_counter()
             while lease := store.work.lease("bulk", size, 600, 1e6):
                 work_off(worker, lease)

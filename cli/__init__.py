@@ -6,6 +6,7 @@ Modules that begin with an underscore hold what commands share.
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from pkgutil import iter_modules
 from typing import Any
 
@@ -28,7 +29,8 @@ class Commands(click.Group):
         if cmd_name not in self.list_commands(ctx):
             return None
         name = cmd_name.replace("-", "_")
-        command: click.Command = getattr(import_module(f"{__name__}.{name}"), name)
+        function = f"{name}_" if iskeyword(name) else name
+        command: click.Command = getattr(import_module(f"{__name__}.{name}"), function)
         return command
 
     def resolve_command(
@@ -58,4 +60,5 @@ def main() -> None:
     resit preview parameters                look at it while it is written
     resit contract mycourse.families        what every family promises
     resit keys create --scope lms --name moodle
+    resit regenerate dl1_resit_2022 --count 50 --wait
     """

@@ -19,6 +19,7 @@ from bank.store import Store
 from logs import adopt_libraries, make_log
 from settings import Settings
 from workers.application import create_celery
+from workers.retention import Retention
 from workers.terms import INTERACTIVE, OVERDUE_SECONDS, SLOW
 
 MOST_MESSAGES = 4  # a queue and sweep: each is answered by one worker, who then works off all it finds
@@ -37,6 +38,7 @@ class Sweeper:
         self._seconds = settings.sweep_seconds
         self._cache = Cache(settings.cache_url)
         self._celery, self._store, self._beat = celery, store, beat
+        self._retention = Retention(store, settings.retention_days, beat)
 
     def sweep(self) -> None:
         """Send again what no worker has taken up."""
@@ -64,6 +66,16 @@ class Sweeper:
 
         if sent := self._tried(send):
             self.log.info("hurried", sent=sent)
+
+    def forget(self) -> None:
+        """Replace names of learners that have been kept for as long as the settings say."""
+
+        def erase() -> dict[str, int]:
+            erased = self._retention.look()
+            return {"learners": erased} if erased else {}
+
+        if erased := self._tried(erase):
+            self.log.info("forgotten", **erased)
 
     def is_swept(self) -> bool:
         """Whether some sweeper has looked of late."""
@@ -108,6 +120,7 @@ def main() -> None:
         if waited >= settings.sweep_seconds:
             waited = 0.0
             sweeper.sweep()
+            sweeper.forget()
         beat()
 
 

@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 
 from bank.store import Lease
 from workers.building import SLICE_SECONDS, build_lease
+from workers.correcting import correct_lease, regrade_lease
 from workers.limits import TookTooLong, interrupted_after, limit
 from workers.renewal import LeaseLost, Yielded, renewed
 from workers.terms import INTERACTIVE, OVERDUE_SECONDS, SLOW
@@ -23,6 +24,8 @@ JOBS_LOGGED = 20
 TASKS: dict[str, Callable[[Worker, Lease, FilteringBoundLogger], None]] = {
     "verify": verify_lease,
     "build": build_lease,
+    "correct": correct_lease,
+    "regrade": regrade_lease,
 }
 SLICES = {"build": SLICE_SECONDS}  # of CPU that is expected of one lease: the rest of the work is put back
 

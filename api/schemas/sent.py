@@ -7,8 +7,9 @@ from typing import Any
 from marshmallow import INCLUDE, Schema, fields, validate
 
 from api.schemas.shapes import anything, document
+from api.schemas.withdrawn import Withdrawn
 
-STATES = ("drawn", "verified", "disputed")
+STATES = ("drawn", "verified", "disputed", "withdrawn")
 VERDICTS = ("confirmed", "refuted", "proven", "reference")
 TIERS = ("exact", "numeric", "monte-carlo", "training", "proof", "reference")
 SCORE_SAID = "of this response at its worth; null where a person grades"
@@ -19,7 +20,8 @@ JOB_STATES = ("queued", "running", "succeeded", "failed", "cancelled")
 
 
 def successor(**options: Any) -> fields.String:
-    return fields.String(allow_none=True, metadata={"description": "of a disputed one: the mended variant"}, **options)
+    said = "of one that is served no more: the mended variant"
+    return fields.String(allow_none=True, metadata={"description": said}, **options)
 
 
 class Fault(Schema):
@@ -42,6 +44,7 @@ class Problem(Schema):
     id = fields.String(metadata={"description": "the variant that is not served"})
     state = fields.String(validate=validate.OneOf(STATES))
     superseded_by = fields.String(metadata={"description": "the mended variant in its place; not for students"})
+    opens = fields.DateTime(metadata={"description": "when a bank opens that is not open yet"})
 
 
 class Rich(Schema):
@@ -126,6 +129,7 @@ class FullVariant(Variant):
     content = fields.String(required=True, metadata={"description": "digest of all that it is"})
     looks = fields.String(required=True, metadata={"description": "digest of what is seen of it"})
     superseded_by = successor(required=True)
+    withdrawn = fields.Nested(Withdrawn, allow_none=True, metadata={"description": "null where nobody has done that"})
     seed = fields.Integer(required=True, allow_none=True)
     version = fields.String(required=True)
     params = document("every parameter", required=True)
@@ -163,9 +167,11 @@ class Drawn(Schema):
 
 
 class Solution(Schema):
+    """A bank may show a learner the answer and no solution, or the other way round: null is what it does not show."""
+
     id = fields.String(required=True)
-    answer = document("the key, in the form of the kind", required=True)
-    solution = fields.Nested(Rich, required=True)
+    answer = document("the key, in the form of the kind", required=True, allow_none=True)
+    solution = fields.Nested(Rich, required=True, allow_none=True)
     feedback = fields.List(fields.Nested(Reason), required=True)
     figures = fields.List(fields.Nested(Figure), required=True)
 

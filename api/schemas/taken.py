@@ -17,6 +17,10 @@ from bank.identity import LARGEST_SEED
 
 FAMILY = re.compile(r"[A-Za-z0-9_]{1,80}\Z", re.ASCII)
 MOST_BATCH_ITEMS = 100
+MOST_REMARK_CHARACTERS = 4000
+MOST_REASON_CHARACTERS = 1000
+MOST_NAMED = 1000  # families or variants that one call names
+REASON = re.compile(r"(?=[^\x00]*\S)[^\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]*\Z")
 LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 LEARNER_AS_SENT = r"^\s*[^\x00-\x1f\x7f-\x9f]{1,128}\s*$"
 LEARNER_SAID = (
@@ -51,8 +55,8 @@ class Learner(fields.String):
         return learner_name(super()._deserialize(*given, **options))
 
 
-def learner() -> Learner:
-    return Learner(validate=printable, metadata={"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT})
+def learner(**options: Any) -> Learner:
+    return Learner(validate=printable, metadata={"description": LEARNER_SAID, "pattern": LEARNER_AS_SENT}, **options)
 
 
 class WholeNumber(fields.Integer):
@@ -103,6 +107,45 @@ class ReportQuery(Schema):
     revision = fields.Integer(validate=validate.Range(1, 1_000_000))
 
 
+class CorrectionsQuery(Schema):
+    cursor = Cursor("corrections")
+
+
+def reason() -> fields.String:
+    """For the audit record."""
+    return fields.String(
+        required=True,
+        validate=[
+            validate.Length(1, MOST_REASON_CHARACTERS),
+            validate.Regexp(REASON, error="reason must say something, without control characters"),
+        ],
+    )
+
+
+class Withdraw(Taken):
+    reason = reason()
+
+
+class Correct(Taken):
+    reason = reason()
+    families = fields.List(
+        fields.String(validate=validate.Regexp(FAMILY, error="no family goes by that name")),
+        validate=validate.Length(1, MOST_NAMED),
+        metadata={"description": "look at all variants of these; else at those of any family that has changed"},
+    )
+    annul = fields.List(
+        fields.String(validate=validate.Length(1, 128)),
+        validate=validate.Length(1, MOST_NAMED),
+        metadata={"description": "variants of the published revision with full points for all who were given one"},
+    )
+
+
+class Confirm(Taken):
+    lower = fields.Boolean(
+        truthy={True}, falsy={False}, metadata={"description": "whether results may become worse; false unless given"}
+    )
+
+
 class Draw(Taken):
     family = fields.String(required=True, validate=known_family)
     seed = seed()
@@ -116,6 +159,36 @@ class SeedQuery(Schema):
 
 class LearnerQuery(Schema):
     learner = learner()
+
+
+class NamedLearner(Schema):
+    learner = learner(required=True)
+
+
+class ResponsesQuery(LearnerQuery):
+    bank = fields.String(validate=validate.Length(1, 32))
+    variant = fields.String(validate=validate.Length(1, 128))
+    graded = fields.Boolean(
+        truthy={"true"},
+        falsy={"false"},
+        metadata={"description": "false: what waits for a person; true: all the others"},
+    )
+    cursor = Cursor("responses")
+
+
+class Mark(Taken):
+    points = fields.Float(required=True, validate=validate.Range(0, 10**6), metadata={"description": "0 to max_score"})
+    remark = fields.String(load_default="", validate=validate.Length(0, MOST_REMARK_CHARACTERS))
+
+
+class Erasing(Taken):
+    learner = learner(required=True)
+    texts = fields.Boolean(
+        load_default=True,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "whether written answers, and remarks on them, go as well"},
+    )
 
 
 class Answered(Taken):

@@ -14,7 +14,7 @@ from api.links import link
 from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent, taken
-from api.views.variants import ETAG, IF_NONE_MATCH, PREFER, full, settled, shown
+from api.views.variants import ETAG, IF_NONE_MATCH, PREFER, UNSERVED, full, settled, shown
 from bank import registry
 from bank.errors import Problem
 from bank.identity import LARGEST_SEED
@@ -48,7 +48,7 @@ def draw(asked: dict[str, Any]) -> Response:
     family = registry.get(asked["family"])
     seed = asked["seed"] if "seed" in asked else current_parts().identity.seed(f"draw {secrets.token_hex(16)}")
     stored = keep(family, seed, asked.get("kind"), asked.get("params"))
-    if stored.state == "disputed":
+    if stored.state in UNSERVED:
         raise NotServed(stored.id, stored.state, stored.superseded_by)
     response = full(stored, 201)
     response.headers["Location"] = link(f"/v1/variants/{stored.id}")

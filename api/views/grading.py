@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import g, request
 from werkzeug.exceptions import Forbidden, HTTPException
@@ -19,6 +18,10 @@ from bank import attempts
 from bank.errors import BankError, Problem
 from bank.kinds import grading
 from bank.store import Answer, Call
+from bank.store.tables import now
+
+if TYPE_CHECKING:
+    from bank.exams.terms import Terms
 
 blueprint = Blueprint("grading", __name__, description="Responses of learners.")
 
@@ -86,22 +89,35 @@ def batch_result(item: Any) -> dict[str, Any]:
 
 def graded(variant_id: str, attempt: dict[str, Any], call: Call | None = None) -> dict[str, Any]:
     """The grade of one response, counted if it has a learner."""
-    parts, private = current_parts(), key_of(variant_id)
-    result = grading.grade(private, attempt["response"])
+    moment, parts, private = now(), current_parts(), key_of(variant_id)
     if "learner" not in attempt:
-        return attempts.uncounted(result)
-    answer = Answer(variant_id, attempt["learner"], attempt["response"], call)
-    return parts.store.attempts.spend(answer, partial(attempts.judge, parts.attempt_rules, private, result))
+        return attempts.uncounted(grading.grade(private, attempt["response"]))
+    terms = terms_of(variant_id, attempt["learner"])
+    posed = terms.posed(private)
+    result = grading.grade(posed, attempt["response"])
+    answer = Answer(variant_id, attempt["learner"], attempt["response"], call, terms.draw)
+
+    def judge(before: attempts.Standing) -> tuple[attempts.Result, attempts.Standing]:
+        terms.demand_open(moment)  # not earlier: what was told before closing is told again
+        return attempts.judge(terms.rules, posed, result, before)
+
+    return parts.store.attempts.spend(answer, judge)
+
+
+def terms_of(variant_id: str, learner: str) -> Terms:
+    """What holds for this learner: the policies of the bank that drew the variant, or the installation's rules."""
+    parts = current_parts()
+    return parts.drawing.terms(variant_id, learner, parts.attempt_rules)
 
 
 def prospects(variant_id: str, private: dict[str, Any], learner: str | None) -> dict[str, Any]:
-    """What a learner's next attempt would be."""
+    """What a learner's next attempt would be: none while the bank is not open."""
     if learner is None:
         return {"attempts": None, "attempts_left": None, "worth": None, "closed": None}
-    parts = current_parts()
-    rules, standing = parts.attempt_rules, parts.store.attempts.standing(variant_id, learner)
-    left = max(0, rules.limit - standing.used)
-    worth = rules.worth(private, standing.used + 1)
+    terms = terms_of(variant_id, learner)
+    standing = current_parts().store.attempts.standing(variant_id, learner, terms.draw)
+    left = max(0, terms.rules.limit - standing.used) if terms.is_open(now()) else 0
+    worth = terms.rules.worth(private, standing.used + 1) if left else 0.0
     return {"attempts": standing.used, "attempts_left": left, "worth": worth, "closed": standing.closed}
 
 

@@ -15,7 +15,9 @@ from api.long_poll import preferred_wait
 from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import sent, taken
+from bank.attempts import AT_END
 from bank.errors import Problem
+from bank.store.tables import now
 from bank.variant import ready
 
 if TYPE_CHECKING:
@@ -25,7 +27,10 @@ ROUTE = "/v1/variants/<variant_id>"
 JSON = "application/json"
 CACHE_FOREVER = "private, max-age=31536000, immutable"  # an exam question is nothing for a shared cache
 RETRY_SECONDS = "1"  # after which to ask again for a variant that is being confirmed
+STILL_TO_ANSWER = "the learner has not answered right, and has attempts left at this variant"
+NOT_SHOWN = "the bank of this learner's variant shows its solution after it has closed, or never"
 PRIVATE_MEMBERS = ("answer", "solution", "feedback")
+UNSERVED = ("disputed", "withdrawn")  # states of variants that only those who set exams may see
 WORK = ("effort", "calculator")  # not known of variants that are older than the question was asked
 RECORDED = ("content", "looks", "superseded_by", "seed", "version", "params")
 PREFER = {
@@ -73,7 +78,8 @@ def show(variant_id: str) -> Response:
 def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any]:
     """The worked solution, the answer, the reason against every mistake.
 
-    An LMS names the learner it is for, who must have answered right or used every attempt.
+    An LMS names the learner it is for, who must have answered right or used every attempt; a bank that drew it for the
+    learner may have other rules, and tells the answer, the solution and the reasons each at its time.
     """
     learner = query.get("learner")
     if learner is None and not at_least("instructor"):
@@ -81,11 +87,10 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
     stored = settled(variant_id)
     if not _may_be_shown(stored):
         return drawn(stored)
-    if learner is not None and not at_least("instructor"):
-        _check_attempts(stored.id, learner)
     private, evidence = json.loads(stored.private), _evidence(stored) or {}
     behind = {name: private[name] for name in PRIVATE_MEMBERS}
-    return {"id": stored.id, **behind, "figures": evidence.get("figures", [])}
+    told = {"id": stored.id, **behind, "figures": evidence.get("figures", [])}
+    return told if learner is None or at_least("instructor") else told | _held_back(stored.id, learner)
 
 
 @blueprint.route("/v1/variants/<variant_id>/evidence")
@@ -98,7 +103,7 @@ def evidence(variant_id: str) -> Response:
     stored = settled(variant_id)
     if stored.evidence is None:
         return drawn(stored)
-    if stored.state == "disputed":
+    if stored.state in UNSERVED:
         return Response(ready((_evidence(stored) or {}) | {"superseded_by": stored.superseded_by}), content_type=JSON)
     return Response(stored.evidence, content_type=JSON)
 
@@ -141,7 +146,8 @@ def full(stored: Stored, status: int) -> Response:
     behind = {name: getattr(stored, name) for name in RECORDED}
     record = json.loads(stored.public) | {"state": stored.state, **behind}
     record |= {name: private[name] for name in (*PRIVATE_MEMBERS, *WORK) if name in private} | {
-        "evidence": _evidence(stored)
+        "evidence": _evidence(stored),
+        "withdrawn": _withdrawn(stored),
     }
     return Response(ready(record), status, {"Cache-Control": "private, no-store"}, content_type=JSON)
 
@@ -162,9 +168,9 @@ def _is_judged(stored: Stored) -> bool:
 def _may_be_shown(stored: Stored) -> bool:
     """Whether it is served by now: never before a worker has made its text.
 
-    Raises NotServed for a disputed one, which only those who set exams may see.
+    Raises NotServed for a disputed or withdrawn one, which only those who set exams may see.
     """
-    if stored.state == "disputed" and not at_least("instructor"):
+    if stored.state in UNSERVED and not at_least("instructor"):
         raise NotServed(stored.id, stored.state)
     return bool(stored.public) and (_is_judged(stored) or current_parts().settings.serve_unverified)
 
@@ -183,11 +189,24 @@ def _wants_full() -> bool:
     return view == "full"
 
 
-def _check_attempts(variant_id: str, learner: str) -> None:
-    parts = current_parts()
-    standing = parts.store.attempts.standing(variant_id, learner)
-    if not standing.closed and standing.used < parts.attempt_rules.limit:
-        raise AttemptsLeft("the learner has not answered right, and has attempts left at this variant")
+def _held_back(variant_id: str, learner: str) -> dict[str, Any]:
+    """What a learner is not told yet, with nothing in its place. Raises AttemptsLeft where that is all of it."""
+    parts, moment = current_parts(), now()
+    terms = parts.drawing.terms(variant_id, learner, parts.attempt_rules)
+    standing = parts.store.attempts.standing(variant_id, learner, terms.draw)
+    solution, answer, reasons = (
+        terms.may_be_told(when, standing, moment) for when in (terms.solution, terms.answer, terms.feedback)
+    )
+    if not solution and not answer:
+        raise AttemptsLeft(STILL_TO_ANSWER if AT_END in (terms.solution, terms.answer) else NOT_SHOWN)
+    held: dict[str, Any] = {} if solution else {"solution": None, "figures": []}
+    return held | ({} if answer else {"answer": None}) | ({} if reasons else {"feedback": []})
+
+
+def _withdrawn(stored: Stored) -> dict[str, Any] | None:
+    """Why it is not served any more."""
+    found = current_parts().store.withdrawals.of(stored.id) if stored.state in UNSERVED else None
+    return {"reason": found.reason, "who": found.who, "moment": found.moment.isoformat()} if found else None
 
 
 def _evidence(stored: Stored) -> dict[str, Any] | None:

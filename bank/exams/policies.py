@@ -7,7 +7,9 @@ from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from typing import Any, Self
 
-AT_ONCE, AT_END, AFTER_CLOSING, NEVER = "at_once", "at_end", "after_closing", "never"
+from bank.attempts import AT_END, AT_ONCE
+
+AFTER_CLOSING, NEVER = "after_closing", "never"
 TIMES = (AT_ONCE, AT_END, AFTER_CLOSING, NEVER)
 AS_POSED, ALL, PER_OPTION = "as_posed", "all", "per_option"
 SCORINGS = (AS_POSED, ALL, PER_OPTION)

@@ -11,25 +11,44 @@ from bank.store.assets import Asset, Assets
 from bank.store.attempts import Answer, Attempts, Call
 from bank.store.banks import Banks, Plan
 from bank.store.building import Building, Chunk, NewMember, Progress, Site
+from bank.store.corrections import Corrections
 from bank.store.database import Database
+from bank.store.draws import Draws
+from bank.store.findings import Candidate, Correction, Finding, Proposal, Told
 from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
+from bank.store.learners import Erased, Learners
+from bank.store.manifests import Manifests
 from bank.store.paging import Place
+from bank.store.regrading import Cause, Holder, Regrading
 from bank.store.reports import Reports
+from bank.store.responses import Filter, Response, Responses
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
+from bank.store.taken import Allowance, Draw, Given
 from bank.store.variants import Listed, Question, Stored, Variants, Wish
 from bank.store.verdicts import Outcome, Text, Verdicts
+from bank.store.withdrawing import Withdrawal, Withdrawals
 from bank.store.work import Lease, Piece, Work
 
 __all__ = [
+    "Allowance",
     "Answer",
     "Asset",
     "Bank",
     "BuiltItem",
     "Call",
+    "Candidate",
+    "Cause",
     "Chunk",
+    "Correction",
+    "Draw",
+    "Erased",
+    "Filter",
+    "Finding",
+    "Given",
+    "Holder",
     "Job",
     "Key",
     "Lease",
@@ -42,16 +61,20 @@ __all__ = [
     "Place",
     "Plan",
     "Progress",
+    "Proposal",
     "Question",
     "Reports",
+    "Response",
     "Results",
     "Revision",
     "Site",
     "Store",
     "Stored",
     "Text",
+    "Told",
     "Wanted",
     "Wish",
+    "Withdrawal",
 ]
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -73,9 +96,16 @@ class Store:
         self.banks = Banks(self.database)
         self.reports = Reports(self.database)
         self.building = Building(self.database, self.variants, self.verdicts)
+        self.manifests = Manifests(self.database, self.variants)
+        self.draws = Draws(self.database)
+        self.withdrawals = Withdrawals(self.database)
+        self.corrections = Corrections(self.database, self.variants, self.verdicts, self.work)
+        self.regrading = Regrading(self.database)
         self.results = Results(self.database)
         self.keys = Keys(self.database)
         self.attempts = Attempts(self.database)
+        self.responses = Responses(self.database)
+        self.learners = Learners(self.database)
         self.assets = Assets(self.database)
 
     def migrate(self, revision: str = "head") -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select, update
 from bank.attempts import Result, Standing
 from bank.errors import IdempotencyKeyReused, Problem
 from bank.store.database import Database
+from bank.store.exam_tables import DRAWS
 from bank.store.tables import ATTEMPTS, CALLS, PLACE, RESPONSES, now
 from bank.variant import encoded
 
@@ -140,7 +141,9 @@ def _keep(connection: Connection, answer: Answer, before: Standing, after: Stand
     row = {"id": f"response-{token_hex(8)}", **answer.whose, "attempt": after.given}
     counted = after.used > before.used
     written = {"response": encoded(answer.response), "result": encoded(told), "given": moment}
-    connection.execute(RESPONSES.insert().values(**row, **written, counted=counted))
+    bank = select(DRAWS.c.bank).where(DRAWS.c.id == answer.draw).scalar_subquery()
+    about = {"bank": bank if answer.draw else None, "by_person": told["score"] is None}
+    connection.execute(RESPONSES.insert().values(**row, **written, **about, counted=counted))
     left = {"used": after.used, "given": after.given, "best": after.best, "closed": moment if after.closed else None}
     connection.execute(update(ATTEMPTS).where(*_mine(answer.whose)).values(**left))
 

@@ -15,6 +15,7 @@ from bank.store.attempts import Call
 from bank.store.database import Database
 from bank.store.exam_tables import BANKS, ITEMS, MEMBERS, REVISIONS
 from bank.store.jobs import GOES_ON, set_result
+from bank.store.manifests import seal
 from bank.store.orders import remember, told_before
 from bank.store.paging import Place, newest
 from bank.store.revisions import (
@@ -119,7 +120,8 @@ class Banks:
         with self._database.writing() as connection:
             _demand_publishable(connection, bank, revision)
             first = and_(*of_revision(REVISIONS, bank, revision), REVISIONS.c.published.is_(None))
-            connection.execute(update(REVISIONS).where(first).values(published=now()))
+            if connection.execute(update(REVISIONS).where(first).values(published=now())).rowcount:
+                seal(connection, bank, revision)
             connection.execute(update(BANKS).where(BANKS.c.id == bank).values(published=revision))
 
     def archive(self, bank: str) -> None:

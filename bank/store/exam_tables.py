@@ -27,7 +27,7 @@ BANKS = Table(
     Column("created", Double, nullable=False),
     Column("published", Integer),  # the revision that is drawn from
     Column("archived", Double),
-    Column("drawn", Integer, nullable=False, server_default="0"),  # draws so far: each has its place in a row
+    Column("drawn", Integer, nullable=False, server_default="0"),  # draws so far, of all revisions and pools
     Index("banks_by_age", "created", "id"),
 )
 REVISIONS = Table(  # once published, never changed
@@ -85,11 +85,12 @@ DRAWS = Table(
     Column("learner", String(128), nullable=False),
     Column("pool", String(16), nullable=False),
     Column("occasion", Integer, nullable=False),  # 1, and one more for each further chance
-    Column("place", Integer, nullable=False),  # among all draws of the bank, from 0
+    Column("place", Integer, nullable=False),  # among all draws of this pool of the revision, from 0
     Column("made", Double, nullable=False),
     ForeignKeyConstraint(["bank", "revision"], ["revisions.bank", "revisions.revision"]),
     Index("draws_once", "bank", "learner", "pool", "occasion", unique=True),
     Index("draws_of_learner", "learner"),
+    Index("draws_in_a_row", "bank", "revision", "pool", "place", unique=True),
 )
 DRAWN = Table(  # the variants of a draw
     "drawn",
@@ -164,6 +165,7 @@ REGRADES = Table(  # the audit record: never changed
     Column("reason", Text, nullable=False),
     Column("moment", Double, nullable=False),
     Index("regrades_of_response", "draw", "variant", "learner", "attempt"),
+    Index("regrades_of_learner", "learner"),
 )
 MARKS = Table(  # of a person: the last one of a response holds
     "marks",

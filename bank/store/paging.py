@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, Table, tuple_
+from sqlalchemy import Select, Table, tuple_
 
 
 class Place(NamedTuple):
@@ -14,12 +14,8 @@ class Place(NamedTuple):
     id: str
 
 
-def newest(rows: Select[Any], table: Table, after: Place | None, most: int) -> Select[Any]:
-    """Of these rows so many that come after the place, or from the beginning."""
-    order = (table.c.created, table.c.id)
-    later = rows if after is None else rows.where(_below(table, after))
+def newest(rows: Select[Any], table: Table, after: Place | None, most: int, moment: str = "created") -> Select[Any]:
+    """Of these rows so many that come after the place, or from the beginning; `moment` is the column they go by."""
+    order = (table.c[moment], table.c.id)
+    later = rows if after is None else rows.where(tuple_(*order) < tuple_(*after))
     return later.order_by(*(column.desc() for column in order)).limit(most)
-
-
-def _below(table: Table, place: Place) -> ColumnElement[bool]:
-    return tuple_(table.c.created, table.c.id) < tuple_(place.created, place.id)

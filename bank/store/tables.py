@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     true,
 )
 
@@ -112,6 +113,7 @@ ATTEMPTS = Table(
     Column("given", Integer, nullable=False, server_default="0"),  # responses, those that do not count included
     Column("best", Double),  # score so far; null until there is one
     Column("closed", Double),  # since the learner has answered right
+    Index("attempts_of_learner", "learner"),
 )
 RESPONSES = Table(
     "responses",
@@ -125,7 +127,12 @@ RESPONSES = Table(
     Column("given", Double, nullable=False),
     Column("counted", Boolean, nullable=False, server_default=true()),  # not where a person has to judge it first
     Column("id", String(32), nullable=False),
+    Column("bank", String(32)),  # of the draw; null where there is none
+    Column("by_person", Boolean, nullable=False, server_default=false()),  # a person grades it, not the answer key
     Index("responses_by_id", "id", unique=True),
+    Index("responses_of_bank", "bank", "given", "id"),
+    Index("responses_of_variant", "variant", "given", "id"),
+    Index("responses_by_person", "by_person", "given", "id"),
     Index("responses_by_age", "given", "id"),
     Index("responses_of_learner", "learner", "given", "id"),
     Index("responses_of_draw", "draw", "variant"),
@@ -140,6 +147,7 @@ CALLS = Table(
     Column("learner", String(128), nullable=False),
     Column("attempt", Integer, nullable=False),
     ForeignKeyConstraint(PLACE, [f"responses.{name}" for name in PLACE]),
+    Index("calls_of_response", "learner", "variant", "draw", "attempt"),
 )
 ASSETS = Table(
     "assets",

@@ -25,9 +25,9 @@ IDS_SHOWN = 5  # in an error
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """One variant of the record; `state` is drawn, verified or disputed, `job` the one that verifies it.
+    """One variant of the record; `state` is drawn, verified, disputed or withdrawn, `job` the one that verifies it.
 
-    `superseded_by` names the mended variant of a disputed one.
+    `superseded_by` names the mended variant of one that is served no more.
     """
 
     id: str

@@ -13,6 +13,7 @@ from bank.store.assets import Asset, keep_assets
 from bank.store.database import Database
 from bank.store.superseding import supersede
 from bank.store.tables import VARIANTS
+from bank.store.withdrawing import note, take_turn
 from bank.store.work import Lease, Work
 
 
@@ -39,9 +40,11 @@ class Outcome:
     text: Text | None = None
 
 
+REFUTED = "the lab does not confirm its key any more"
+LAB = "the lab"  # who withdraws what it refutes
 VERDICT = (
     update(VARIANTS)
-    .where(VARIANTS.c.id == bindparam("name"))
+    .where(VARIANTS.c.id == bindparam("name"), VARIANTS.c.state != "withdrawn")  # which nothing brings back
     .values(state=bindparam("new_state"), evidence=bindparam("new_evidence"))
 )
 FINISHED = (
@@ -67,12 +70,20 @@ class Verdicts:
             self._write(outcomes, connection, names)
 
     def _write(self, outcomes: Mapping[str, Outcome], connection: Connection, names: Sequence[str]) -> None:
+        self._withdraw(connection, [name for name in names if outcomes[name].state == "disputed"])
         for name in names:
             keep_assets(connection, self._database, outcomes[name].assets)
         connection.execute(VERDICT, [_row(name, outcomes[name]) for name in names])
         if texts := [(name, text) for name in names if (text := outcomes[name].text) is not None]:
             connection.execute(FINISHED, [_text_row(name, text) for name, text in texts])
         supersede(connection, [name for name in names if outcomes[name].state == "verified"])
+
+    def _withdraw(self, connection: Connection, disputed: Sequence[str]) -> None:
+        """Those of them that are served so far."""
+        served = select(VARIANTS.c.id).where(VARIANTS.c.id.in_(disputed), VARIANTS.c.state == "verified")
+        if disputed and (names := connection.execute(served).scalars().all()):
+            take_turn(connection, self._database)
+            note(connection, names, REFUTED, LAB)
 
 
 def _row(name: str, outcome: Outcome) -> dict[str, Any]:

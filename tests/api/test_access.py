@@ -25,6 +25,10 @@ ROUTES = {  # a route, and who is let in
     "POST /v1/variants/<variant_id>/validate": SINCE["student"],
     "POST /v1/variants/<variant_id>/grade": SINCE["lms"],
     "POST /v1/grade": SINCE["lms"],
+    "GET /v1/responses": SINCE["instructor"],
+    "POST /v1/responses/<response_id>/grade": SINCE["instructor"],
+    "GET /v1/learners": SINCE["instructor"],
+    "POST /v1/erasures": SINCE["instructor"],
     "POST /v1/banks": SINCE["instructor"],
     "GET /v1/banks": SINCE["instructor"],
     "GET /v1/banks/<bank_id>": SINCE["instructor"],
@@ -32,7 +36,19 @@ ROUTES = {  # a route, and who is let in
     "POST /v1/banks/<bank_id>/resume": SINCE["instructor"],
     "POST /v1/banks/<bank_id>/publish": SINCE["instructor"],
     "DELETE /v1/banks/<bank_id>": SINCE["instructor"],
+    "POST /v1/banks/<bank_id>/draws": SINCE["lms"],
+    "POST /v1/banks/<bank_id>/allowances": SINCE["instructor"],
+    "GET /v1/draws/<draw_id>": SINCE["lms"],
+    "POST /v1/variants/<variant_id>/withdraw": SINCE["instructor"],
+    "POST /v1/banks/<bank_id>/corrections": SINCE["instructor"],
+    "GET /v1/banks/<bank_id>/corrections": SINCE["instructor"],
+    "GET /v1/corrections/<correction_id>": SINCE["instructor"],
+    "POST /v1/corrections/<correction_id>/confirm": SINCE["instructor"],
     "GET /v1/banks/<bank_id>/report": SINCE["instructor"],
+    "GET /v1/banks/<bank_id>/exports/<file_format>": SINCE["lms"],
+    "GET /v1/banks/<bank_id>/exports/<file_format>/report": SINCE["lms"],
+    "POST /v1/imports": SINCE["instructor"],
+    "POST /v1/imports/<bank_id>/variants": SINCE["instructor"],
     "GET /v1/blueprint.schema.json": SINCE["student"],
     "GET /v1/jobs": SINCE["instructor"],
     "GET /v1/jobs/<job_id>": SINCE["lms"],
@@ -66,7 +82,11 @@ def knock(service, caller, route, exists=True):
         "<seed>": "1",
         "<variant_id>": named(RATIO.draft(1)).id if exists else "quadratic_layer_ratio-0000000000000000",
         "<job_id>": service.store.variants.find(named(RATIO.draft(1)).id).job if exists else "job-0000000000000000",
+        "<response_id>": "response-0000000000000000",
         "<bank_id>": service.store.banks.newest(None, 1)[0].id if exists else "bank-0000000000000000",
+        "<file_format>": "json",
+        "<draw_id>": "draw-0000000000000000",
+        "<correction_id>": service.corrected if exists else "correction-0000000000000000",
         "<name>": "docs.css" if "docs" in rule else f"{'a' * 64}.svg",
     }
     for hole, value in holes.items():
@@ -78,7 +98,9 @@ def knock(service, caller, route, exists=True):
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_the_matrix_of_access(service, choice, route):
-    ordered(service.store)
+    made = ordered(service.store)
+    correction = service.store.corrections.create(made["bank"], 1, "a misprint", "nobody", {}, {"annul": []})
+    service.corrected = correction.id
     service.keys["revoked"] = service.store.keys.create("admin", "gone")
     service.store.keys.revoke(service.keys["revoked"].partition(".")[0])
     for caller in EVERYBODY:

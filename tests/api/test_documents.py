@@ -84,7 +84,12 @@ def test_every_header_that_is_read_is_described(service, choice, description, ro
     bank = ordered(service.store)["bank"]
     for name in (choice, drawn):
         holes = {"<variant_id>": name, "<family>": "quadratic_layer_ratio", "<seed>": "1" if name == choice else "2"}
-        holes |= {"<bank_id>": bank, "<job_id>": service.store.variants.find(drawn).job, "<name>": f"{FIGURE}.svg"}
+        holes |= {
+            "<bank_id>": bank,
+            "<file_format>": "json",
+            "<job_id>": service.store.variants.find(drawn).job,
+            "<name>": f"{FIGURE}.svg",
+        }
         path = re.sub(r"<[^>]+>", lambda hole, holes=holes: holes[hole[0]], rule)
         body = {"POST": {"json": {"family": "quadratic_layer_ratio", "response": {"choice": "a"}, "items": []}}}
         key = {"Authorization": f"Bearer {service.keys['instructor']}"}

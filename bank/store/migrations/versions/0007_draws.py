@@ -13,6 +13,18 @@ VARIANT = ("variants.id",)
 STANDING = "variant, learner, used, given, best, closed"
 RESPONSE = "variant, learner, attempt, response, result, given, counted"
 CALL = "api_key, idempotency_key, variant, learner, attempt"
+FOR_PERSONS = "NOT counted OR variant IN (SELECT id FROM variants WHERE kind = 'text')"
+INDEXES = {
+    "attempts_of_learner": ("attempts", "learner"),
+    "calls_of_response": ("calls", "learner", "variant", "draw", "attempt"),
+    "responses_by_id": ("responses", "id"),
+    "responses_by_age": ("responses", "given", "id"),
+    "responses_by_person": ("responses", "by_person", "given", "id"),
+    "responses_of_bank": ("responses", "bank", "given", "id"),
+    "responses_of_draw": ("responses", "draw", "variant"),
+    "responses_of_learner": ("responses", "learner", "given", "id"),
+    "responses_of_variant": ("responses", "variant", "given", "id"),
+}
 RANDOM = {
     "sqlite": "lower(hex(randomblob(8)))",
     "postgresql": "substr(md5(random()::text || clock_timestamp()), 1, 16)",
@@ -29,20 +41,17 @@ def upgrade() -> None:
         responses=(f"draw, id, {RESPONSE}", f"'', {named}, {RESPONSE}"),
         calls=(f"draw, {CALL}", f"'', {CALL}"),
     )
-    op.create_index("responses_by_id", "responses", ["id"], unique=True)
-    op.create_index("responses_by_age", "responses", ["given", "id"])
-    op.create_index("responses_of_learner", "responses", ["learner", "given", "id"])
-    op.create_index("responses_of_draw", "responses", ["draw", "variant"])
+    op.execute(f"UPDATE responses SET by_person = TRUE WHERE {FOR_PERSONS}")  # noqa: S608 - it stands above
+    for name, (table, *columns) in INDEXES.items():
+        op.create_index(name, table, columns, unique=name == "responses_by_id")
 
 
 def downgrade() -> None:
     """What was answered in draws goes: whose attempts these are is not known then."""
     for name in ("calls", "responses", "attempts"):
         op.execute(f"DELETE FROM {name} WHERE draw <> ''")  # noqa: S608 - it stands above
-    for name in ("id", "age"):
-        op.drop_index(f"responses_by_{name}", "responses")
-    for name in ("learner", "draw"):
-        op.drop_index(f"responses_of_{name}", "responses")
+    for name, (table, *_) in INDEXES.items():
+        op.drop_index(name, table)
     make_again(False, (STANDING, STANDING), (RESPONSE, RESPONSE), (CALL, CALL))
     cancel_work_that_goes()
     op.execute("DELETE FROM work WHERE task <> 'verify'")
@@ -69,7 +78,8 @@ def make_again(of_draws: bool, attempts: tuple[str, str], responses: tuple[str, 
     key = [text(*each, key=True, default="") for each in draw]
     place = (reference("variant", VARIANT, key=True), person(key=True), integer("attempt", key=True))
     counted = sa.Column("counted", sa.Boolean, nullable=False, server_default=sa.true())
-    named = [text("id", 32)] if of_draws else []
+    by_person = sa.Column("by_person", sa.Boolean, nullable=False, server_default=sa.false())
+    named = [text("id", 32), sa.Column("bank", sa.String(32)), by_person] if of_draws else []
     told = (long("response"), long("result"), time("given", needed=True), counted, *named)
     op.create_table("responses", *key, *place, *told)
     who = (text("api_key", 32, key=True), text("idempotency_key", 128, key=True))

@@ -98,6 +98,7 @@ def make_draws() -> None:
     )
     op.create_index("draws_once", "draws", ["bank", "learner", "pool", "occasion"], unique=True)
     op.create_index("draws_of_learner", "draws", ["learner"])
+    op.create_index("draws_in_a_row", "draws", ["bank", "revision", "pool", "place"], unique=True)
     op.create_table(
         "drawn",
         reference("draw", ("draws.id",), 32, key=True),
@@ -155,6 +156,7 @@ def make_corrections() -> None:
         *why(),
     )
     op.create_index("regrades_of_response", "regrades", ["draw", "variant", "learner", "attempt"])
+    op.create_index("regrades_of_learner", "regrades", ["learner"])
 
 
 def make_records() -> None:

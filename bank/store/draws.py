@@ -1,0 +1,132 @@
+"""Who was given which variants of a bank, and what a learner has beyond others; new draws are `handing_out`'s."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, select
+
+from bank.store.database import Database
+from bank.store.exam_tables import ALLOWANCES, DRAWN, DRAWS, MEMBERS, REVISIONS
+from bank.store.handing_out import HandingOut
+from bank.store.revisions import of_revision
+from bank.store.tables import VARIANTS
+from bank.store.taken import Allowance, Draw, Given, allowance_of, draw_of
+
+# Statements that every call of a learner makes are built once: to build one costs as much as to execute it.
+DRAW = select(DRAWS).where(DRAWS.c.id == bindparam("draw"))
+OF_LEARNER = (
+    select(DRAWS)
+    .where(*(DRAWS.c[name] == bindparam(name) for name in ("bank", "learner", "pool")))
+    .order_by(DRAWS.c.occasion)
+)
+ALLOWANCE = select(ALLOWANCES).where(*(ALLOWANCES.c[name] == bindparam(name) for name in ("bank", "learner")))
+GIVEN = (
+    select(DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part, DRAWN.c.variant)
+    .where(DRAWN.c.draw == bindparam("draw"))
+    .order_by(DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part)
+)
+
+
+class PoolMember(NamedTuple):
+    """A variant of a published revision, in the order of the blueprint."""
+
+    item: int
+    place: int
+    part: int
+    variant: str
+    pool: str
+    family: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The draw that gave a variant to a learner, where in it the variant stands, and what the learner has beyond."""
+
+    draw: str
+    bank: str
+    revision: int
+    pool: str
+    made: float
+    item: int
+    slot: int
+    part: int
+    carried: str | None
+    extra_minutes: float
+
+
+class Draws:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def find(self, name: str) -> Draw | None:
+        """With its variants."""
+        with self._database.reading() as connection:
+            row = connection.execute(DRAW, {"draw": name}).one_or_none()
+            return None if row is None else _whole(connection, row)
+
+    def of_learner(self, bank: str, learner: str, pool: str) -> list[Draw]:
+        """Without their variants, by occasion."""
+        with self._database.reading() as connection:
+            rows = connection.execute(OF_LEARNER, {"bank": bank, "learner": learner, "pool": pool})
+            return [draw_of(row) for row in rows]
+
+    def holding(self, variant: str, learner: str) -> Held | None:
+        """The learner's newest draw with this variant."""
+        with self._database.reading() as connection:
+            row = connection.execute(HOLDING, {"variant": variant, "learner": learner}).one_or_none()
+        return None if row is None else Held(**{**row._mapping, "extra_minutes": row.extra_minutes or 0.0})
+
+    def allowance(self, bank: str, learner: str) -> Allowance:
+        with self._database.reading() as connection:
+            return allowance_of(connection.execute(ALLOWANCE, {"bank": bank, "learner": learner}).one_or_none())
+
+    def allow(self, bank: str, learner: str, given: dict[str, Any]) -> Allowance:
+        """Keep `extra_minutes` or `chances` or both; what is not given stays as it is."""
+        row = self._database.insert(ALLOWANCES).values(bank=bank, learner=learner, **given)
+        kept = row.on_conflict_do_update(index_elements=["bank", "learner"], set_=given or {"bank": bank})
+        with self._database.writing() as connection:
+            return allowance_of(connection.execute(kept.returning(*ALLOWANCES.columns)).one())
+
+    def blueprint(self, bank: str, revision: int) -> str:
+        """The stored JSON."""
+        found = select(REVISIONS.c.blueprint).where(*of_revision(REVISIONS, bank, revision))
+        with self._database.reading() as connection:
+            return str(connection.execute(found).scalar_one())
+
+    def members(self, bank: str, revision: int) -> list[PoolMember]:
+        order = (MEMBERS.c.item, MEMBERS.c.place, MEMBERS.c.part)
+        found = select(*order, MEMBERS.c.variant, MEMBERS.c.pool, VARIANTS.c.family, VARIANTS.c.version)
+        found = found.join(VARIANTS, VARIANTS.c.id == MEMBERS.c.variant).where(*of_revision(MEMBERS, bank, revision))
+        with self._database.reading() as connection:
+            return [PoolMember(*row) for row in connection.execute(found.order_by(*order))]
+
+    @contextmanager
+    def handing_out(self, bank: str, learners: Collection[str]) -> Iterator[HandingOut | None]:
+        """A transaction in which nobody else draws from this bank; None where there is no such bank."""
+        with self._database.writing() as connection:
+            yield HandingOut.begin(connection, bank, learners)
+
+
+def _whole(connection: Connection, row: Row[Any]) -> Draw:
+    return draw_of(row, tuple(Given(*each) for each in connection.execute(GIVEN, {"draw": row.id})))
+
+
+def _holding() -> Select[Any]:
+    theirs = and_(ALLOWANCES.c.bank == DRAWS.c.bank, ALLOWANCES.c.learner == DRAWS.c.learner)
+    same = (MEMBERS.c.bank == DRAWS.c.bank, MEMBERS.c.revision == DRAWS.c.revision)
+    about = (DRAWS.c.id.label("draw"), DRAWS.c.bank, DRAWS.c.revision, DRAWS.c.pool, DRAWS.c.made)
+    where = (DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part, MEMBERS.c.carried, ALLOWANCES.c.extra_minutes)
+    found = select(*about, *where).join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
+    found = found.join(MEMBERS, and_(*same, MEMBERS.c.variant == DRAWN.c.variant)).join(
+        ALLOWANCES, theirs, isouter=True
+    )
+    found = found.where(DRAWN.c.learner == bindparam("learner"), DRAWN.c.variant == bindparam("variant"))
+    return found.order_by(DRAWS.c.made.desc(), DRAWS.c.occasion.desc()).limit(1)
+
+
+HOLDING = _holding()

@@ -1,0 +1,148 @@
+"""Stored responses graded again: every changed result is a row of the audit record, and nothing is overwritten."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, func, select
+
+from bank.attempts import Result
+from bank.exams.correcting import Given, Regraded
+from bank.store.database import Database
+from bank.store.exam_tables import DRAWN, DRAWS, MARKS, REGRADES
+from bank.store.tables import ATTEMPTS, RESPONSES, now
+from bank.variant import encoded
+
+DRAWS_AT_ONCE = 50  # regraded in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why a variant of a bank is graded again, and who wanted that."""
+
+    correction: str
+    bank: str
+    variant: str
+    who: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """A learner who was given the variant: in which draw, and as which part of which item of that revision."""
+
+    draw: str
+    learner: str
+    revision: int
+    item: int
+    part: int
+    best: float | None
+
+
+Decide = Callable[[Holder, Sequence[Given]], Regraded]
+
+
+class Regrading:
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def holders(self, bank: str, variant: str) -> Iterator[tuple[Holder, list[Given]]]:
+        """Everybody who was given the variant by a draw of the bank, with what they answered; a chunk at a time."""
+        after = ""
+        while True:
+            with self._database.reading() as connection:
+                found = _holders(connection, bank, variant, after)
+                given = _given(connection, variant, [holder.draw for holder in found])
+            yield from ((holder, given[holder.draw]) for holder in found)
+            if len(found) < DRAWS_AT_ONCE:
+                return
+            after = found[-1].draw
+
+    def apply(self, cause: Cause, decide: Decide) -> int:
+        """Grade all responses again, a chunk of draws in each transaction; how many results were changed.
+
+        Whatever was done before a crash is found done: what counts by then is what `decide` is shown.
+        """
+        after, changed = "", 0
+        while True:
+            with self._database.writing() as connection:
+                _hold(connection, cause, _holders(connection, cause.bank, cause.variant, after))
+                found = _holders(connection, cause.bank, cause.variant, after)
+                given = _given(connection, cause.variant, [holder.draw for holder in found])
+                for holder in found:
+                    decided = decide(holder, given[holder.draw])
+                    changed += self._keep(connection, cause, holder, given[holder.draw], decided)
+            if len(found) < DRAWS_AT_ONCE:
+                return changed
+            after = found[-1].draw
+
+    def _keep(
+        self, connection: Connection, cause: Cause, holder: Holder, given: Sequence[Given], decided: Regraded
+    ) -> int:
+        before = {each.attempt: encoded(each.result) for each in given}
+        whose = {"draw": holder.draw, "variant": cause.variant, "learner": holder.learner}
+        about = {"correction": cause.correction, "who": cause.who, "reason": cause.reason, "moment": now()}
+        rows = [
+            whose | about | {"attempt": attempt, "before": before.get(attempt), "after": encoded(result)}
+            for attempt, result in decided.results.items()
+        ]
+        if not rows and decided.best == holder.best:
+            return 0
+        if rows:
+            connection.execute(self._database.insert(REGRADES).values(rows).on_conflict_do_nothing())
+        left = {"best": decided.best} | ({"closed": func.coalesce(ATTEMPTS.c.closed, now())} if decided.correct else {})
+        standing = self._database.insert(ATTEMPTS).values(**whose, used=0, given=0, best=decided.best)
+        names = [ATTEMPTS.c[name] for name in whose]
+        connection.execute(standing.on_conflict_do_update(index_elements=names, set_=left))
+        return len(rows)
+
+
+def _holders(connection: Connection, bank: str, variant: str, after: str) -> list[Holder]:
+    mine = and_(
+        ATTEMPTS.c.draw == DRAWN.c.draw, ATTEMPTS.c.variant == DRAWN.c.variant, ATTEMPTS.c.learner == DRAWN.c.learner
+    )
+    columns = (DRAWN.c.draw, DRAWN.c.learner, DRAWS.c.revision, DRAWN.c.item, DRAWN.c.part, ATTEMPTS.c.best)
+    found = select(*columns).join(DRAWS, DRAWS.c.id == DRAWN.c.draw).join(ATTEMPTS, mine, isouter=True)
+    found = found.where(DRAWN.c.variant == variant, DRAWS.c.bank == bank, DRAWN.c.draw > after)
+    return [Holder(*row) for row in connection.execute(found.order_by(DRAWN.c.draw).limit(DRAWS_AT_ONCE))]
+
+
+def _hold(connection: Connection, cause: Cause, holders: Sequence[Holder]) -> None:
+    """Take the standings of learners, to which nobody else adds until the end of the transaction."""
+    theirs = (ATTEMPTS.c.draw.in_([holder.draw for holder in holders]), ATTEMPTS.c.variant == cause.variant)
+    connection.execute(select(ATTEMPTS.c.used).where(*theirs).order_by(ATTEMPTS.c.draw).with_for_update()).all()
+
+
+def _given(connection: Connection, variant: str, draws: Sequence[str]) -> dict[str, list[Given]]:
+    """By draw: each response with the result that counts, the person's mark where there is one."""
+    columns = (RESPONSES.c.draw, RESPONSES.c.attempt, RESPONSES.c.id, RESPONSES.c.response, RESPONSES.c.result)
+    found = select(*columns).where(RESPONSES.c.draw.in_(draws), RESPONSES.c.variant == variant)
+    rows = connection.execute(found.order_by(RESPONSES.c.draw, RESPONSES.c.attempt)).all()
+    regraded, marks = _regraded(connection, variant, draws), _marks(connection, [row.id for row in rows])
+    given: dict[str, list[Given]] = defaultdict(list)
+    for row in rows:
+        counts = regraded.get((row.draw, row.attempt)) or json.loads(row.result)
+        mark = marks.get(row.id)
+        counts = counts if mark is None else counts | {"score": mark}
+        given[row.draw].append(Given(row.attempt, json.loads(row.response), counts, mark is not None))
+    for (draw, attempt), result in regraded.items():
+        if attempt == 0:
+            given[draw].append(Given(0, None, result, True))
+    return given
+
+
+def _regraded(connection: Connection, variant: str, draws: Sequence[str]) -> dict[tuple[str, int], Result]:
+    """What earlier corrections have made of results; the last one holds."""
+    columns = (REGRADES.c.draw, REGRADES.c.attempt, REGRADES.c.after)
+    found = select(*columns).where(REGRADES.c.draw.in_(draws), REGRADES.c.variant == variant)
+    rows = connection.execute(found.order_by(REGRADES.c.moment))
+    return {(row.draw, row.attempt): json.loads(row.after) for row in rows}
+
+
+def _marks(connection: Connection, responses: Sequence[str]) -> dict[str, Any]:
+    found = select(MARKS.c.response, MARKS.c.points).where(MARKS.c.response.in_(responses)).order_by(MARKS.c.number)
+    return {row.response: row.points for row in connection.execute(found)}
