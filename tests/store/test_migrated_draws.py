@@ -151,9 +151,10 @@ def test_the_way_back_takes_banks_and_what_was_answered_in_draws_and_nothing_els
     downgrade(store)
     with store.database.reading() as connection:
         kept, _ = contents(connection, columns)
+    assert set(rows["results"]) <= set(kept["results"])
     for name in ("attempts", "responses", "calls", "keys", "watchers", "assets"):
         assert kept[name] == rows[name]
-    for name in ("variants", "jobs", "results"):
+    for name in ("variants", "jobs"):
         assert {row[0] for row in rows[name]} < {row[0] for row in kept[name]}
     assert {row[:2] for row in kept["work"]} == {row[:2] for row in rows["work"]}
     states = {row[0]: row[columns["variants"].index("state")] for row in kept["variants"]}

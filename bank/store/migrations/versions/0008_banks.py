@@ -24,7 +24,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Withdrawn variants are disputed then: the code before knows no other word for what is not to be served."""
+    # The code before knows no other word for what is not to be served.
     op.execute("UPDATE variants SET state = 'disputed' WHERE state = 'withdrawn'")
     for name in reversed(NEW):
         op.drop_table(name)
