@@ -2,7 +2,7 @@
 
 import json
 
-from bank.store.exam_tables import ALLOWANCES, BANKS, CORRECTIONS, DRAWN, DRAWS, MARKS, REGRADES, REVISIONS
+from bank.store.exam_tables import ALLOWANCES, BANKS, CORRECTIONS, DRAWN, DRAWS, ITEMS, MARKS, REGRADES, REVISIONS
 
 
 def given_draw(store, learner, variant, number=1):
@@ -13,6 +13,7 @@ def given_draw(store, learner, variant, number=1):
     with store.database.writing() as connection:
         connection.execute(BANKS.insert().values(id=bank, name="Resit", created=1.0, published=1))
         connection.execute(REVISIONS.insert().values(**revision, blueprint="{}", seed=1, created=1.0))
+        connection.execute(ITEMS.insert().values(**revision, item=0, wanted=1, built=1))
         about = {"learner": learner, "pool": "exam", "occasion": 1, "place": 0, "made": 1.0}
         connection.execute(DRAWS.insert().values(id=draw, **revision, **about))
         connection.execute(DRAWN.insert().values(**drawn))

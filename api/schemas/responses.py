@@ -61,7 +61,7 @@ class LearnersVariant(Schema):
     variant = fields.String(required=True)
 
 
-class LearnersDraw(Schema):
+class DrawOfLearner(Schema):
     id = fields.String(required=True)
     bank = fields.String(required=True)
     revision = fields.Integer(required=True)
@@ -100,7 +100,7 @@ class Learner(Schema):
     """All that is kept of one learner."""
 
     learner = fields.String(required=True)
-    draws = fields.List(fields.Nested(LearnersDraw), required=True)
+    draws = fields.List(fields.Nested(DrawOfLearner), required=True)
     allowances = fields.List(fields.Nested(LearnersAllowance), required=True)
     attempts = fields.List(fields.Nested(LearnersStanding), required=True)
     granted = fields.List(fields.Nested(Granted), required=True)

@@ -69,6 +69,15 @@ class WholeNumber(fields.Integer):
         return whole
 
 
+class Number(fields.Float):
+    """As JSON has it: "7" is none."""
+
+    def _validated(self, value: Any) -> float:
+        if isinstance(value, str | bool):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
 def seed() -> fields.Integer:
     return WholeNumber(validate=validate.Range(0, LARGEST_SEED))
 
@@ -177,7 +186,7 @@ class ResponsesQuery(LearnerQuery):
 
 
 class Mark(Taken):
-    points = fields.Float(required=True, validate=validate.Range(0, 10**6), metadata={"description": "0 to max_score"})
+    points = Number(required=True, validate=validate.Range(0, 10**6), metadata={"description": "0 to max_score"})
     remark = fields.String(load_default="", validate=validate.Length(0, MOST_REMARK_CHARACTERS))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
 from typing import Any
@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from bank.attempts import Result, Standing
-from bank.errors import IdempotencyKeyReused, Problem
+from bank.errors import BankError, IdempotencyKeyReused, Problem
 from bank.store.database import Database
 from bank.store.exam_tables import DRAWS
+from bank.store.grouped import Grouped
 from bank.store.tables import ATTEMPTS, CALLS, PLACE, RESPONSES, now
 from bank.variant import encoded
 
@@ -50,6 +51,7 @@ class Answer:
 class Attempts:
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._grouped = Grouped[tuple[Answer, Judge], Result](self._spend_all)
 
     def spend(self, answer: Answer, judge: Judge) -> Result:
         """Count one attempt, keep the response and what is told of it; returns what is told.
@@ -58,25 +60,43 @@ class Attempts:
         nothing. Raises IdempotencyKeyReused, and whatever `judge` raises: then nothing is changed either.
 
         All is one transaction. Its first statement takes the row of the learner's standing, so calls at the same moment
-        wait for one another, whichever process they are in, and `judge` sees what the ones before have left.
+        wait for one another, whichever process they are in, and `judge` sees what the ones before have left. SQLite has
+        one writer at a time: there the calls that a process has at one moment share a transaction.
         """
+        if self._database.is_sqlite:
+            return self._grouped.do((answer, judge))
         with self._database.writing() as connection:
-            standing = self._take(connection, answer)
-            told = _told_before(connection, answer)
-            if told is None and (last := _last(connection, answer, standing)) is not None:
-                told = json.loads(last.result)
-                self._note(connection, answer, standing.given)
-            if told is None:
-                told, after = judge(standing)
-                _keep(connection, answer, standing, after, told)
-                self._note(connection, answer, after.given)
-        return told
+            return self._spend(connection, answer, judge)
 
     def standing(self, variant: str, learner: str, draw: str = "") -> Standing:
         mine = _mine({"draw": draw, "variant": variant, "learner": learner})
         with self._database.reading() as connection:
             row = connection.execute(select(*STANDING).where(*mine)).one_or_none()
         return Standing() if row is None else _standing(row)
+
+    def _spend_all(self, calls: Sequence[tuple[Answer, Judge]]) -> list[Result | Exception]:
+        """Many in one transaction. One that is refused leaves nothing behind, and the others stay."""
+        found: list[Result | Exception] = []
+        with self._database.writing() as connection:
+            for answer, judge in calls:
+                try:
+                    with connection.begin_nested():
+                        found.append(self._spend(connection, answer, judge))
+                except BankError as error:
+                    found.append(error)
+        return found
+
+    def _spend(self, connection: Connection, answer: Answer, judge: Judge) -> Result:
+        standing = self._take(connection, answer)
+        told = _told_before(connection, answer)
+        if told is None and (last := _last(connection, answer, standing)) is not None:
+            told = json.loads(last.result)
+            self._note(connection, answer, standing.given)
+        if told is None:
+            told, after = judge(standing)
+            _keep(connection, answer, standing, after, told)
+            self._note(connection, answer, after.given)
+        return told
 
     def _take(self, connection: Connection, answer: Answer) -> Standing:
         """The learner's standing, to whom nobody else adds until the end of the transaction."""

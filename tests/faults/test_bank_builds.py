@@ -16,7 +16,7 @@ from tests.servers.workers import Workers, environment
 VARIANTS = 1000
 ITEMS = [
     {"family": name, "count": VARIANTS // 4, "kind": "numeric"}
-    for name in ("quadratic_layer_ratio", "gd_rate", "optimal_learning_rate", "model_parameter_count")
+    for name in ("quadratic_layer_ratio", "gd_rate", "widest_hidden_layer", "model_parameter_count")
 ]
 GOOD = 100
 LIMITS = {"LEASE_SECONDS": 2, "TASK_SECONDS": 20, "SWEEP_SECONDS": 0.2}
