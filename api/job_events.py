@@ -15,6 +15,7 @@ PAUSE_SECONDS = 0.5  # between two looks at the record
 HEARTBEAT_SECONDS = 5.0  # a comment, which shows whether the client is still there
 COME_BACK_MS = 500
 COME_BACK_LATER_MS = 3000  # where all places are taken: what is known is told once
+MOST_UNSENT_BYTES = 100_000
 ENDED = ("succeeded", "failed", "cancelled")
 
 
@@ -25,14 +26,22 @@ class JobEvents:
         self._places = BoundedSemaphore(at_once)
         self._closed = Event()
 
-    def stream(self, look: Callable[[], dict[str, Any]]) -> Iterator[bytes]:
-        """The text of the events; `look` reads the job as it is sent."""
+    def stream(self, look: Callable[[], dict[str, Any]], line: Any = None) -> Iterator[bytes]:
+        """The text of the events; `look` reads the job as it is sent.
+
+        `line` is the socket of our own gunicorn worker, which gathers an answer to its end unless it is flushed. That
+        raises OSError once the client is gone, which ends the stream and frees its place.
+        """
         if not self._places.acquire(blocking=False):
             yield _retry(COME_BACK_LATER_MS) + _event(look())
             return
         try:
-            yield _retry(COME_BACK_MS)
-            yield from self._changes(look)
+            for text in self._changes(look):
+                yield text
+                if line is not None:
+                    line.flush()
+                    if line.unsent_bytes > MOST_UNSENT_BYTES:  # nobody reads
+                        return
         finally:
             self._places.release()
 
@@ -41,6 +50,7 @@ class JobEvents:
         self._closed.set()
 
     def _changes(self, look: Callable[[], dict[str, Any]]) -> Iterator[bytes]:
+        yield _retry(COME_BACK_MS)
         told, silent = b"", 0.0
         for _ in range(round(LONGEST_STREAM_SECONDS / PAUSE_SECONDS)):
             job = look()

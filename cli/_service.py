@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SECONDS = 30.0  # for an answer
 POLL_SECONDS = 1.0  # between two looks where no events are had
+TRIES = 30  # looks at a service that does not answer
 ENDED = ("succeeded", "failed", "cancelled")
 
 
@@ -73,12 +74,23 @@ class Service:
                     yield state
                     if state["state"] in ENDED:
                         return
-            except requests.RequestException:  # a stream may end at any moment: the job is asked for instead
-                state = self.get(f"/v1/jobs/{job}")
-                yield state
-                if state["state"] in ENDED:
-                    return
-            time.sleep(POLL_SECONDS)
+            except (requests.RequestException, click.ClickException):  # the service may be away for a moment
+                time.sleep(POLL_SECONDS)
+            state = self._asked_again(job)
+            yield state
+            if state["state"] in ENDED:
+                return
+
+    def _asked_again(self, job: str) -> dict[str, Any]:
+        """For as long as a service takes that is started again."""
+        import time
+
+        for _ in range(TRIES):
+            try:
+                return self.get(f"/v1/jobs/{job}")  # type: ignore[no-any-return]  # JSON
+            except click.ClickException:
+                time.sleep(POLL_SECONDS)
+        return self.get(f"/v1/jobs/{job}")  # type: ignore[no-any-return]  # JSON
 
     def _events(self, job: str) -> Iterator[dict[str, Any]]:
         stream = self.call("GET", f"/v1/jobs/{job}/events", stream=True, headers={"Accept": "text/event-stream"})

@@ -33,8 +33,7 @@ def correct(bank: str, reason: str, families: Sequence[str], annul: Sequence[str
     asked |= {"families": list(families)} if families else {}
     asked |= {"annul": list(annul)} if annul else {}
     ordered = service.post(f"/v1/banks/{bank}/corrections", asked)
-    if ordered["job"] is not None:
-        wait_for_job(service, ordered["job"])
+    _wait(service, ordered)
     found = service.get(f"/v1/corrections/{ordered['correction']}")
     show(found)
     touched = found["totals"]["changed"] + found["totals"]["annulled"] + found["totals"]["unproven"]
@@ -44,10 +43,16 @@ def correct(bank: str, reason: str, families: Sequence[str], annul: Sequence[str
     if not yes:
         click.confirm("Regrade?", abort=True)
     done = service.post(f"/v1/corrections/{found['id']}/confirm", {"lower": lower})
-    if done["job"] is not None:
-        wait_for_job(service, done["job"])
+    _wait(service, done)
     regraded = service.get(f"/v1/corrections/{found['id']}")["totals"]["regraded"]
     click.echo(f"{regraded} results changed: {found['id']}")
+
+
+def _wait(service: Service, ordered: dict[str, Any]) -> None:
+    """Until the work on a correction is done. Raises ClickException where it was not."""
+    state = wait_for_job(service, ordered["job"])["state"] if ordered["job"] is not None else "succeeded"
+    if state != "succeeded":
+        raise click.ClickException(f"the job is {state}; {ordered['correction']} stays as it is until it is confirmed")
 
 
 def show(found: dict[str, Any]) -> None:

@@ -6,7 +6,7 @@ import re
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, g
+from flask import Response, g, request
 from werkzeug.exceptions import NotFound
 
 from api import lists
@@ -66,7 +66,8 @@ def events(job_id: str) -> Response:
     """
     parts = current_parts()
     as_sent(parts.store.jobs.find(job_id) if JOB_ID.fullmatch(job_id) else None)
-    stream = parts.job_events.stream(lambda: as_sent(parts.store.jobs.find(job_id)))
+    line = request.environ.get("gunicorn.socket")
+    stream = parts.job_events.stream(lambda: as_sent(parts.store.jobs.find(job_id)), line)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Response(stream, headers=headers, content_type=EVENT_STREAM)
 

@@ -9,6 +9,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
+import requests
 
 from tests.servers.gunicorn import Gunicorn
 from tests.servers.processes import wait_for
@@ -121,21 +122,37 @@ def test_ctrl_c_asks_what_is_to_become_of_the_build(resit, running, tmp_path):
     assert (bank.state, bank.built < 7000) == ("ready", True)
 
 
-def test_events_tell_each_change_and_end_with_the_job(running, resit):
-    ordered = json.loads(
-        subprocess.run(
-            ["curl", "-s", "-X", "POST", "-H", f"Authorization: Bearer {running.keys['instructor']}",
-             "-H", "Content-Type: application/json", "-d",
-             json.dumps({"name": "Events", "items": [{"family": "gd_rate", "count": 300}]}), f"{running.url}/v1/banks"],
-            capture_output=True, check=True,
-        ).stdout
-    )  # fmt: skip
-    told = subprocess.run(
-        ["curl", "-sN", "--max-time", "60", "-H", f"Authorization: Bearer {running.keys['instructor']}",
-         "-H", "Accept: text/event-stream", f"{running.url}/v1/jobs/{ordered['job']}/events"],
-        capture_output=True, text=True, check=True,
-    ).stdout  # fmt: skip
-    states = [json.loads(line.removeprefix("data: ")) for line in told.splitlines() if line.startswith("data: ")]
-    assert told.startswith("retry: ")
+def test_events_are_told_as_they_come_and_a_client_that_goes_frees_its_place(running):
+    order = {"name": "Events", "items": [{"family": "gd_rate", "count": 300}]}
+    opened = {"Authorization": f"Bearer {running.keys['instructor']}"}
+    job = requests.post(f"{running.url}/v1/banks", json=order, headers=opened, timeout=30).json()["job"]
+    events = f"{running.url}/v1/jobs/{job}/events"
+    for _ in range(5):  # more than there are places
+        with requests.get(events, headers=opened, stream=True, timeout=30) as stream:
+            assert next(line for line in stream.iter_lines() if line.startswith(b"data: "))
+    states = []
+    while not states or states[-1]["state"] in ("queued", "running"):
+        with requests.get(events, headers=opened, stream=True, timeout=30) as stream:
+            lines = [line for line in stream.iter_lines() if line.startswith(b"data: ")]
+        states += [json.loads(line.removeprefix(b"data: ")) for line in lines]
     assert [state["done"] for state in states] == sorted(state["done"] for state in states)
-    assert states[-1]["state"] in ("succeeded", "running")
+    assert (states[-1]["state"], states[-1]["done"]) == ("succeeded", 300)
+
+
+def test_a_learner_draws_and_a_mistake_is_put_right(resit, running, tmp_path):
+    built = resit("regenerate", "paper.toml", "--count", "4", "--wait")
+    bank = re.match(r"bank-[0-9a-f]{16}", built.stdout)[0]
+    resit("publish", bank)
+    drawn = resit("draw", bank, "ada")
+    assert drawn.returncode == 0, drawn.stderr
+    assert resit("draw", bank, "ada").stdout == drawn.stdout
+    variant = re.search(r"gd_rate-[0-9a-f]{16}", drawn.stdout)[0]
+    annulled = resit("correct", bank, "--reason", "a slip in the figure", "--annul", variant, "--yes")
+    assert annulled.returncode == 0, annulled.stderr
+    assert "1 are annulled" in annulled.stdout
+    assert running.store.variants.find(variant).state == "withdrawn"
+    other = re.search(r"quadratic_layer_ratio-[0-9a-f]{16}", drawn.stdout)[0]
+    assert resit("withdraw", other, "--reason", "seen by somebody").stdout == f"{other} is withdrawn\n"
+    assert resit("export", bank, "-o", "bank.json").returncode == 0
+    made = resit("import", "bank.json")
+    assert "8 of 8 variants" in made.stdout

@@ -1,5 +1,7 @@
 """Attempts and responses are of a draw, and a response has an id; a piece of work may stand for many things."""
 
+import time as clock
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -52,9 +54,17 @@ def downgrade() -> None:
     for name, (table, *_) in INDEXES.items():
         op.drop_index(name, table)
     make_again(False, (STANDING, STANDING), (RESPONSE, RESPONSE), (CALL, CALL))
+    cancel_work_that_goes()
     op.execute("DELETE FROM work WHERE task <> 'verify'")
     for name in ("counted", "units"):
         op.drop_column("work", name)
+
+
+def cancel_work_that_goes() -> None:
+    """Nobody would ever end the jobs of tasks that are not known then."""
+    open_ones = "SELECT job FROM work WHERE task <> 'verify' AND state = 'open'"
+    ended = sa.text(f"UPDATE jobs SET cancelled = :moment WHERE cancelled IS NULL AND id IN ({open_ones})")  # noqa: S608
+    op.execute(ended.bindparams(moment=clock.time()))
 
 
 def make_again(of_draws: bool, attempts: tuple[str, str], responses: tuple[str, str], calls: tuple[str, str]) -> None:
