@@ -98,7 +98,7 @@ class Builder:
             found = []
         proven = list(self._proven(found))
         taken = self._taken(place, progress, found, proven, refused)
-        selection.built = progress.built + len(taken)
+        selection.settle(len(found), len(taken))
         told = dict(Counter(progress.refused) + refused)
         after = replace(
             progress,
@@ -167,7 +167,7 @@ class Builder:
             pool = "exam" if progress.built + len(taken) < count else "practice"
             taken.append(
                 [
-                    NewMember(part, pool, question, each.looks, each.traits(), None, each.variant.id)
+                    NewMember(part, pool, question, each.looks, each.traits(), candidate.carried(part), each.variant.id)
                     for part, (question, each) in enumerate(zip(candidate.questions, group, strict=True))
                 ]
             )
@@ -178,7 +178,7 @@ class Builder:
             return DISPUTED
         if any(states.get(each.variant.id, "verified") not in ("drawn", "verified") for each in group):
             return GONE
-        if self._site.looks & {each.looks for each in group}:
+        if all(each.looks in self._site.looks for each in group):
             return ALIKE
         return None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flask import g, request
@@ -16,6 +17,7 @@ from api.request_parsing import Blueprint, load
 from api.schemas import sent, taken
 from bank import attempts
 from bank.errors import BankError, Problem
+from bank.exams import carrying
 from bank.kinds import grading
 from bank.store import Answer, Call
 from bank.store.tables import now
@@ -94,7 +96,7 @@ def graded(variant_id: str, attempt: dict[str, Any], call: Call | None = None) -
         return attempts.uncounted(grading.grade(private, attempt["response"]))
     terms = terms_of(variant_id, attempt["learner"])
     posed = terms.posed(private)
-    result = grading.grade(posed, attempt["response"])
+    result = _result(terms, posed, attempt)
     answer = Answer(variant_id, attempt["learner"], attempt["response"], call, terms.draw)
 
     def judge(before: attempts.Standing) -> tuple[attempts.Result, attempts.Standing]:
@@ -102,6 +104,18 @@ def graded(variant_id: str, attempt: dict[str, Any], call: Call | None = None) -
         return attempts.judge(terms.rules, posed, result, before)
 
     return parts.store.attempts.spend(answer, judge)
+
+
+def _result(terms: Terms, posed: Mapping[str, Any], attempt: Mapping[str, Any]) -> attempts.Result:
+    """The grade, with an error carried forward where the variant builds on one that this learner answered wrongly."""
+    if terms.carried is None:
+        return grading.grade(posed, attempt["response"])
+    kept = json.loads(terms.carried)
+    given = current_parts().store.draws.answered(terms.draw, terms.item, terms.slot, kept["of"])
+    if given is None:
+        return grading.grade(posed, attempt["response"])
+    variant, response = given
+    return carrying.graded(posed, attempt["response"], kept, key_of(variant), response)
 
 
 def terms_of(variant_id: str, learner: str) -> Terms:

@@ -15,6 +15,7 @@ from bank.authoring.alternatives import described, table
 from bank.authoring.composing import Heading, Text, compose
 from bank.authoring.parameters import Parameters
 from bank.authoring.plot import Plot
+from bank.authoring.references import references_in, words_for
 from bank.authoring.run import Run, Shown
 from bank.authoring.versions import version_of
 from bank.errors import Problem, UnknownFamily
@@ -31,6 +32,7 @@ Band = tuple[float, float]
 LARGEST_EXACT = 2**53  # count that every JSON reader keeps as it is
 SMALL = 100  # fewer questions than that: learners who draw one each share them
 MISSING = object()
+NOTHING: Mapping[str, Any] = {}
 SECONDS_TO_PROVE = 0.01  # a question that needs no training
 
 
@@ -116,7 +118,7 @@ class Family(Parameters):
         question = cls.draw(rng, kind, cls.read(params or {}))
         if question.run() is not None:
             return question.unfinished(seed, kind)
-        return question.finished(seed, kind, question.posing(seed, kind))
+        return question.finished(seed, kind, question.posing(seed, kind), earlier=references_in(params or {}))
 
     @classmethod
     def rehearsed(cls, seed: int, kind: str) -> Draft:
@@ -182,14 +184,25 @@ class Family(Parameters):
         by = f"bank.lab.trainings.{run.experiment}" if run else ""
         return told | ({"settings": run.settings, "experiment": sources.digest(by)} if run else {})
 
-    def finished(self, seed: int | None, kind: str, rng: Random, figures: Sequence[Mapping[str, Any]] = ()) -> Draft:
-        """All text of this question, in type; `figures` are the records of those that it shows."""
+    def finished(
+        self,
+        seed: int | None,
+        kind: str,
+        rng: Random,
+        figures: Sequence[Mapping[str, Any]] = (),
+        earlier: Mapping[str, Any] = NOTHING,
+    ) -> Draft:
+        """All text of this question, in type; `figures` are the records of those that it shows.
+
+        `earlier` are parameters that are answers to earlier parts: the stem names the part in their place.
+        """
         posed = self.pose(kind, rng)
         words = {"kind": kind, **self.words(kind)}
         heading = Heading(self.name(), self.title, self.topic(), self.source, self.points, self.seconds(kind))
         work = {"effort": round(self._effort, 1), "calculator": self.calculator}
-        origin = {"seed": seed, "version": self.version(), "params": self.to_json()}
-        prelude, stem, solution = (self._filled(part, words) for part in (self.prelude, self.stem, self.solution))
+        origin = {"seed": seed, "version": self.version(), "params": {**self.to_json(), **earlier}}
+        prelude, solution = self._filled(self.prelude, words), self._filled(self.solution, words)
+        stem = self._filled(self.stem, {**words, **words_for(earlier)})
         return compose(heading, kind, Text(prelude, stem, solution, figures), posed, origin | work)
 
     def _filled(self, template: str, words: Mapping[str, object]) -> str:

@@ -12,6 +12,7 @@ from math import prod
 from random import Random
 from typing import Any, Self, dataclass_transform
 
+from bank.authoring import references
 from bank.authoring.params import Domain, Optional, param, written
 from bank.errors import BadParams, NoFairQuestion, Problem
 
@@ -164,7 +165,7 @@ class Parameters(ABC):
             try:
                 if name not in domains:
                     raise BadParams("", Problem(f"/params/{name}", f"{cls.name()} has no parameter {name!r}"))
-                values[name] = domains[name].read(given, f"/params/{name}")
+                values[name] = domains[name].read(references.value_of(given), f"/params/{name}")
             except BadParams as error:
                 problems.extend(error.problems)
         if problems:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bank import registry
 from bank.exams.blueprint import Item
+from bank.exams.carrying import carried
 from bank.exams.sharing import Together, drawn_together
 from bank.variant import Draft, digest
 
@@ -23,6 +24,10 @@ class Candidate:
     together: tuple[Together, ...]
     questions: tuple[str, ...]
     seed: int
+
+    def carried(self, part: int) -> dict[str, Any] | None:
+        """The keys of a part after a wrong answer to the one that it builds on."""
+        return carried(self.together, part)
 
     def drafts(self) -> tuple[Draft, ...]:
         return tuple(each.family.draft(self.seed, each.kind, each.params) for each in self.together)

@@ -7,9 +7,11 @@ from typing import Any, Protocol
 
 from bank import registry
 from bank.authoring.exercise import Exercise
+from bank.authoring.references import ANSWER_OF
 from bank.errors import BadParams, Problem
 
-FROM, LEAST, MOST, ANSWER_OF = "from", "least", "most", "answer_of"
+FROM, LEAST, MOST = "from", "least", "most"
+NUMERIC = "numeric"
 MOST_VALUES = 200  # that a parameter is narrowed to
 LARGEST = 10**9
 FORMS = "fixed, or {from: [...]}, {least, most} with whole numbers, or {answer_of: an earlier part}"
@@ -53,8 +55,10 @@ def _reference_problem(
     earlier = value[ANSWER_OF]
     if set(value) != {ANSWER_OF} or not isinstance(earlier, int) or not 0 <= earlier < place:
         yield Problem(where, f"answer_of must be the number of an earlier part of this item, 0 to {place - 1}")
-    elif not issubclass(registry.get(parts[earlier].family), Exercise) or parts[earlier].kind != "numeric":
+    elif not issubclass(registry.get(parts[earlier].family), Exercise) or parts[earlier].kind != NUMERIC:
         yield Problem(where, f"part {earlier} is not answered by one number")
+    elif parts[place].kind != NUMERIC:
+        yield Problem(where, f"what follows from the answer to part {earlier} is asked for as a number")
 
 
 def _narrowing_problems(part: PartLike, name: str, value: Mapping[str, Any], where: str) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ TWICE = "asked before in this bank"
 IN_VAIN_A_QUESTION = 10  # candidates in a row that are nothing new, for each that is built,
 FEWEST_IN_VAIN = 100  # and as if so many more were: then there is nothing more
 MOST_IN_VAIN = 100_000
-IMPOSSIBLE = 50  # so many of them does one count for that can be no fair question
+IMPOSSIBLE = 50  # so many of them does one count for that can be no fair question, or is not proven
 TRIED_AT_ONCE = 10_000  # between two signs of progress
 
 
@@ -52,13 +52,13 @@ class Selection:
                 self.in_vain += 1
                 continue
             self.known |= set(candidate.questions)
-            self.in_vain = 0
             found.append(candidate)
         return found, refused
 
-    def skip(self) -> None:
-        """Leave the next candidate out."""
-        self.tried += 1
+    def settle(self, found: int, taken: int) -> None:
+        """Of so many that were found so many were taken: the others were not proven, or look like what is there."""
+        self.built += taken
+        self.in_vain = 0 if taken else self.in_vain + IMPOSSIBLE * found
 
 
 def reason(error: BadParams | NoFairQuestion) -> str:

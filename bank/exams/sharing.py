@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 from bank import registry
 from bank.authoring.exercise import Exercise
 from bank.authoring.params import written
-from bank.exams.references import ANSWER_OF, FROM, LEAST, MOST, PartLike
+from bank.authoring.references import ANSWER_OF, VALUE, references_in
+from bank.exams.references import FROM, LEAST, MOST, PartLike
 
 if TYPE_CHECKING:
     from bank.authoring.family import Family
@@ -42,7 +43,7 @@ def drawn_together(parts: Sequence[PartLike], shared: Sequence[str], seed: int) 
         fixed = {name: value for name, value in known.items() if name in family.domains()}
         fixed |= {name: _value(part, name, seed, found) for name in part.params}
         question = family.draw(family.rng(seed), part.kind, family.read(fixed))
-        params = question.to_json()
+        params = {**question.to_json(), **references_in(fixed)}
         known |= {name: params[name] for name in shared if name in params and name not in known}
         found.append(Together(family, part.kind, params))
     return found
@@ -54,7 +55,7 @@ def _value(part: PartLike, name: str, seed: int, before: Sequence[Together]) -> 
     if not isinstance(value, Mapping):
         return value
     if ANSWER_OF in value:
-        return _answer(before[value[ANSWER_OF]])
+        return {ANSWER_OF: value[ANSWER_OF], VALUE: _answer(before[value[ANSWER_OF]])}
     rng = Random(f"{seed}/{part.family}/{name}")
     return rng.choice(value[FROM]) if FROM in value else rng.randint(value[LEAST], value[MOST])
 

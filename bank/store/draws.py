@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from bank.store.database import Database
 from bank.store.exam_tables import ALLOWANCES, DRAWN, DRAWS, MEMBERS, REVISIONS
 from bank.store.handing_out import HandingOut
 from bank.store.revisions import of_revision
-from bank.store.tables import VARIANTS
+from bank.store.tables import RESPONSES, VARIANTS
 from bank.store.taken import Allowance, Draw, Given, allowance_of, draw_of
 
 # Statements that every call of a learner makes are built once: to build one costs as much as to execute it.
@@ -62,6 +63,15 @@ class Held:
 class Draws:
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def answered(self, draw: str, item: int, slot: int, part: int) -> tuple[str, Any] | None:
+        """A part of a draw with the last response to it that counted; None where there is none."""
+        here = (DRAWN.c.draw == draw, DRAWN.c.item == item, DRAWN.c.slot == slot, DRAWN.c.part == part)
+        its = and_(RESPONSES.c.draw == DRAWN.c.draw, RESPONSES.c.variant == DRAWN.c.variant)
+        found = select(RESPONSES.c.variant, RESPONSES.c.response).join(DRAWN, its).where(*here, RESPONSES.c.counted)
+        with self._database.reading() as connection:
+            row = connection.execute(found.order_by(RESPONSES.c.attempt.desc()).limit(1)).one_or_none()
+        return None if row is None else (row.variant, json.loads(row.response))
 
     def find(self, name: str) -> Draw | None:
         """With its variants."""

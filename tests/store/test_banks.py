@@ -2,6 +2,7 @@
 
 import pytest
 
+from bank import registry
 from bank.errors import BadParams, IdempotencyKeyReused, NotPublishable
 from bank.exams import building, reading
 from bank.store import Call, Store
@@ -121,3 +122,15 @@ def test_an_item_that_can_be_no_fair_question_is_named(store):
     with pytest.raises(BadParams) as error:
         plan([ITEMS[0], {"family": "gd_rate", "count": 2, "params": {"eigenvalues": ["1", "2"], "eta": "100"}}])
     assert error.value.problems[0].pointer.startswith("/items/1/params")
+
+
+def test_what_the_lab_does_not_confirm_is_counted_and_ends_by_itself(store, monkeypatch):
+    """A family whose every key is refuted gives no variants, and others are built all the same."""
+    family = registry.get("widest_hidden_layer")
+    monkeypatch.setattr(family, "solve", lambda self: 12345)
+    made = ordered(store, [{"family": "widest_hidden_layer", "count": 5, "kind": "numeric"}, ITEMS[1]])
+    build(store)
+    refuted, others = store.banks.items(made["bank"], 1)
+    assert (refuted.built, refuted.exhausted, others.built) == (0, True, 4)
+    assert refuted.refused["the lab did not confirm the key"] >= 20
+    assert store.jobs.find(made["job"]).state == "succeeded"
