@@ -125,7 +125,7 @@ def _as_sent(problem: Problem) -> dict[str, Any]:
 def status_of(error: Exception) -> HTTPStatus:
     if isinstance(error, BankError):
         return STATUS[next(cls for cls in type(error).__mro__ if cls in STATUS)]
-    return HTTPStatus(getattr(error, "code", None) or 500)
+    return HTTPStatus((error.code if isinstance(error, HTTPException) else None) or 500)
 
 
 def documented() -> tuple[type[Exception], ...]:

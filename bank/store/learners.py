@@ -91,6 +91,8 @@ def _draws_renamed(connection: Connection, learner: str, pseudonym: str) -> Mapp
     rows = connection.execute(select(DRAWS).where(DRAWS.c.learner == learner).with_for_update()).mappings().all()
     names = {row["id"]: f"draw-{token_hex(8)}" for row in rows}
     if rows:
+        aside = update(DRAWS).where(DRAWS.c.learner == learner)  # places are given once, and each row is there twice
+        connection.execute(aside.values(place=-1 - DRAWS.c.place))
         again = [{**row, "id": names[row["id"]], "learner": pseudonym} for row in rows]
         connection.execute(DRAWS.insert(), again)
     return names

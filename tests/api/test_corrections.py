@@ -8,6 +8,7 @@ from sqlalchemy import update
 from bank import kinds, registry
 from bank.authoring import rate, rounded
 from bank.store.tables import VARIANTS
+from bank.verification import Task, verify
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Service
 from tests.secret import SECRET, named
@@ -31,6 +32,7 @@ def service(store, database_url):
 def draw(service):
     """Asks for a variant and lets a worker measure what waits; returns the answer to whoever asks then."""
     worker = worker_on(service.store)
+    verify(worker.lab, REDUNDANT.name(), [Task("numeric", REDUNDANT.draft(2).params)])  # loads torch, before who waits
 
     def drawn(family, **asked):
         body = {"family": family.name(), "seed": 1, "kind": "numeric", **asked}
