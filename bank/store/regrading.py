@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from math import inf
 
 from sqlalchemy import Connection, and_, func, select
 
@@ -118,31 +118,36 @@ def _hold(connection: Connection, cause: Cause, holders: Sequence[Holder]) -> No
 
 
 def _given(connection: Connection, variant: str, draws: Sequence[str]) -> dict[str, list[Given]]:
-    """By draw: each response with the result that counts, the person's mark where there is one."""
+    """By draw: each response with what counts: a person's mark or what a correction made of it, the later."""
     columns = (RESPONSES.c.draw, RESPONSES.c.attempt, RESPONSES.c.id, RESPONSES.c.response, RESPONSES.c.result)
     found = select(*columns).where(RESPONSES.c.draw.in_(draws), RESPONSES.c.variant == variant)
     rows = connection.execute(found.order_by(RESPONSES.c.draw, RESPONSES.c.attempt)).all()
     regraded, marks = _regraded(connection, variant, draws), _marks(connection, [row.id for row in rows])
     given: dict[str, list[Given]] = defaultdict(list)
     for row in rows:
-        counts = regraded.get((row.draw, row.attempt)) or json.loads(row.result)
-        mark = marks.get(row.id)
-        counts = counts if mark is None else counts | {"score": mark}
-        given[row.draw].append(Given(row.attempt, json.loads(row.response), counts, mark is not None))
-    for (draw, attempt), result in regraded.items():
+        result, regraded_at = regraded.get((row.draw, row.attempt), (json.loads(row.result), -inf))
+        points, marked_at = marks.get(row.id, (None, -inf))
+        is_marked = marked_at > regraded_at
+        counts = result | {"score": points} if is_marked else result
+        given[row.draw].append(Given(row.attempt, json.loads(row.response), counts, is_marked))
+    for (draw, attempt), (result, _) in regraded.items():
         if attempt == 0:
             given[draw].append(Given(0, None, result, True))
     return given
 
 
-def _regraded(connection: Connection, variant: str, draws: Sequence[str]) -> dict[tuple[str, int], Result]:
-    """What earlier corrections have made of results; the last one holds."""
-    columns = (REGRADES.c.draw, REGRADES.c.attempt, REGRADES.c.after)
+def _regraded(
+    connection: Connection, variant: str, draws: Sequence[str]
+) -> dict[tuple[str, int], tuple[Result, float]]:
+    """What earlier corrections have made of results, and when; the last one holds."""
+    columns = (REGRADES.c.draw, REGRADES.c.attempt, REGRADES.c.after, REGRADES.c.moment)
     found = select(*columns).where(REGRADES.c.draw.in_(draws), REGRADES.c.variant == variant)
     rows = connection.execute(found.order_by(REGRADES.c.moment))
-    return {(row.draw, row.attempt): json.loads(row.after) for row in rows}
+    return {(row.draw, row.attempt): (json.loads(row.after), row.moment) for row in rows}
 
 
-def _marks(connection: Connection, responses: Sequence[str]) -> dict[str, Any]:
-    found = select(MARKS.c.response, MARKS.c.points).where(MARKS.c.response.in_(responses)).order_by(MARKS.c.number)
-    return {row.response: row.points for row in connection.execute(found)}
+def _marks(connection: Connection, responses: Sequence[str]) -> dict[str, tuple[float, float]]:
+    """The last mark of a person, and when."""
+    columns = (MARKS.c.response, MARKS.c.points, MARKS.c.moment)
+    found = select(*columns).where(MARKS.c.response.in_(responses)).order_by(MARKS.c.number)
+    return {row.response: (row.points, row.moment) for row in connection.execute(found)}
