@@ -55,7 +55,7 @@ def test_parts_share_what_they_are_to_share():
 
 
 def test_a_narrowed_parameter_has_one_of_its_values():
-    given = item(family="quadratic_layer_ratio", params=NARROWED)
+    given = item(family="quadratic_layer_ratio", kind="numeric", params=NARROWED)
     groups = drawn(given, range(60))
     assert {group[0].params["M"] for group in groups} == {21, 24}
     assert {group[0].params["N"] for group in groups} == {3, 4, 5}
