@@ -17,7 +17,6 @@ POINTS = {
     "2a": 2, "2b": 2, "2c": 2, "2d": 3, "4a": 1, "4b": 1, "4c": 3, "4d": 2, "4e": 2, "6b": 3, "7a": 4, "7b": 5,
     "8a": 3, "8b": 4, "8c": 4, "8d": 4, "9a": 3, "9d": 2, "9e": 2,
 }  # fmt: skip
-NARROWED = {"M": {"from": [21, 24]}, "N": {"least": 3, "most": 5}, "layer": "sym", "ask": "ratio"}
 
 
 def item(**more):
@@ -55,10 +54,10 @@ def test_parts_share_what_they_are_to_share():
 
 
 def test_a_narrowed_parameter_has_one_of_its_values():
-    given = item(family="quadratic_layer_ratio", kind="numeric", params=NARROWED)
-    groups = drawn(given, range(60))
-    assert {group[0].params["M"] for group in groups} == {21, 24}
-    assert {group[0].params["N"] for group in groups} == {3, 4, 5}
+    given = item(family="gd_step", kind="fields", params={"eta": {"from": ["1/10", "1/5"]}})
+    assert {group[0].params["eta"] for group in drawn(given, range(30))} == {"1/10", "1/5"}
+    given = item(family="quadratic_layer_ratio", kind="numeric", params={"M": {"least": 20, "most": 22}})
+    assert {group[0].params["M"] for group in drawn(given, range(40))} == {20, 21, 22}
 
 
 def test_a_parameter_can_be_the_answer_to_an_earlier_part():
