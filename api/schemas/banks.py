@@ -7,8 +7,7 @@ from marshmallow import Schema, fields, validate
 from api.schemas.sent import STATES, Fault
 from api.schemas.shapes import document
 
-BANK_STATES = ("building", "ready", "published", "archived")
-POOLS = ("exam", "practice")
+BANK_STATES, POOLS = ("building", "ready", "published", "archived"), ("exam", "practice")
 
 
 class Ordered(Schema):

@@ -91,6 +91,7 @@ def test_every_header_that_is_read_is_described(service, choice, description, ro
             "<job_id>": service.store.variants.find(drawn).job,
             "<name>": f"{FIGURE}.svg",
         }
+        holes |= {f"<{noun}_id>": f"{noun}-{'0' * 16}" for noun in ("draw", "correction", "response")}
         path = re.sub(r"<[^>]+>", lambda hole, holes=holes: holes[hole[0]], rule)
         body = {"POST": {"json": {"family": "quadratic_layer_ratio", "response": {"choice": "a"}, "items": []}}}
         key = {"Authorization": f"Bearer {service.keys['instructor']}"}
