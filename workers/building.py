@@ -15,7 +15,7 @@ from bank.exams.blueprint import Blueprint, components
 from bank.exams.candidates import Candidate, Candidates, space, twin
 from bank.exams.selection import Selection
 from bank.exams.traits import traits
-from bank.store import Chunk, Lease, NewMember, Outcome, Piece, Progress
+from bank.store import BuiltItem, Chunk, Lease, NewMember, Outcome, Piece
 from bank.store.work import DIED, MOST_ATTEMPTS, SMALLER_AFTER_FAILURE
 from bank.variant import Variant
 from bank.verification import Task, verify
@@ -85,13 +85,13 @@ class Builder:
             raise LeaseLost
         return True
 
-    def _selection(self, place: int, progress: Progress) -> Selection:
+    def _selection(self, place: int, progress: BuiltItem) -> Selection:
         items = self._blueprint.items
         candidates = Candidates(self._worker.identity, self._site.seed, items[place], twin(items, place))
         most = space(items[place])
         return Selection(candidates, self._site.known, most, progress.built, progress.tried, progress.in_vain)
 
-    def _build_some(self, place: int, progress: Progress, selection: Selection) -> Progress:
+    def _build_some(self, place: int, progress: BuiltItem, selection: Selection) -> BuiltItem:
         found, refused = selection.some(min(self._size(), progress.wanted - progress.built))
         if self._attempts >= MOST_ATTEMPTS and found:  # whoever tries to prove the first of them does not come back
             refused[self._piece.reason or DIED] += 1
@@ -117,12 +117,10 @@ class Builder:
         self._log.info("built", bank=self._site.bank, item=place, taken=len(taken), tried=after.tried)
         return after
 
-    def _items(self) -> list[Progress]:
-        return [self._site.items[place] for place in self._places]
-
     def _size(self) -> int:
         """Candidates at once: fewer where each takes long, and after a failure, until one stands alone."""
-        each = self._piece.seconds / max(1, sum(progress.wanted for progress in self._items()))
+        wanted = sum(self._site.items[place].wanted for place in self._places)
+        each = self._piece.seconds / max(1, wanted)
         affordable = int(CHUNK_SECONDS / each) if each > 0 else AT_ONCE
         smaller: int = SMALLER_AFTER_FAILURE ** (self._attempts - 1)
         return max(1, min(AT_ONCE, affordable) // smaller)
@@ -149,7 +147,7 @@ class Builder:
     def _taken(
         self,
         place: int,
-        progress: Progress,
+        progress: BuiltItem,
         found: Sequence[Candidate],
         proven: Sequence[Sequence[Proven]],
         refused: Counter[str],

@@ -10,7 +10,7 @@ from bank.errors import NoRecord, StoreUnavailable, UnknownRevision
 from bank.store.assets import Asset, Assets
 from bank.store.attempts import Answer, Attempts, Call
 from bank.store.banks import Banks, Plan
-from bank.store.building import Building, Chunk, NewMember, Progress, Site
+from bank.store.building import Building, Chunk, NewMember, Site
 from bank.store.corrections import Corrections
 from bank.store.database import Database
 from bank.store.draws import Draws
@@ -60,7 +60,6 @@ __all__ = [
     "Piece",
     "Place",
     "Plan",
-    "Progress",
     "Proposal",
     "Question",
     "Reports",

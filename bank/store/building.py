@@ -8,31 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select, update
+from sqlalchemy import Connection, select, update
 
 from bank.store.database import Database
 from bank.store.exam_tables import ITEMS, MEMBERS, REVISIONS
 from bank.store.jobs import set_result
-from bank.store.revisions import of_revision
+from bank.store.revisions import BuiltItem, built_item, of_revision
 from bank.store.submitting import chunks
 from bank.store.tables import JOBS, WORK, now
 from bank.store.variants import Variants
 from bank.store.verdicts import Outcome, Verdicts
 from bank.store.work import RELEASED, Lease, Piece, still_held
 from bank.variant import Variant
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an item is."""
-
-    item: int
-    wanted: int
-    built: int
-    tried: int
-    in_vain: int
-    exhausted: bool
-    refused: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +30,7 @@ class Site:
     revision: int
     blueprint: dict[str, Any]
     seed: int
-    items: Sequence[Progress]
+    items: Sequence[BuiltItem]
     known: set[str]
     looks: set[str]
 
@@ -65,7 +52,7 @@ class NewMember:
 class Chunk:
     """What is new of one item: `variants` with their `outcomes`; the groups that are `taken` come into the bank."""
 
-    progress: Progress
+    progress: BuiltItem
     variants: Sequence[Variant]
     outcomes: Mapping[str, Outcome]
     taken: Sequence[Sequence[NewMember]]
@@ -82,7 +69,7 @@ class Building:
             about = select(REVISIONS.c.blueprint, REVISIONS.c.seed).where(*of_revision(REVISIONS, *here))
             row = connection.execute(about).one()
             items = connection.execute(select(ITEMS).where(*of_revision(ITEMS, *here)).order_by(ITEMS.c.item))
-            progress = [_progress(item) for item in items.mappings()]
+            progress = [built_item(item) for item in items.mappings()]
             seen = connection.execute(select(MEMBERS.c.question, MEMBERS.c.looks).where(*of_revision(MEMBERS, *here)))
             known, looks = set(), set()
             for question, look in seen:
@@ -120,11 +107,6 @@ class Building:
         return True
 
 
-def _progress(row: RowMapping) -> Progress:
-    names = ("item", "wanted", "built", "tried", "in_vain", "exhausted")
-    return Progress(**{name: row[name] for name in names}, refused=json.loads(row["refused"]))
-
-
 def _add_members(connection: Connection, site: Site, chunk: Chunk) -> None:
     first = chunk.progress.built - len(chunk.taken)
     rows = [
@@ -148,7 +130,7 @@ def _add_members(connection: Connection, site: Site, chunk: Chunk) -> None:
         connection.execute(MEMBERS.insert(), rows)
 
 
-def _tell(connection: Connection, site: Site, progress: Progress) -> None:
+def _tell(connection: Connection, site: Site, progress: BuiltItem) -> None:
     mine = (*of_revision(ITEMS, site.bank, site.revision), ITEMS.c.item == progress.item)
     told = {name: getattr(progress, name) for name in ("built", "tried", "in_vain", "exhausted")}
     connection.execute(update(ITEMS).where(*mine).values(**told, refused=json.dumps(progress.refused)))

@@ -47,12 +47,16 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class BuiltItem:
-    """How far an item is built; `refused` counts candidates that were not taken by the reason."""
+    """How far an item is built; `refused` counts candidates that were not taken by the reason.
+
+    `in_vain` is how many of those that were tried last, in a row, were nothing new.
+    """
 
     item: int
     wanted: int
     built: int
     tried: int
+    in_vain: int
     exhausted: bool
     refused: dict[str, int]
 
@@ -78,8 +82,8 @@ def of_revision(table: Table, bank: str, revision: int) -> tuple[ColumnElement[b
 
 
 def built_item(row: RowMapping) -> BuiltItem:
-    refused = json.loads(row["refused"])
-    return BuiltItem(row["item"], row["wanted"], row["built"], row["tried"], row["exhausted"], refused)
+    names = ("item", "wanted", "built", "tried", "in_vain", "exhausted")
+    return BuiltItem(**{name: row[name] for name in names}, refused=json.loads(row["refused"]))
 
 
 def every_bank() -> Select[Any]:
