@@ -53,6 +53,11 @@ def at_least(scope: str) -> bool:
     return RANK[g.key.scope] >= RANK[scope]
 
 
+def caller() -> str:
+    """Who calls, as the record names them: by prefix and name of the API key."""
+    return f"{g.key.prefix} {g.key.name}"
+
+
 def register(app: Flask, parts: Parts) -> None:
     """The gate before every view. OPTIONS tells anybody what the documentation tells anybody."""
 

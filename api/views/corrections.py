@@ -11,7 +11,7 @@ from flask import Response, g
 from werkzeug.exceptions import NotFound
 
 from api import lists
-from api.auth import needs
+from api.auth import caller, needs
 from api.errors import Invalid, NotServed
 from api.links import link
 from api.parts import current_parts
@@ -172,8 +172,3 @@ def as_sent(correction: Correction, proposal: Proposal) -> dict[str, Any]:
         "loss": round(sum(each.loss for each in proposal.variants), 6),
     }
     return asdict(correction) | {"variants": variants, "totals": totals}
-
-
-def caller() -> str:
-    """Who asks, as the audit record names them."""
-    return f"{g.key.prefix} {g.key.name}"

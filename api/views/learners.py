@@ -7,12 +7,12 @@ from typing import Any
 
 from flask import Response
 
-from api.auth import needs
+from api.auth import caller, needs
 from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import responses as sent
 from api.schemas import taken
-from api.views.responses import PRIVATE, as_sent, caller, change_as_sent, joined, moment
+from api.views.responses import PRIVATE, as_sent, change_as_sent, joined, moment
 from bank.errors import UnknownLearner
 from bank.grades import regraded
 from bank.store import Filter

@@ -11,10 +11,10 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from flask import Response, g, request
+from flask import Response, request
 
 from api import lists, spreadsheets
-from api.auth import JSON, needs, offers, preferred
+from api.auth import JSON, caller, needs, offers, preferred
 from api.errors import Invalid
 from api.parts import current_parts
 from api.request_parsing import Blueprint
@@ -87,11 +87,6 @@ def grade(mark: dict[str, Any], response_id: str) -> Response:
         raise UnknownResponse("no response has this id")
     marked = current_parts().store.responses.mark(response_id, mark["points"], mark["remark"], caller())
     return Response(ready(as_sent(marked)), headers=PRIVATE, content_type=JSON)
-
-
-def caller() -> str:
-    """Who calls, as the record names them: by prefix and name of the API key."""
-    return f"{g.key.prefix} {g.key.name}"
 
 
 def table(found: Iterator[Stored]) -> Response:
