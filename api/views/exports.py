@@ -61,6 +61,7 @@ def export(query: dict[str, Any], bank_id: str, file_format: str) -> Response:
 @blueprint.route("/v1/banks/<bank_id>/exports/<file_format>/report")
 @needs("lms")
 @blueprint.response(200, manifests.ExportReport)
+@blueprint.alt_response(409, "CONFLICT")
 def lost(bank_id: str, file_format: str) -> dict[str, Any]:
     """What of this bank a format cannot carry."""
     _demand_known(file_format)

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from bank.store import Job
 
 EVENT_STREAM = "text/event-stream"
+EVENT = {  # the type of each event in the stream
+    "type": "object",
+    "properties": {"event": {"const": "job"}, "data": {"type": "string", "contentMediaType": "application/json"}},
+}
 JOB_ID = re.compile(r"job-[0-9a-f]{16}", re.ASCII)
 
 blueprint = Blueprint("jobs", __name__, description="Work for the workers.")
@@ -58,7 +62,7 @@ def cancel(job_id: str) -> dict[str, Any]:
 @blueprint.route("/v1/jobs/<job_id>/events")
 @needs("instructor")
 @offers(EVENT_STREAM, JSON)
-@blueprint.alt_response(200, schema={"type": "string"}, content_type=EVENT_STREAM)
+@blueprint.alt_response(200, schema=EVENT, content_type=EVENT_STREAM)
 def events(job_id: str) -> Response:
     """A job as server-sent events: one named `job` for every change, with what `GET /v1/jobs/{job_id}` answers.
 

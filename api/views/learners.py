@@ -24,6 +24,7 @@ blueprint = Blueprint("learners", __name__, description="What is kept of learner
 @needs("instructor")
 @blueprint.arguments(taken.NamedLearner, location="query")
 @blueprint.alt_response(200, schema=sent.Learner)
+@blueprint.alt_response(404, "NOT_FOUND")
 def everything(query: dict[str, Any]) -> Response:
     """All that is kept of one learner, as one document: draws, allowances, attempts, and every response.
 
@@ -42,6 +43,7 @@ def everything(query: dict[str, Any]) -> Response:
 @needs("instructor")
 @blueprint.arguments(taken.Erasing)
 @blueprint.response(200, sent.Erasure)
+@blueprint.alt_response(404, "NOT_FOUND")
 def erase(body: dict[str, Any]) -> dict[str, Any]:
     """Replace a learner's name by a random one wherever it stands, and delete what the learner has written in words.
 

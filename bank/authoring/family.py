@@ -220,8 +220,9 @@ class Family(Parameters):
         return [kind for kind, space in spaces.items() if space is not None and space < SMALL]
 
     @classmethod
+    @cache
     def catalogue(cls) -> dict[str, Any]:
-        """The entry of `GET /v1/families/{family}`."""
+        """The entry of `GET /v1/families/{family}`; it is one for all who ask."""
         return {
             "name": cls.name(),
             "title": cls.title,

@@ -83,6 +83,9 @@ class Service:
             outcome = Outcome(state, ready(evidence), dict(assets))
             self.store.verdicts.keep(lease, {piece.subject: outcome for piece in lease.pieces})
 
+    def close(self):
+        self.parts.store.close()
+
     def answer_to(self, variant_id):
         return json.loads(self.store.variants.find(variant_id).private)["answer"]
 
@@ -116,14 +119,30 @@ def settings(sqlite_url):
 
 
 @pytest.fixture
-def service(settings, sqlite_store):
-    return Service(settings, sqlite_store)
+def service(service_with):
+    return service_with()
 
 
 @pytest.fixture
 def service_with(settings, sqlite_store):
     """The same with other settings."""
-    return lambda **changes: Service(replace(settings, **changes), sqlite_store)
+    made = []
+
+    def make(**changes):
+        made.append(Service(replace(settings, **changes), sqlite_store))
+        return made[-1]
+
+    yield make
+    for service in made:
+        service.close()
+
+
+@pytest.fixture
+def service_on_each(store, database_url):
+    """The application on each database in turn."""
+    service = Service(Settings(database_url=database_url, cache_url=NOWHERE, secret=SECRET), store)
+    yield service
+    service.close()
 
 
 @pytest.fixture
@@ -177,3 +196,11 @@ def api_with(service: Service, environ, tmp_path):
 @pytest.fixture
 def api(api_with):
     return api_with()
+
+
+@pytest.fixture
+def api_on_each(service_on_each, environ, database_url, tmp_path):
+    """Four processes of the application on each database in turn."""
+    running = Gunicorn(tmp_path, environ | {"RESIT_DATABASE_URL": database_url}, "--workers", "4").start()
+    yield running
+    running.stop()

@@ -8,23 +8,17 @@ from bank.exams.correcting import NewKey
 from bank.store.exam_tables import MEMBERS
 from bank.store.regrading import DRAWS_AT_ONCE
 from logs import make_log
-from settings import Settings
-from tests.api.conftest import NOWHERE, Service
 from tests.banks import QUEUES, bank_on
 from tests.corrected import REDUNDANT, answer, audit, best, give, of_yesterday, right, rows, told, wrong_bank
-from tests.secret import SECRET
 from tests.worker import worker_on
 from workers import correcting
 from workers.working import work_off_queue
 
 
 @pytest.fixture
-def service(store, database_url, monkeypatch):
-    """The application on each database in turn."""
+def service(service_on_each, monkeypatch):
     monkeypatch.setattr(correcting, "SETTLING_SECONDS", 0.0)
-    service = Service(Settings(database_url=database_url, cache_url=NOWHERE, secret=SECRET), store)
-    yield service
-    service.parts.store.close()
+    return service_on_each
 
 
 def work(store):

@@ -9,9 +9,8 @@ from bank import kinds, registry
 from bank.authoring import rate, rounded
 from bank.store.tables import VARIANTS
 from bank.verification import Task, verify
-from settings import Settings
-from tests.api.conftest import NOWHERE, RATIO, Service
-from tests.secret import SECRET, named
+from tests.api.conftest import RATIO
+from tests.secret import named
 from tests.worker import worker_on
 from workers.working import work_off_queue
 
@@ -21,11 +20,8 @@ FOUR_AND_THREE = {"M": 4, "N": 3}  # 18 of the parameters are redundant
 
 
 @pytest.fixture
-def service(store, database_url):
-    """The application on each database in turn."""
-    service = Service(Settings(database_url=database_url, cache_url=NOWHERE, secret=SECRET), store)
-    yield service
-    service.parts.store.close()
+def service(service_on_each):
+    return service_on_each
 
 
 @pytest.fixture

@@ -1,37 +1,25 @@
 """An exam opens over four processes, on both databases: one draw for everybody, and no attempt more than there are."""
 
 import json
-import os
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from settings import Settings
-from tests.api.conftest import NOWHERE, Service
 from tests.api.test_said_twice import JSON, Page
 from tests.drawn_banks import laid_out, some
-from tests.secret import SECRET
-from tests.servers.gunicorn import Gunicorn
 
 VARIANTS = some(9)
 
 
 @pytest.fixture
-def service(store, database_url):
-    service = Service(Settings(database_url=database_url, cache_url=NOWHERE, secret=SECRET), store)
-    yield service
-    service.parts.store.close()
+def service(service_on_each):
+    return service_on_each
 
 
 @pytest.fixture
-def api(database_url, tmp_path):
-    where = {"RESIT_DATABASE_URL": database_url, "RESIT_CACHE_URL": NOWHERE, "RESIT_SECRET": SECRET}
-    broker = {"RESIT_BROKER_URL": "redis+socket:///nonexistent/redis.sock"}
-    environ = {**os.environ, **where, **broker, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics")}
-    running = Gunicorn(tmp_path, environ, "--workers", "4").start()
-    yield running
-    running.stop()
+def api(api_on_each):
+    return api_on_each
 
 
 def test_everybody_gets_one_draw_and_every_variant_its_share(api, service):

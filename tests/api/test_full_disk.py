@@ -32,7 +32,9 @@ def small_disk(tmp_path):
 def service(small_disk, settings, empty_record):
     shutil.copy(empty_record, small_disk / "resit.sqlite")
     store = Store(f"sqlite:///{small_disk}/resit.sqlite")
-    yield Service(settings, store)
+    service = Service(settings, store)
+    yield service
+    service.close()
     store.close()
 
 

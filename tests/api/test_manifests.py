@@ -22,7 +22,9 @@ def elsewhere(settings, tmp_path):
     url = f"sqlite:///{tmp_path / 'elsewhere.sqlite'}"
     store = Store(url)
     store.migrate()
-    yield Service(replace(settings, database_url=url, secret=OTHER), store)
+    service = Service(replace(settings, database_url=url, secret=OTHER), store)
+    yield service
+    service.close()
     store.close()
 
 

@@ -10,9 +10,7 @@ from bank import kinds, registry
 from bank.identity import public
 from bank.store import Store
 from bank.variant import ready
-from settings import Settings
-from tests.api.conftest import NOWHERE, Service
-from tests.secret import SECRET, named
+from tests.secret import named
 
 EVIDENCE = b'{"verdict":"confirmed"}'
 
@@ -68,10 +66,8 @@ def test_every_old_variant_keeps_its_id_and_gets_the_content_that_it_has(store, 
 
 
 @pytest.fixture
-def service(store, database_url):
-    service = Service(Settings(database_url=database_url, cache_url=NOWHERE, secret=SECRET), store)
-    yield service
-    service.parts.store.close()
+def service(service_on_each):
+    return service_on_each
 
 
 def test_old_variants_are_served_and_graded_to_the_byte(service, store, drafts):

@@ -10,6 +10,7 @@ from bank.results import KeptResults
 from bank.store.tables import RESULTS
 from logs import make_log
 from tests.api.conftest import NOWHERE
+from tests.secret import IDENTITY
 from workers.worker import Worker
 from workers.working import work_off_queue
 
@@ -19,7 +20,7 @@ EDITS = ["learning_rate_0.1", "dropout_0", "tanh_on_logits", "beta2_0.99"]
 def worker_with(store, cache_url):
     """A worker that has just started."""
     results = KeptResults(store.results, Cache(cache_url), 60)
-    return Worker(store, results, Lab(memory=results), make_log("ERROR"), lease_seconds=60, task_seconds=50)
+    return Worker(store, IDENTITY, results, Lab(memory=results), make_log("ERROR"), lease_seconds=60, task_seconds=50)
 
 
 def asked(service, edits, seed=1):

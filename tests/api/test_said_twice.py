@@ -11,21 +11,17 @@ from threading import Barrier, Event, Thread
 import pytest
 
 from bank.attempts import Standing
-from settings import Settings
-from tests.api.conftest import NOWHERE, RATIO, Service
+from tests.api.conftest import RATIO
 from tests.api.test_gunicorn import processes
-from tests.secret import SECRET, named
-from tests.servers.gunicorn import Gunicorn
+from tests.secret import named
 
 ROUNDS = 8  # of the same, each with a learner of its own
 JSON = {"Content-Type": "application/json"}
 
 
 @pytest.fixture
-def service(store, database_url):
-    service = Service(Settings(database_url=database_url, cache_url=NOWHERE, secret=SECRET), store)
-    yield service
-    service.parts.store.close()
+def service(service_on_each):
+    return service_on_each
 
 
 @pytest.fixture
@@ -34,13 +30,8 @@ def variant(service):
 
 
 @pytest.fixture
-def api(database_url, tmp_path):
-    where = {"RESIT_DATABASE_URL": database_url, "RESIT_CACHE_URL": NOWHERE, "RESIT_SECRET": SECRET}
-    broker = {"RESIT_BROKER_URL": "redis+socket:///nonexistent/redis.sock"}
-    environ = {**os.environ, **where, **broker, "PROMETHEUS_MULTIPROC_DIR": str(tmp_path / "metrics")}
-    running = Gunicorn(tmp_path, environ, "--workers", "4").start()
-    yield running
-    running.stop()
+def api(api_on_each):
+    return api_on_each
 
 
 class Page:

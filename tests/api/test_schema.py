@@ -10,12 +10,14 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.specs.openapi.checks import ignored_auth, negative_data_rejection, positive_data_acceptance
 from sqlalchemy import select
 
-from api import create_app
-from bank.store import Asset, Store
+from api import create_app, job_events
+from bank.exams.new_draws import Wish
+from bank.store import Asset, Filter, Store
 from bank.store.keys import SCOPES
 from bank.store.tables import VARIANTS
 from settings import Settings
 from tests.api.conftest import NOWHERE, RATIO, Messages, Service
+from tests.drawn_banks import drawing, laid_out, some
 from tests.secret import SECRET, named
 
 REFUSED = (401, 403)
@@ -35,13 +37,25 @@ def service(tmp_path_factory, empty_record):
         patch.setattr("api.app.Wakeups", Messages)
         where = {"database_url": url, "cache_url": NOWHERE}
         service = Service(Settings(**where, secret=SECRET, rate_limit=10**9, log_level="ERROR"), store)
+    bank = laid_out(store, [some(4, "gd_rate")])
     figure = {FIGURE: Asset("image/svg+xml", b"<svg/>")}
     service.verified(*(named(RATIO.draft(seed, kind)) for seed in range(3) for kind in RATIO.kinds), assets=figure)
     service.verified(named(RATIO.draft(9)), state="disputed")
     service.drawn(named(RATIO.draft(10)))
-    service.ids = [found.id for found in everything(store)]
-    service.jobs = sorted({found.job for found in everything(store)})
+    every = everything(store)
+    draws = [drawing(store).draw(Wish(bank, learner)).draw for learner in ("eve", "bob")]
+    call = {"learner": "eve", "response": {"value": "1001"}}
+    service.post(f"/v1/variants/{draws[0].variants[0].variant}/grade", "lms", json=call)
+    service.there = {
+        "variant_id": [found.id for found in every],
+        "job_id": sorted({found.job for found in every}),
+        "name": [f"{FIGURE}.svg", "docs.css"],
+        "bank_id": [bank],
+        "draw_id": [draw.id for draw in draws],
+        "response_id": [kept.id for kept in store.responses.all(Filter())],
+    }
     yield service
+    service.close()
     store.close()
 
 
@@ -70,11 +84,18 @@ def put_right(case):
     return ParameterLocation.HEADER in wrong and not wrong & {ParameterLocation.BODY, ParameterLocation.PATH}
 
 
+@pytest.fixture(autouse=True)
+def short_streams(monkeypatch):
+    """One look at a job that goes on, not forty."""
+    monkeypatch.setattr(job_events, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(job_events, "LONGEST_STREAM_SECONDS", 0.01)
+
+
 def aim(case, service):
     """A call that is right in form names what is there, three times in four: guessing would find nothing."""
     if case.meta.generation.mode is GenerationMode.NEGATIVE:
         return
-    there = {"variant_id": service.ids, "job_id": service.jobs, "name": [f"{FIGURE}.svg", "docs.css"]}
+    there = service.there
     for name, given in case.path_parameters.items():
         lot = zlib.crc32(repr((given, case.query, case.body)).encode())
         if name in there and lot % 4:
