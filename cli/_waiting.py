@@ -32,7 +32,7 @@ def _goes_on(service: Service, job: str) -> bool:
         service.call("DELETE", f"/v1/jobs/{job}")
         click.echo("cancelled; what was built stays", err=True)
     elif wish == "leave":
-        click.echo(f"it goes on: GET /v1/jobs/{job} tells how far it is", err=True)
+        click.echo("it goes on; `resit banks` shows how far banks are built", err=True)
     return bool(wish == "wait")
 
 
@@ -42,10 +42,12 @@ def _shown(service: Service, job: str) -> dict[str, Any]:
         return _in_lines(service, job)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     state: dict[str, Any] = {}
+    before: int | None = None  # done when this look began: the rate is that of what is seen
     with Progress(*columns, TextColumn("{task.fields[rest]}"), console=console) as bar:
         task = bar.add_task("building", total=None, rest="")
         for state in service.watched(job):
-            rest = _rest(state, bar.tasks[task].elapsed or 0.0)
+            before = state["done"] if before is None else before
+            rest = _rest(state, state["done"] - before, bar.tasks[task].elapsed or 0.0)
             bar.update(task, description=state["state"], completed=state["done"], total=state["total"], rest=rest)
     return state
 
@@ -57,16 +59,16 @@ def _in_lines(service: Service, job: str) -> dict[str, Any]:
     for state in service.watched(job):
         tenth = 10 * state["done"] // max(1, state["total"])
         if tenth > told or state["state"] in ENDED:
-            click.echo(f"{state['state']}: {state['done']} of {state['total']} {_rest(state, 0.0)}".rstrip(), err=True)
+            click.echo(f"{state['state']}: {state['done']} of {state['total']} {_rest(state)}".rstrip(), err=True)
             told = tenth
     return state
 
 
-def _rest(state: dict[str, Any], elapsed: float) -> str:
+def _rest(state: dict[str, Any], seen: int = 0, elapsed: float = 0.0) -> str:
     """Rate, estimate, and what was not taken."""
     found = []
-    if elapsed > 1 and state["done"]:
-        found.append(f"{state['done'] / elapsed:.0f}/s")
+    if elapsed > 1 and seen:
+        found.append(f"{seen / elapsed:.0f}/s")
     if state["eta_seconds"] is not None:
         found.append(f"{state['eta_seconds']:.0f} s left")
     if failed := sum(each["count"] for each in state["failed"]):

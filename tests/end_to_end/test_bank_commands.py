@@ -113,6 +113,7 @@ def test_ctrl_c_asks_what_is_to_become_of_the_build(resit, running, tmp_path):
         cwd=tmp_path,
     )  # fmt: skip
     banks = running.store.banks
+    assert waiting.stderr.readline().startswith(("queued: 0 of", "running: "))
     wait_for(lambda: any(bank.built for bank in banks.newest(None, 9)), "the first variants", 60)
     waiting.send_signal(signal.SIGINT)
     _, errors = waiting.communicate("cancel\n", timeout=60)

@@ -87,9 +87,9 @@ def test_the_settings_can_be_read(name):
     assert settings.database_url.startswith("postgresql+psycopg://")
 
 
-def test_only_the_api_which_names_variants_has_the_secret():
+def test_only_those_who_name_variants_have_the_secret():
     holders = {name for name, service in SERVICES.items() if "RESIT_SECRET" in service.get("environment", {})}
-    assert holders == {"api"}
+    assert holders == {"api", *(name for name in SERVICES if name.startswith("worker"))}
 
 
 def environment(name):
