@@ -1,6 +1,7 @@
 """What students see of every family, a digest a kind: `make golden` writes it down, a test compares.
 
-The difference of two versions of golden.json is the reach of a change.
+The difference of two versions of golden.json is the reach of a change. How many questions there are is written beside
+it: spaces.json.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from bank import families, registry
+from bank import families, registry, spaces
 from bank.authoring.family import Family
 from bank.authoring.versions import GOLDEN
 
@@ -54,6 +55,7 @@ def main() -> None:
     digests = seen_now(registry.all_families().values())
     known = written(folder) if (folder / GOLDEN).exists() else {}
     write(folder, digests)
+    spaces.write(folder, spaces.counted_now(registry.all_families().values()))
     print(*(changed(known, digests) or ["nothing changed"]), sep="\n")  # noqa: T201 - a command
 
 

@@ -17,6 +17,7 @@ from bank.authoring.family import Family
 from bank.contract.drawing import drawn
 from bank.contract.guessers import GUESSED
 from bank.contract.wrong_rules import NUMBERS, questions
+from bank.spaces import space
 from bank.strategies import question, scores
 from bank.stress import NUMBER
 
@@ -56,7 +57,7 @@ def _row(family: type[Family], kind: str) -> str:
         _wrong_rule(family, kind),
         _key(family, kind),
         "; ".join(f"{asking} {low:g}–{high:g}".strip() for asking, (low, high) in family.bands().items()),
-        _counted(family.space(kind)),
+        _counted(space(family, kind)),
     )
     return f"| {' | '.join(cells)} |"
 

@@ -19,6 +19,7 @@ from bank import registry
 from bank.authoring.family import Family
 from bank.identity import Identity
 from bank.lab import Lab
+from bank.spaces import space
 from bank.variant import Variant
 from bank.verification import Task, verify
 
@@ -128,7 +129,7 @@ def _row(family: type[Family]) -> str:
         f"[`{family.name()}`](../{_source(family)})",
         family.title,
         ", ".join(family.source),
-        ", ".join(f"{kind.replace('_', ' ')} ({_size(family.space(kind))})" for kind in family.kinds),
+        ", ".join(f"{kind.replace('_', ' ')} ({_size(space(family, kind))})" for kind in family.kinds),
         ", ".join(family.tiers),
     )
     return f"| {' | '.join(cells)} |"

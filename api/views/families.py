@@ -10,6 +10,7 @@ from api.request_parsing import Blueprint
 from api.schemas import taken
 from api.schemas.catalogue import Catalogue, Family
 from bank import registry
+from bank.catalogue import entry as catalogue_entry
 from bank.store import Place
 
 FILTERS = {"topic": "topic", "source": "source", "kind": "kinds"}  # a query parameter, the member it looks at
@@ -26,7 +27,7 @@ def catalogue(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 
     A hundred a page; `next` and the header `Link` lead to the next one.
     """
-    entries = [family.catalogue() for family in registry.all_families().values()]
+    entries = [catalogue_entry(family) for family in registry.all_families().values()]
     after = query["cursor"].id if "cursor" in query else ""
     found = [entry for entry in entries if entry["name"] > after and matches(entry, query)]
     return lists.page("families", found[: lists.FETCHED], lambda entry: Place(0.0, entry["name"]))
@@ -37,7 +38,7 @@ def catalogue(query: dict[str, Any]) -> tuple[dict[str, Any], dict[str, str]]:
 @blueprint.response(200, Family)
 def entry(family: str) -> dict[str, Any]:
     """One family: its parameters as JSON Schema, the size of its space, the tiers that prove its keys."""
-    return registry.get(family).catalogue()
+    return catalogue_entry(registry.get(family))
 
 
 def matches(found: dict[str, Any], query: dict[str, Any]) -> bool:

@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from bank.notation.values import Value
 
 Band = tuple[float, float]
-LARGEST_EXACT = 2**53  # count that every JSON reader keeps as it is
-SMALL = 100  # fewer questions than that: learners who draw one each share them
 MISSING = object()
 NOTHING: Mapping[str, Any] = {}
 SECONDS_TO_PROVE = 0.01  # a question that needs no training
@@ -212,40 +210,3 @@ class Family(Parameters):
             return fill(template)
         found = {name: words[name] if name in words else getattr(self, name, MISSING) for name in names}
         return fill(template, **{name: value for name, value in found.items() if value is not MISSING})
-
-    @classmethod
-    def small(cls) -> list[str]:
-        """The kinds in which it has only a few questions."""
-        spaces = {kind: cls.space(kind) for kind in cls.kinds}
-        return [kind for kind, space in spaces.items() if space is not None and space < SMALL]
-
-    @classmethod
-    @cache
-    def catalogue(cls) -> dict[str, Any]:
-        """The entry of `GET /v1/families/{family}`; it is one for all who ask."""
-        return {
-            "name": cls.name(),
-            "title": cls.title,
-            "topic": cls.topic(),
-            "source": list(cls.source),
-            "kinds": list(cls.kinds),
-            "points": cls.points,
-            "version": cls.version(),
-            "parameters": cls.schema(),
-            "space": exact(cls.space(cls.kinds[0])),
-            "spaces": {kind: exact(cls.space(kind)) for kind in cls.kinds},
-            "unbounded": cls.space(cls.kinds[0]) is None,
-            "small": cls.small(),
-            "evidence": list(cls.tiers),
-            "effort": {asking: list(band) for asking, band in cls.bands().items()},
-            "calculator": cls.calculator,
-        }
-
-
-def exact(count: int | None) -> int | None:
-    """A count as the catalogue has it: null where a reader of JSON would round it.
-
-    >>> exact(2**53), exact(2**53 + 1)
-    (9007199254740992, None)
-    """
-    return count if count is not None and count <= LARGEST_EXACT else None

@@ -10,6 +10,7 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from bank.sources import meaning
 
@@ -26,11 +27,16 @@ def version_of(name: str, source: Path) -> str:
 
 def golden_lines(source: Path) -> dict[str, dict[str, str]]:
     """What students see of the families of a package, a digest a kind; nothing where none was written down yet."""
-    found = (folder / GOLDEN for folder in list(source.parents)[:TOPICS_DEEP])
+    return beside(source, GOLDEN)
+
+
+def beside(source: Path, name: str) -> dict[str, Any]:
+    """The JSON of a file beside the folders of the topics of a package; nothing where it is not there."""
+    found = (folder / name for folder in list(source.parents)[:TOPICS_DEEP])
     return next((_read(path) for path in found if path.exists()), {})
 
 
 @cache
-def _read(path: Path) -> dict[str, dict[str, str]]:
-    known: dict[str, dict[str, str]] = json.loads(path.read_text())
+def _read(path: Path) -> dict[str, Any]:
+    known: dict[str, Any] = json.loads(path.read_text())
     return known

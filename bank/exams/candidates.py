@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from bank import registry
+from bank import registry, spaces
 from bank.exams.blueprint import Item
 from bank.exams.carrying import carried
 from bank.exams.sharing import Together, drawn_together
@@ -49,7 +49,7 @@ class Candidates:
 
 def space(item: Item) -> int | None:
     """How many questions an item of one part can have at most."""
-    sizes = [registry.get(part.family).space(part.kind) for part in item.parts]
+    sizes = [spaces.space(registry.get(part.family), part.kind) for part in item.parts]
     return min((size for size in sizes if size is not None), default=None)
 
 

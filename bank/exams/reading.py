@@ -10,6 +10,7 @@ from bank.errors import BadParams, Problem, UnknownFamily
 from bank.exams.blueprint import MOST_VARIANTS, Blueprint, Item, Part
 from bank.exams.policies import Policies
 from bank.exams.references import fixed_values, reference_problems
+from bank.spaces import space
 
 
 def read(given: Mapping[str, Any]) -> Blueprint:
@@ -34,7 +35,7 @@ def warnings(blueprint: Blueprint) -> list[Problem]:
     """What is asked for and cannot be: more variants of an item than there are questions."""
     found = []
     for place, item in enumerate(blueprint.items):
-        spaces = {part.family: registry.get(part.family).space(part.kind) for part in item.parts}
+        spaces = {part.family: space(registry.get(part.family), part.kind) for part in item.parts}
         least = min(((size, name) for name, size in spaces.items() if size is not None), default=None)
         if least is not None and least[0] < blueprint.wanted(place):
             detail = f"{least[1]} has {least[0]} distinct questions, and {blueprint.wanted(place)} are asked for"

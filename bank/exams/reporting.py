@@ -12,6 +12,7 @@ from typing import Any
 from bank import registry
 from bank.exams.fairness import Traits, collected
 from bank.exams.outcomes import outcome
+from bank.spaces import space
 from bank.store import Bank, Revision, Store
 from bank.store.reports import Counted, Distinct, Earned, Shared
 
@@ -101,7 +102,7 @@ def _part(where: Where, part: Mapping[str, Any], found: Found) -> dict[str, Any]
         "title": family.title if family else part["family"],
         "kind": part["kind"],
         "points": part["points"],
-        "space": family.space(part["kind"]) if family else None,
+        "space": space(family, part["kind"]) if family else None,
         "variants": states.total(),
         "distinct": questions,
         "states": dict(states),

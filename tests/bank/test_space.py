@@ -8,15 +8,17 @@ average, however uneven they are, so that fewer pairs refute a number that is to
 tried roughly: a family that has thousands shows hundreds.
 """
 
+import json
 from collections import Counter
 from math import comb, sqrt
+from pathlib import Path
 from random import Random
 
 import pytest
 
-from bank import registry
-from bank.authoring.family import SMALL
+from bank import catalogue, families, registry, spaces
 from bank.authoring.parameters import TRIED
+from bank.catalogue import SMALL
 
 ROUNDS = 30  # draws for each of few questions
 SAMPLE = 3000  # draws among many
@@ -116,17 +118,26 @@ def test_what_the_answer_does_not_depend_on_makes_no_other_question():
 
 
 def test_a_count_that_a_reader_of_json_would_round_is_null_and_bounded(monkeypatch):
-    family = FAMILIES["quadratic_layer_ratio"]
-    monkeypatch.setattr(family, "space", lambda kind: 2**53 + 1)
-    entry = family.catalogue()
+    monkeypatch.setattr(catalogue, "space", lambda family, kind: 2**53 + 1)
+    entry = catalogue.entry.__wrapped__(FAMILIES["quadratic_layer_ratio"])
     assert (entry["space"], set(entry["spaces"].values()), entry["unbounded"]) == (None, {None}, False)
 
 
 def test_the_catalogue_names_the_kinds_with_few_questions():
     for family in FAMILIES.values():
-        entry = family.catalogue()
+        entry = catalogue.entry(family)
         few = [kind for kind, space in entry["spaces"].items() if space is not None and space < SMALL]
         assert entry["small"] == few
         assert entry["space"] == entry["spaces"][family.kinds[0]]
         assert {family.space(kind) is None for kind in family.kinds} == {entry["unbounded"]}
-    assert FAMILIES["optimal_rate"].catalogue()["small"] == ["expression", "text"]
+    assert catalogue.entry(FAMILIES["optimal_rate"])["small"] == ["expression", "text"]
+
+
+def test_what_is_written_down_is_what_is_counted_and_nothing_else_is_believed(monkeypatch):
+    written = json.loads((Path(families.__path__[0]) / spaces.SPACES).read_text())
+    assert written == spaces.counted_now(FAMILIES.values())
+    assert all(spaces.space(FAMILIES[name], kind) == FAMILIES[name].space(kind) for name, kind in ASKED)
+    family = FAMILIES["gd_rate"]
+    monkeypatch.setattr(family, "version", lambda: "of tomorrow")
+    monkeypatch.setattr(family, "space", lambda kind: 7)
+    assert spaces.space.__wrapped__(family, "numeric") == 7
