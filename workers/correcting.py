@@ -1,20 +1,19 @@
-"""The tasks "correct", which looks at variants of a bank again, and "regrade", which applies what was found."""
+"""The task "correct", which looks at variants of a bank again; what it finds is a proposal."""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from structlog.typing import FilteringBoundLogger
 
 from bank import registry, stored_keys
+from bank.authoring.references import ANSWER_OF, VALUE, references_in
 from bank.errors import BankError
-from bank.exams.blueprint import Blueprint
-from bank.exams.correcting import Given, NewKey, Regraded, annulled
-from bank.store import Cause, Correction, Finding, Holder, Lease, Outcome, Piece, Question
+from bank.exams.regrader import Regrader, Replaced
+from bank.exams.sharing import Together, answer_of
+from bank.store import Correction, Finding, Lease, Outcome, Piece, Question
 from bank.store.findings import ANNULLED, CHANGED, SAME, UNPROVEN
 from bank.store.work import DIED, MOST_ATTEMPTS
 from bank.variant import Draft, Variant
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from bank.judgements import Judged
 
 LOOKED_AT_ONCE = 32  # measured and kept together
-SETTLING_SECONDS = 2.0  # after a confirmation: by then no process grades what was withdrawn, and all has come in
 NEVER_BACK = "it could not be looked at"
 
 
@@ -75,7 +73,7 @@ def _look(worker: Worker, family: str, pieces: Sequence[Piece]) -> tuple[dict[st
     olds = _olds(worker, family, pieces)
     hopeless = {piece.subject: piece.reason or DIED for piece in pieces if piece.attempts >= MOST_ATTEMPTS}
     drafts: dict[str, Draft | str] = {
-        old.subject: f"{NEVER_BACK}: {hopeless[old.subject]}" if old.subject in hopeless else drafted(old)
+        old.subject: f"{NEVER_BACK}: {hopeless[old.subject]}" if old.subject in hopeless else drafted(worker, old)
         for old in olds
         if old.id not in old.correction.annul
     }
@@ -96,13 +94,25 @@ def _olds(worker: Worker, family: str, pieces: Sequence[Piece]) -> list[Old]:
     ]
 
 
-def drafted(old: Old) -> Draft | str:
+def drafted(worker: Worker, old: Old) -> Draft | str:
     """The question of the same seed, kind and parameters; why not where the family does not know them any more."""
     asked = old.question
     try:
-        return registry.get(old.family).draft(asked.seed, asked.kind, asked.params)
+        return registry.get(old.family).draft(asked.seed, asked.kind, _params(worker, old))
     except BankError as error:
         return f"the family of today does not ask this question: {error}"
+
+
+def _params(worker: Worker, old: Old) -> Mapping[str, Any]:
+    """Those of the variant; a parameter that is the answer to an earlier part is what that part's family says today."""
+    params: dict[str, Any] = dict(old.question.params)
+    for name, reference in references_in(params).items():
+        earlier = worker.store.regrading.part_before(old.correction.bank, old.id, reference[ANSWER_OF])
+        if earlier is not None:
+            family, kind, asked = earlier
+            answer = answer_of(Together(registry.get(family), kind, asked))
+            params[name] = {ANSWER_OF: reference[ANSWER_OF], VALUE: answer}
+    return params
 
 
 def _new(worker: Worker, family: str, drafts: Mapping[str, Draft]) -> dict[str, New]:
@@ -120,7 +130,7 @@ def _finding(worker: Worker, old: Old, new: New | str | None) -> Finding:
     """`new` is the variant of today, or why there is none; None where the old one is annulled."""
     before = stored_keys.kept(old.question.public, old.question.private)
     if new is None:
-        gain, loss = _effect(worker, old, partial(_annulled, _points_of(worker, old.correction.bank)))
+        gain, loss = _effect(worker, old, None)
         return Finding(old.id, ANNULLED, before, gain=gain, loss=loss)
     if isinstance(new, str):
         return Finding(old.id, UNPROVEN, before, why=new)
@@ -133,58 +143,17 @@ def _finding(worker: Worker, old: Old, new: New | str | None) -> Finding:
     if stored_keys.differing(question, old.question.kind, old.question.public, old.question.private) is None:
         alike = stored_keys.options(old.question.public) == stored_keys.options(new.shown)
         return Finding(old.id, SAME, before, after, checked=new.variant.version if alike else None)
-    key = NewKey(old.question.public, new.shown, new.private)
-    gain, loss = _effect(worker, old, lambda holder, given: key.regraded(given, holder.best, lower=True))
+    gain, loss = _effect(
+        worker, old, Replaced(old.question.public, new.shown, new.private, old.family, new.variant.params)
+    )
     return Finding(old.id, CHANGED, before, after, new.variant.id, gain=gain, loss=loss)
 
 
-def _effect(worker: Worker, old: Old, decide: Callable[[Holder, Sequence[Given]], Regraded]) -> tuple[float, float]:
+def _effect(worker: Worker, old: Old, replaced: Replaced | None) -> tuple[float, float]:
     """Points that all learners together would gain, and lose if they may; nothing is kept of it."""
     gain = loss = 0.0
+    regrader = Regrader(worker.store, old.correction.bank, replaced)
     for holder, given in worker.store.regrading.holders(old.correction.bank, old.id):
-        change = (decide(holder, given).best or 0.0) - (holder.best or 0.0)
+        change = (regrader.decide(holder, given, lower=True).best or 0.0) - (holder.best or 0.0)
         gain, loss = gain + max(0.0, change), loss + max(0.0, -change)
     return round(gain, 6), round(loss, 6)
-
-
-def regrade_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> None:
-    """Grade stored responses again, a variant at a time; what was done before a crash is found done."""
-    for piece in lease.pieces:
-        name, _, variant = piece.subject.partition("/")
-        correction = worker.store.corrections.find(name)
-        if correction is None or correction.confirmed is None:
-            continue
-        time.sleep(max(0.0, min(SETTLING_SECONDS, correction.confirmed.timestamp() + SETTLING_SECONDS - time.time())))
-        by = correction.confirmed_by or correction.who
-        cause = Cause(name, correction.bank, variant, by, correction.reason)
-        changed = worker.store.regrading.apply(cause, _decision(worker, correction, variant))
-        worker.store.corrections.finish(lease, piece.subject)
-        log.info("regraded", correction=name, variant=variant, changed=changed)
-
-
-def _decision(worker: Worker, correction: Correction, variant: str) -> Callable[[Holder, Sequence[Given]], Regraded]:
-    questions = worker.store.variants.questions([variant])
-    successor = worker.store.corrections.successor(correction.id, variant)
-    if successor is None:
-        return partial(_annulled, _points_of(worker, correction.bank))
-    new = worker.store.variants.questions([successor])[successor]
-    key = NewKey(questions[variant].public, new.public, new.private)
-    return lambda holder, given: key.regraded(given, holder.best, correction.lower)
-
-
-def _annulled(points: Callable[[Holder], float], holder: Holder, given: Sequence[Given]) -> Regraded:
-    return annulled(given, holder.best, points(holder))
-
-
-def _points_of(worker: Worker, bank: str) -> Callable[[Holder], float]:
-    """Full points of a variant as it was given: those that the blueprint of that revision has for it."""
-    blueprints: dict[int, Blueprint] = {}
-
-    def points(holder: Holder) -> float:
-        if holder.revision not in blueprints:
-            found = worker.store.banks.revision(bank, holder.revision)
-            assert found is not None, "a draw is of a revision that is there"  # noqa: S101 - a foreign key says so
-            blueprints[holder.revision] = Blueprint.from_json(found.blueprint)
-        return blueprints[holder.revision].items[holder.item].parts[holder.part].points
-
-    return points

@@ -10,8 +10,9 @@ from structlog.typing import FilteringBoundLogger
 
 from bank.store import Lease
 from workers.building import SLICE_SECONDS, build_lease
-from workers.correcting import correct_lease, regrade_lease
+from workers.correcting import correct_lease
 from workers.limits import TookTooLong, interrupted_after, limit
+from workers.regrading import regrade_lease
 from workers.renewal import LeaseLost, Yielded, renewed
 from workers.terms import INTERACTIVE, OVERDUE_SECONDS, SLOW
 from workers.verifying import verify_lease

@@ -114,7 +114,10 @@ def confirm(asked: dict[str, bool], correction_id: str) -> Response:
 
 
 def looked_at(candidates: Sequence[Candidate], families: Sequence[str] | None, annul: Sequence[str]) -> dict[str, str]:
-    """The variants to look at, with their families. Raises Invalid where a name is not of this revision."""
+    """The variants to look at, with their families; a part that builds on such a one is looked at with it.
+
+    Raises Invalid where a name is not of this revision.
+    """
     known = {each.variant: each.family for each in candidates}
     faults = [
         *_strangers("families", families or (), set(known.values())),
@@ -123,11 +126,11 @@ def looked_at(candidates: Sequence[Candidate], families: Sequence[str] | None, a
     if faults:
         raise Invalid(*faults)
     current = {name: family.version() for name, family in registry.all_families().items()}
-    return {
-        each.variant: each.family
-        for each in candidates
-        if each.variant in annul or _has_to_be_looked_at(each, families, current.get(each.family))
-    }
+    changed = [each for each in candidates if _has_to_be_looked_at(each, families, current.get(each.family))]
+    groups = {each.group for each in changed}
+    following = [each for each in candidates if each.builds_on and each.group in groups and None not in each.corrected]
+    named = [each for each in candidates if each.variant in annul]
+    return {each.variant: each.family for each in (*changed, *following, *named)}
 
 
 def _strangers(member: str, names: Sequence[str], known: set[str]) -> list[Problem]:

@@ -26,12 +26,20 @@ SAID = "Right for your answer to part {part}, which is wrong."
 
 def carried(group: Sequence[Together], place: int) -> dict[str, Any] | None:
     """The keys of a part after each listed mistake in the part that it builds on; None where it builds on none."""
-    later = group[place]
-    references = references_in(later.params)
-    if len(references) != 1:
-        return None
-    ((name, reference),) = references.items()
-    earlier = group[reference[ANSWER_OF]].question
+    of = built_on(group[place].params)
+    return None if of is None else keys_after(group[of], group[place])
+
+
+def built_on(params: Mapping[str, Any]) -> int | None:
+    """The part, from 0, whose answer is the only parameter of its kind; None where none is."""
+    references = list(references_in(params).values())
+    return int(references[0][ANSWER_OF]) if len(references) == 1 else None
+
+
+def keys_after(part: Together, later: Together) -> dict[str, Any] | None:
+    """The same for two questions of a group; None where such keys cannot be told."""
+    ((name, reference),) = references_in(later.params).items()
+    earlier = part.question
     if not isinstance(earlier, Exercise) or later.kind != NUMERIC:
         return None
     tolerance = earlier.pose(NUMERIC, Random(0)).answer["tolerance"]

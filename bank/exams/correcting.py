@@ -6,12 +6,13 @@ Grading works on what is stored, of the variant that the learner saw and of the 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from bank.attempts import Result
 from bank.errors import Unreadable
+from bank.exams import carrying
 from bank.kinds import grading
 
 DIGITS = 6  # after the point, of a score
@@ -36,24 +37,32 @@ class Regraded:
     correct: bool = False
 
 
-Regrade = Callable[[Sequence[Given], float | None], Regraded]
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a learner answered to the part that this one builds on, what grades that, and the keys that follow."""
+
+    response: Any
+    private: Mapping[str, Any]
+    kept: Mapping[str, Any]
 
 
 class NewKey:
     """The key of the successor, for responses to the variant that it took the place of."""
 
-    def __init__(self, seen: bytes, shown: bytes, private: bytes) -> None:
-        """`seen` and `shown` are the public documents of the old and the new one, `private` is that of the new one."""
-        self._private = json.loads(private)
+    def __init__(self, seen: bytes, shown: bytes, private: Mapping[str, Any]) -> None:
+        """`seen` and `shown` are the public documents of the old and the new one, `private` grades the new one."""
+        self._private = private
         self._texts = _texts(seen)
         self._letters = {text: letter for letter, text in _texts(shown).items()}
 
-    def regraded(self, given: Sequence[Given], best: float | None, lower: bool) -> Regraded:
+    def regraded(
+        self, given: Sequence[Given], best: float | None, lower: bool, before: Before | None = None
+    ) -> Regraded:
         """Results that change, downwards only if that is wanted."""
         counts: dict[int, Result] = {}
         results: dict[int, Result] = {}
         for each in given:
-            after = self._after(each)
+            after = self._after(each, before)
             changes = after is not None and _worth(after) != _worth(each.result)
             if after is not None and changes and (lower or _worth(after) > _worth(each.result)):
                 results[each.attempt] = after
@@ -63,19 +72,21 @@ class NewKey:
         told = {attempt: result | {"best_score": reached} for attempt, result in results.items()}
         return Regraded(told, reached, any(result["correct"] is True for result in counts.values()))
 
-    def _after(self, given: Given) -> Result | None:
+    def _after(self, given: Given, before: Before | None) -> Result | None:
         """None where the new key cannot tell, or where a person has judged or has yet to judge."""
         if given.by_hand or given.result["score"] is None:
             return None
-        raw = self._graded(given.response)
+        raw = self._graded(given.response, before)
         return None if raw is None or raw["score"] is None else retold(given.result, raw)
 
-    def _graded(self, response: Any) -> Result | None:
+    def _graded(self, response: Any, before: Before | None) -> Result | None:
         try:
             if "choice" in response:
                 return self._single(response["choice"])
             if "choices" in response:
                 return self._several(response["choices"])
+            if before is not None:
+                return carrying.graded(self._private, response, before.kept, before.private, before.response)
             return grading.grade(self._private, response)
         except Unreadable:  # as the new question is asked: the learner read another one
             return None
@@ -99,7 +110,7 @@ class NewKey:
             return None
         answer = self._private["answer"]
         right = [letter for letter in answer["choices"] if letter in known.values()]
-        seen = self._private | {"answer": answer | {"choices": right}}
+        seen = {**self._private, "answer": answer | {"choices": right}}
         return grading.grade(seen, {"choices": [known[letter] for letter in letters]})
 
 

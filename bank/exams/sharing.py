@@ -55,12 +55,13 @@ def _value(part: PartLike, name: str, seed: int, before: Sequence[Together]) -> 
     if not isinstance(value, Mapping):
         return value
     if ANSWER_OF in value:
-        return {ANSWER_OF: value[ANSWER_OF], VALUE: _answer(before[value[ANSWER_OF]])}
+        return {ANSWER_OF: value[ANSWER_OF], VALUE: answer_of(before[value[ANSWER_OF]])}
     rng = Random(f"{seed}/{part.family}/{name}")
     return rng.choice(value[FROM]) if FROM in value else rng.randint(value[LEAST], value[MOST])
 
 
-def _answer(part: Together) -> Any:
+def answer_of(part: Together) -> Any:
+    """The key of a part whose answer is one value, as parameters are written."""
     question = part.question
     assert isinstance(question, Exercise), "a part whose answer is one value"  # noqa: S101 - blueprints are checked
     return written(question.solve())

@@ -38,12 +38,8 @@ class Terms:
 
     def posed(self, private: Mapping[str, Any]) -> Mapping[str, Any]:
         """What grades the variant, with the points and the scoring of the bank."""
-        found = dict(private)
-        if self.points is not None:
-            found["points"] = self.points
-        if self.scoring != AS_POSED and private["kind"] == "multiple_choice":
-            found["shape"] = private["shape"] | {"scoring": self.scoring}
-        return found
+        found = scored(private, self.scoring)
+        return found if self.points is None else {**found, "points": self.points}
 
     def demand_open(self, moment: float) -> None:
         """Raises NotOpen, Closed."""
@@ -60,6 +56,13 @@ class Terms:
         if when == AFTER_CLOSING:
             return self.is_closed(moment)
         return is_told(when, standing.closed or standing.used >= self.rules.limit)
+
+
+def scored(private: Mapping[str, Any], scoring: str) -> Mapping[str, Any]:
+    """What grades a variant, with the scoring of selections that a bank has."""
+    if scoring == AS_POSED or private["kind"] != "multiple_choice":
+        return private
+    return {**private, "shape": private["shape"] | {"scoring": scoring}}
 
 
 def of_pool(policies: Policies, pool: str) -> Policies:

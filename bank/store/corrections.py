@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, not_, select, update
 
+from bank.authoring.references import ANSWER_OF
 from bank.errors import NotCorrectable
 from bank.store.database import Database
 from bank.store.exam_tables import CORRECTED, CORRECTIONS, MEMBERS
@@ -52,12 +53,15 @@ class Corrections:
 
     def candidates(self, bank: str, revision: int) -> list[Candidate]:
         """Every variant of a revision, those too that are served no more: they have been answered."""
-        columns = (MEMBERS.c.variant, VARIANTS.c.family, VARIANTS.c.version, MEMBERS.c.checked)
-        members = select(*columns).join(VARIANTS, VARIANTS.c.id == MEMBERS.c.variant)
+        builds_on = VARIANTS.c.params.contains(f'"{ANSWER_OF}"').label("builds_on")
+        about = (MEMBERS.c.variant, VARIANTS.c.family, VARIANTS.c.version, MEMBERS.c.checked)
+        members = select(MEMBERS.c.item, MEMBERS.c.place, builds_on, *about).join(
+            VARIANTS, VARIANTS.c.id == MEMBERS.c.variant
+        )
         with self._database.reading() as connection:
             rows = connection.execute(members.where(*of_revision(MEMBERS, bank, revision))).all()
             before = applied(connection, bank)
-        return [Candidate(*row, tuple(before.get(row.variant, ()))) for row in rows]
+        return [Candidate((row[0], row[1]), *row[2:], tuple(before.get(row.variant, ()))) for row in rows]
 
     def create(
         self, bank: str, revision: int, reason: str, who: str, looked_at: Mapping[str, str], asked: Any

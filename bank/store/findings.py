@@ -60,8 +60,13 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A variant of the revision, as it was when a correction was asked for."""
+    """A variant of the revision, as it was when a correction was asked for.
 
+    `group` is its item and its place there; with `builds_on` a parameter of it is the answer to an earlier part of it.
+    """
+
+    group: tuple[int, int]
+    builds_on: bool
     variant: str
     family: str
     version: str

@@ -7,16 +7,18 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
+from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
 from bank.attempts import Result
 from bank.exams.correcting import Given, Regraded
 from bank.store.database import Database
-from bank.store.exam_tables import DRAWN, DRAWS, MARKS, REGRADES
-from bank.store.tables import ATTEMPTS, RESPONSES, now
+from bank.store.exam_tables import DRAWN, DRAWS, MARKS, MEMBERS, REGRADES
+from bank.store.tables import ATTEMPTS, RESPONSES, VARIANTS, now
 from bank.variant import encoded
 
+MINE = MEMBERS.alias("mine")
 DRAWS_AT_ONCE = 50  # regraded in one transaction
 
 
@@ -39,6 +41,7 @@ class Holder:
     learner: str
     revision: int
     item: int
+    slot: int
     part: int
     best: float | None
 
@@ -61,6 +64,16 @@ class Regrading:
             if len(found) < DRAWS_AT_ONCE:
                 return
             after = found[-1].draw
+
+    def part_before(self, bank: str, variant: str, part: int) -> tuple[str, str, dict[str, Any]] | None:
+        """Family, kind and parameters of an earlier part of the group that this variant is of."""
+        group = [MEMBERS.c[name] == MINE.c[name] for name in ("bank", "revision", "item", "place")]
+        mine = (MINE.c.bank == bank, MINE.c.variant == variant, MEMBERS.c.part == part)
+        found = select(VARIANTS.c.family, VARIANTS.c.kind, VARIANTS.c.params)
+        found = found.join(MEMBERS, MEMBERS.c.variant == VARIANTS.c.id).join(MINE, and_(*group)).where(*mine)
+        with self._database.reading() as connection:
+            row = connection.execute(found.limit(1)).one_or_none()
+        return None if row is None else (row.family, row.kind, json.loads(row.params))
 
     def apply(self, cause: Cause, decide: Decide) -> int:
         """Grade all responses again, a chunk of draws in each transaction; how many results were changed.
@@ -105,7 +118,8 @@ def _holders(connection: Connection, bank: str, variant: str, after: str) -> lis
     mine = and_(
         ATTEMPTS.c.draw == DRAWN.c.draw, ATTEMPTS.c.variant == DRAWN.c.variant, ATTEMPTS.c.learner == DRAWN.c.learner
     )
-    columns = (DRAWN.c.draw, DRAWN.c.learner, DRAWS.c.revision, DRAWN.c.item, DRAWN.c.part, ATTEMPTS.c.best)
+    where = (DRAWS.c.revision, DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part)
+    columns = (DRAWN.c.draw, DRAWN.c.learner, *where, ATTEMPTS.c.best)
     found = select(*columns).join(DRAWS, DRAWS.c.id == DRAWN.c.draw).join(ATTEMPTS, mine, isouter=True)
     found = found.where(DRAWN.c.variant == variant, DRAWS.c.bank == bank, DRAWN.c.draw > after)
     return [Holder(*row) for row in connection.execute(found.order_by(DRAWN.c.draw).limit(DRAWS_AT_ONCE))]

@@ -11,13 +11,13 @@ from logs import make_log
 from tests.banks import QUEUES, bank_on
 from tests.corrected import REDUNDANT, answer, audit, best, give, of_yesterday, right, rows, told, wrong_bank
 from tests.worker import worker_on
-from workers import correcting
+from workers import regrading
 from workers.working import work_off_queue
 
 
 @pytest.fixture
 def service(service_on_each, monkeypatch):
-    monkeypatch.setattr(correcting, "SETTLING_SECONDS", 0.0)
+    monkeypatch.setattr(regrading, "SETTLING_SECONDS", 0.0)
     return service_on_each
 
 
@@ -134,7 +134,7 @@ def test_what_a_crash_left_half_done_is_ended_by_the_next_worker(service, answer
         service.post(f"/v1/corrections/{found['id']}/confirm", json={})
         lease = service.store.work.lease("bulk", 100, 60, 60.0)
         with pytest.raises(AssertionError, match="a fault of this moment"):
-            correcting.regrade_lease(worker_on(service.store), lease, make_log("CRITICAL"))
+            regrading.regrade_lease(worker_on(service.store), lease, make_log("CRITICAL"))
     assert service.get(f"/v1/corrections/{found['id']}").json["state"] == "applying"
     assert 0 < len(audit(service.store)) < len(learners)
     service.store.work.put_back(lease)

@@ -17,8 +17,7 @@ def public(*texts):
 
 def private(kind, answer, options="abcd", scoring="all", points=1):
     shape = {"choices": list(options), "scoring": scoring}
-    document = {"kind": kind, "shape": shape, "answer": answer, "points": points, "feedback": []}
-    return json.dumps(document).encode()
+    return {"kind": kind, "shape": shape, "answer": answer, "points": points, "feedback": []}
 
 
 def single(seen, shown, right):

@@ -1,0 +1,39 @@
+"""The task "regrade": stored responses graded again, once a correction is confirmed."""
+
+from __future__ import annotations
+
+import time
+from functools import partial
+
+from structlog.typing import FilteringBoundLogger
+
+from bank.exams.regrader import Regrader, Replaced
+from bank.store import Cause, Correction, Lease, Store
+from workers.worker import Worker
+
+SETTLING_SECONDS = 2.0  # after a confirmation: by then no process grades what was withdrawn, and all has come in
+
+
+def regrade_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> None:
+    """Grade stored responses again, a variant at a time; what was done before a crash is found done."""
+    for piece in lease.pieces:
+        name, _, variant = piece.subject.partition("/")
+        correction = worker.store.corrections.find(name)
+        if correction is None or correction.confirmed is None:
+            continue
+        time.sleep(max(0.0, min(SETTLING_SECONDS, correction.confirmed.timestamp() + SETTLING_SECONDS - time.time())))
+        by = correction.confirmed_by or correction.who
+        cause = Cause(name, correction.bank, variant, by, correction.reason)
+        decide = partial(_regrader(worker.store, correction, variant).decide, lower=correction.lower)
+        changed = worker.store.regrading.apply(cause, decide)
+        worker.store.corrections.finish(lease, piece.subject)
+        log.info("regraded", correction=name, variant=variant, changed=changed)
+
+
+def _regrader(store: Store, correction: Correction, variant: str) -> Regrader:
+    successor = store.corrections.successor(correction.id, variant)
+    if successor is None:
+        return Regrader(store, correction.bank, None)
+    old, new = (store.variants.find(name) for name in (variant, successor))
+    assert old is not None and new is not None, "variants are kept for good"  # noqa: S101 - foreign keys say so
+    return Regrader(store, correction.bank, Replaced(old.public, new.public, new.private, new.family, new.params))
