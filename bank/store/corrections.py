@@ -61,7 +61,10 @@ class Corrections:
         with self._database.reading() as connection:
             rows = connection.execute(members.where(*of_revision(MEMBERS, bank, revision))).all()
             before = applied(connection, bank)
-        return [Candidate((row[0], row[1]), *row[2:], tuple(before.get(row.variant, ()))) for row in rows]
+        return [
+            Candidate((item, place), builds, name, family, version, checked, tuple(before.get(name, ())))
+            for item, place, builds, name, family, version, checked in rows
+        ]
 
     def create(
         self, bank: str, revision: int, reason: str, who: str, looked_at: Mapping[str, str], asked: Any
