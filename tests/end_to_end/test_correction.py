@@ -9,7 +9,7 @@ from bank.store import Store
 from bank.store.exam_tables import REGRADES
 from bank.store.tables import ATTEMPTS
 from tests.api.conftest import empty_record, sqlite_store  # noqa: F401 - fixtures
-from tests.corrected import answer, give, rows, told
+from tests.corrected import rows, told
 from tests.course import DOUBLING, write_course
 from tests.servers.gunicorn import Gunicorn
 from tests.servers.processes import wait_for
@@ -27,6 +27,7 @@ ITEMS = [
 JSON = {"Content-Type": "application/json"}
 WITHIN = 1.0  # seconds
 KILLS = 4
+LEARNERS = 24
 
 
 class Instance:
@@ -48,9 +49,9 @@ class Instance:
     def get(self, path, scope="instructor"):
         return json.loads(self.api.get(path, self.keys[scope])[2])
 
-    def post(self, path, **body):
-        status, _, found = self.api.get(path, self.keys["instructor"], "POST", json.dumps(body).encode(), **JSON)
-        assert status in (200, 202), found
+    def post(self, path, scope="instructor", **body):
+        status, _, found = self.api.get(path, self.keys[scope], "POST", json.dumps(body).encode(), **JSON)
+        assert status in (200, 201, 202), found
         return json.loads(found)
 
     def statuses(self, variant, calls=16):
@@ -91,18 +92,22 @@ def response_to(store, variant, number):
     return letter and {"choice": letter}
 
 
-def answered(store, bank, variants):
-    """Each variant is answered by one who doubles and by one who adds two to that; their draws by variant."""
-    doubled = {}
-    for names in variants.values():
-        for name in names:
-            number = 2 * store.variants.find(name).params["n"]
-            for learner, value in ((f"right {name}", number), (f"wrong {name}", number + 2)):
-                draw = give(store, bank, learner, name)
-                if response := response_to(store, name, value):
-                    answer(store, draw, learner, name, response)
-                    doubled[learner] = name
-    return doubled
+def answered(instance, bank):
+    """Learners draw and answer, some by doubling, some with two more than that: by learner and variant, who was right.
+
+    None of those who were is told so.
+    """
+    found = {}
+    for number in range(LEARNERS):
+        learner = f"{('right', 'wrong')[number % 2]} {number}"
+        drawn = instance.post(f"/v1/banks/{bank}/draws", "lms", learner=learner)
+        for variant in (each["id"] for item in drawn["items"] for each in item["variants"]):
+            value = 2 * instance.store.variants.find(variant).params["n"] + 2 * (number % 2)
+            if response := response_to(instance.store, variant, value):
+                told = instance.post(f"/v1/variants/{variant}/grade", "lms", learner=learner, response=response)
+                assert told["correct"] is bool(number % 2)
+                found[learner, variant] = not number % 2
+    return found
 
 
 def mend(instance):
@@ -116,7 +121,7 @@ def mend(instance):
 def test_from_a_broken_solver_to_points_put_right(instance):
     store = instance.store
     bank, variants = published(instance)
-    learners = answered(store, bank, variants)
+    learners = answered(instance, bank)
     before = told(store)
     mend(instance)
     stale = {each["id"] for each in instance.get("/v1/variants?stale=true")["items"]}
@@ -126,7 +131,7 @@ def test_from_a_broken_solver_to_points_put_right(instance):
     path = f"/v1/corrections/{made['correction']}"
     wait_for(lambda: instance.get(path)["state"] == "proposed", "the proposal", 60)
     found = instance.get(path)
-    assert (found["totals"]["changed"], found["totals"]["learners"]) == (24, len(learners))
+    assert (found["totals"]["changed"], found["totals"]["learners"]) == (24, LEARNERS)
     for each in found["variants"]:
         number = 2 * store.variants.find(each["variant"]).params["n"]
         assert (each["before"]["value"], each["after"]["value"]) == (number + 2, number)
@@ -146,14 +151,14 @@ def test_from_a_broken_solver_to_points_put_right(instance):
     successors = {each["variant"]: each["successor"] for each in found["variants"]}
     assert successors == {name: store.variants.find(name).superseded_by for name in stale}
     assert told(store) == before
-    best = {row["learner"]: row["best"] for row in rows(store, ATTEMPTS)}
-    full = {name: json.loads(store.variants.find(name).private)["points"] for name in stale}
-    assert best == {learner: full[name] for learner, name in learners.items()}
-    audit = {row["learner"]: row for row in rows(store, REGRADES)}
-    assert set(audit) == {learner for learner in learners if learner.startswith("right")}
+    best = {(row["learner"], row["variant"]): row["best"] for row in rows(store, ATTEMPTS)}
+    full = {name: ITEMS[kind == "single_choice"]["points"] for kind, names in variants.items() for name in names}
+    assert best == {(learner, name): full[name] for learner, name in learners}
+    audit = {(row["learner"], row["variant"]): row for row in rows(store, REGRADES)}
+    assert set(audit) == {whose for whose, was_right in learners.items() if was_right}
     assert len(rows(store, REGRADES)) == len(audit) == instance.get(path)["totals"]["regraded"]
-    for learner, row in audit.items():
+    for (_, name), row in audit.items():
         changes = [json.loads(row[when])["score"] for when in ("before", "after")]
-        assert changes == [0, full[learners[learner]]]
+        assert changes == [0, full[name]]
         assert (row["reason"], row["correction"]) == ("twice is not twice and two more", made["correction"])
         assert row["who"].endswith(" instructor")
