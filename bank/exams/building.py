@@ -9,13 +9,14 @@ from bank.exams.blueprint import Blueprint, Item, components
 from bank.exams.sharing import drawn_together
 from bank.store import Plan, Wanted
 
+DRAWS = 20  # of an item, before its parameters are refused
 SLOW_SECONDS = 1.0  # of CPU: what takes longer to prove waits in a queue of its own
 
 
 def plan(blueprint: Blueprint, seed: int) -> Plan:
     """What is to be done to build it.
 
-    Raises BadParams naming an item whose parameters never make a fair question, as far as one draw shows that.
+    Raises BadParams naming an item whose parameters never make a fair question, as far as some draws show that.
     """
     seconds, problems = [], []
     for place, item in enumerate(blueprint.items):
@@ -25,8 +26,6 @@ def plan(blueprint: Blueprint, seed: int) -> Plan:
             told = error.problems or (Problem("", str(error)),)
             problems += [problem._replace(pointer=f"/items/{place}{problem.pointer}") for problem in told]
             seconds.append(0.0)
-        except NoFairQuestion:
-            seconds.append(0.0)
     if problems:
         raise BadParams("", *problems)
     wanted = [blueprint.wanted(place) for place in range(len(blueprint.items))]
@@ -35,9 +34,21 @@ def plan(blueprint: Blueprint, seed: int) -> Plan:
 
 
 def _seconds(item: Item, seed: int) -> float:
-    """Of CPU, that one variant or group is expected to take."""
-    drawn = drawn_together(item.parts, item.shared, seed)
-    return sum(each.family.from_json(each.params).seconds(each.kind) for each in drawn)
+    """Of CPU, that one variant or group is expected to take; 0 where dice alone are to blame that there is none yet.
+
+    Raises BadParams where no draw of several makes a fair question of the parameters that are given.
+    """
+    refused: list[BadParams] = []
+    for number in range(DRAWS):
+        try:
+            drawn = drawn_together(item.parts, item.shared, seed + number)
+        except BadParams as error:
+            refused.append(error)
+        except NoFairQuestion:
+            return 0.0
+        else:
+            return sum(each.family.from_json(each.params).seconds(each.kind) for each in drawn)
+    raise refused[0]
 
 
 def _work(blueprint: Blueprint, places: Sequence[int], seconds: Sequence[float]) -> Wanted:

@@ -5,6 +5,7 @@ import pytest
 from bank import registry
 from bank.errors import BadParams
 from bank.exams.blueprint import Blueprint
+from bank.exams.building import plan
 from bank.exams.candidates import Candidates, question, space, twin
 from bank.exams.papers import paper
 from bank.exams.reading import read
@@ -17,6 +18,9 @@ POINTS = {
     "2a": 2, "2b": 2, "2c": 2, "2d": 3, "4a": 1, "4b": 1, "4c": 3, "4d": 2, "4e": 2, "6b": 3, "7a": 4, "7b": 5,
     "8a": 3, "8b": 4, "8c": 4, "8d": 4, "9a": 3, "9d": 2, "9e": 2,
 }  # fmt: skip
+
+
+LOW = {"M": 8, "layer": "sym", "ask": "ratio"}  # with as many outputs as inputs, two counts are one
 
 
 def item(**more):
@@ -65,6 +69,24 @@ def test_a_narrowed_parameter_has_one_of_its_values(narrowed, values):
             continue
     assert found <= values
     assert len(found) >= 2
+
+
+def test_an_item_is_refused_where_no_draw_is_fair_and_not_where_some_are():
+    narrowed = read(
+        {"items": [{"count": 9, "family": "quadratic_layer_ratio", "params": {"N": {"from": [2, 8, 16]}, **LOW}}]}
+    )
+    refused = 0
+    for seed in range(40):
+        try:
+            drawn_together(narrowed.items[0].parts, (), seed)
+        except BadParams:
+            refused += 1
+        assert plan(narrowed, seed).pieces
+    assert 0 < refused < 40
+    hopeless = read({"items": [{"count": 9, "family": "quadratic_layer_ratio", "params": {"N": 8, **LOW}}]})
+    with pytest.raises(BadParams) as caught:
+        plan(hopeless, 7)
+    assert caught.value.problems[0].pointer.startswith("/items/0/params")
 
 
 def test_a_parameter_can_be_the_answer_to_an_earlier_part():
