@@ -104,13 +104,18 @@ def test_a_key_that_may_not_and_a_service_that_is_not_there(resit, running):
     assert "does not answer" in resit("banks", url="http://127.0.0.1:9").stderr
 
 
+def hear_interrupts():
+    """As on a terminal, though a shell that put these tests into the background has its children ignore them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_asks_what_is_to_become_of_the_build(resit, running, tmp_path):
     big = BLUEPRINT.replace('family = "quad', 'count = 5000\nfamily = "quad')
     (tmp_path / "big.toml").write_text(big)
     words = command("regenerate", "big.toml", "--count", "2000", "--wait")
     waiting = subprocess.Popen(
         words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=resit.environ(),
-        cwd=tmp_path,
+        cwd=tmp_path, preexec_fn=hear_interrupts,
     )  # fmt: skip
     banks = running.store.banks
     assert waiting.stderr.readline().startswith(("queued: 0 of", "running: "))
