@@ -24,6 +24,7 @@ MOST_ATTEMPTS = 4  # of which each but the last may have met a worker that died 
 SMALLER_AFTER_FAILURE = 16  # times, until the piece that kills workers stands alone
 DIED = "no worker survived it"
 UNCOUNTED = (WORK.c.job, (WORK.c.units - WORK.c.counted).label("uncounted"))
+REASON = case((WORK.c.lease.is_(None), WORK.c.reason))  # of the last failure: nobody tells why a worker died
 RELEASED: dict[str, Any] = {"lease": None, "lease_until": None, "holder": None, "progress": 0.0}
 
 Effect = Callable[[Connection, Sequence[str]], None]
@@ -80,7 +81,8 @@ class Work:
             if not chosen:
                 return None
             held = {"lease": token, "lease_until": moment + seconds, "holder": holder, "progress": 0.0}
-            taken = update(WORK).where(*chosen, _free(moment)).values(**held, attempts=WORK.c.attempts + 1)
+            more = {"attempts": WORK.c.attempts + 1, "reason": REASON}
+            taken = update(WORK).where(*chosen, _free(moment)).values(**held, **more)
             connection.execute(taken)
             return _leased(connection, token, moment)
 
@@ -127,13 +129,13 @@ class Work:
         """End the leases of a process that is gone; how many pieces are free by that."""
         held = (WORK.c.holder == holder, WORK.c.state == "open")
         with self._database.writing() as connection:
-            return connection.execute(update(WORK).where(*held).values(**RELEASED)).rowcount
+            return connection.execute(update(WORK).where(*held).values(**RELEASED, reason=None)).rowcount
 
     def release_all(self) -> None:
         """End every lease: for a record whose workers are all known to be gone."""
         held = (WORK.c.state == "open", WORK.c.lease.is_not(None))
         with self._database.writing() as connection:
-            connection.execute(update(WORK).where(*held).values(**RELEASED))
+            connection.execute(update(WORK).where(*held).values(**RELEASED, reason=None))
 
     def waiting(self) -> dict[str, int]:
         """Open pieces by queue that no living worker has taken."""
@@ -198,7 +200,7 @@ def _leased(connection: Connection, token: str, moment: float) -> Lease:
 def _give_up(connection: Connection, moment: float) -> None:
     """Pieces whose last lease ran out: their workers died over them."""
     hopeless = (_free(moment), WORK.c.attempts >= MOST_ATTEMPTS)
-    ended = {"state": "failed", "reason": func.coalesce(WORK.c.reason, DIED), **RELEASED}
+    ended = {"state": "failed", "reason": func.coalesce(REASON, DIED), **RELEASED}
     _count(
         connection, "failed", connection.execute(update(WORK).where(*hopeless).values(**ended).returning(*UNCOUNTED))
     )

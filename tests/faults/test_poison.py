@@ -12,8 +12,8 @@ GOOD = 150
 
 @pytest.fixture
 def workers(sqlite_store, sqlite_url, redis_server, tmp_path):
-    """They know the family too, and lose their patience early."""
-    limits = {"TASK_SECONDS": 1, "LEASE_SECONDS": 8, "SWEEP_SECONDS": 0.2, "WORKER_GIB": 3}
+    """They know the family too, and lose their patience early; one that is new takes a second to begin."""
+    limits = {"TASK_SECONDS": 3, "LEASE_SECONDS": 8, "SWEEP_SECONDS": 0.2, "WORKER_GIB": 3}
     running = Workers(tmp_path, environment(sqlite_url, redis_server, **limits) | poison_path(), processes=2)
     yield running.start()
     running.stop()

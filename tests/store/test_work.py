@@ -92,6 +92,18 @@ def test_pieces_whose_workers_died_are_given_up_with_a_reason(store):
     assert store.jobs.find(job).failed == (("no worker survived it", 1),)
 
 
+def test_what_an_earlier_worker_said_is_not_why_the_last_one_died(store):
+    job = store.variants.add(variants(1), "bulk")
+    store.work.fail(take(store, 1), "it took too long")
+    assert take(store, 1, 0.001).pieces[0].reason == "it took too long"
+    for _ in range(MOST_ATTEMPTS - 2):
+        time.sleep(0.01)
+        assert take(store, 1, 0.001).pieces[0].reason is None
+    time.sleep(0.01)
+    assert take(store, 1) is None
+    assert store.jobs.find(job).failed == (("no worker survived it", 1),)
+
+
 def test_many_workers_at_once_share_the_work_out(store):
     job = store.variants.add(variants(120), "bulk")
     together = Barrier(6)
