@@ -14,7 +14,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 KINDS = {"single_choice": "one option of several", "multiple_choice": "all options that apply", "text": "in words"}
 LARGE = 10**6  # from here on a number is written in powers of ten
-RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+SMALL = 1e-3  # and below this one
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def page(report: Mapping[str, Any]) -> str:
@@ -48,17 +49,17 @@ def _style() -> str:
 
 
 def _number(value: float | None) -> str:
-    """For people: thousands apart, four digits.
+    """For people: thousands apart, three digits.
 
-    >>> _number(55221), _number(0.08514), _number(4.6e17), _number(None)
-    ('55,221', '0.08514', '4.6·10¹⁷', '–')
+    >>> _number(55221), _number(0.08514), _number(4.6e17), _number(4.714e-5), _number(None)
+    ('55,221', '0.0851', '4.6·10¹⁷', '4.7·10⁻⁵', '–')
     """
     if value is None:
         return "–"
-    if abs(value) >= LARGE:
+    if abs(value) >= LARGE or 0 < abs(value) < SMALL:
         mantissa, _, power = f"{value:.1e}".partition("e")
         return f"{mantissa}·10{str(int(power)).translate(RAISED)}"
-    return f"{value:,.0f}" if value == round(value) or abs(value) >= 1000 else f"{value:.4g}"
+    return f"{value:,.0f}" if value == round(value) or abs(value) >= 1000 else f"{value:.3g}"
 
 
 def _share(value: float | None) -> str:
