@@ -32,7 +32,13 @@ class Group:
         return cls(sums, row.upper, row.x_upper / full, row.lower, row.x_lower / full)
 
     def __add__(self, other: Group) -> Group:
-        return Group(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+        return Group(
+            self.sums + other.sums,
+            self.upper + other.upper,
+            self.x_upper + other.x_upper,
+            self.lower + other.lower,
+            self.x_lower + other.x_lower,
+        )
 
     @property
     def discrimination(self) -> float | None:

@@ -99,7 +99,14 @@ class Sums:
     xr: float = 0.0
 
     def __add__(self, other: Sums) -> Sums:
-        return Sums(*(getattr(self, name) + getattr(other, name) for name in self.__slots__))
+        return Sums(
+            self.n + other.n,
+            self.x + other.x,
+            self.xx + other.xx,
+            self.r + other.r,
+            self.rr + other.rr,
+            self.xr + other.xr,
+        )
 
     @property
     def mean(self) -> float:
