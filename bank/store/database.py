@@ -58,9 +58,14 @@ class Database:
         return str(self.file or self.url.render_as_string())
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection for single statements."""
-        with _errors_told(), self._breaker.asking(), self._engine.connect() as connection:
+    def reading(self, statement_seconds: float | None = None) -> Iterator[Connection]:
+        """A connection for single statements; `statement_seconds` is for those that take longer than a request may."""
+        with (
+            _errors_told(),
+            self._breaker.asking(),
+            self._engine.connect() as connection,
+            self._patience(connection, statement_seconds),
+        ):
             yield connection
 
     @contextmanager

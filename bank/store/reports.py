@@ -14,6 +14,7 @@ from bank.store.tables import ATTEMPTS, RESPONSES, VARIANTS
 
 THIRDS = 3
 ROWS_AT_ONCE = 2000
+SUMMING_SECONDS = 20.0  # for one statement over all responses of a bank
 
 
 class Counted(NamedTuple):
@@ -109,11 +110,11 @@ class Reports:
         return [Shared(*map(int, row)) for row in self._all(rows)]
 
     def a_result(self, bank: str, revision: int, item: int, part: int) -> str | None:
-        """One result of a part of an item, as it was told: JSON that names the full marks. None where there is none."""
+        """The first result of a part of an item, as it was told: JSON that names the full marks. None without one."""
         same = and_(RESPONSES.c.draw == DRAWN.c.draw, RESPONSES.c.variant == DRAWN.c.variant)
         rows = select(RESPONSES.c.result).join(DRAWN, same).join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
         here = (DRAWN.c.item == item, DRAWN.c.part == part)
-        found = self._all(rows.where(*_exam(bank, revision), *here).limit(1))
+        found = self._all(rows.where(*_exam(bank, revision), *here).order_by(DRAWS.c.place).limit(1))
         return found[0][0] if found else None
 
     def earned(self, bank: str, revision: int) -> list[Earned]:
@@ -121,7 +122,7 @@ class Reports:
         return [Earned(*row) for row in self._all(_earned(bank, revision))]
 
     def _all(self, rows: Select[Any]) -> list[Any]:
-        with self._database.reading() as connection:
+        with self._database.reading(SUMMING_SECONDS) as connection:
             return list(connection.execute(rows).all())
 
 
@@ -132,8 +133,9 @@ def _exam(bank: str, revision: int) -> tuple[Any, ...]:
 def _earned(bank: str, revision: int) -> Select[Any]:
     """Each answer beside the sum of its draw, then the sums over all answers of a variant, then where it belongs."""
     graded, mine = ATTEMPTS.c.best.is_not(None), ATTEMPTS.c.draw == DRAWS.c.id
-    sums = select(ATTEMPTS.c.draw, func.sum(ATTEMPTS.c.best).label("best")).join(DRAWS, mine)
-    drawn = sums.where(*_exam(bank, revision), graded).group_by(ATTEMPTS.c.draw).subquery()
+    sums = select(DRAWS.c.id.label("draw"), func.sum(ATTEMPTS.c.best).label("best")).join(ATTEMPTS, mine)
+    in_a_row = (DRAWS.c.place, DRAWS.c.id)  # the order in which SQLite finds them: it need not sort them first
+    drawn = sums.where(*_exam(bank, revision), graded).group_by(*in_a_row).subquery()
     third = func.ntile(THIRDS).over(order_by=(drawn.c.best, drawn.c.draw)).label("third")
     totals = select(drawn.c.draw, drawn.c.best, third).cte("totals")
     x, r = ATTEMPTS.c.best, totals.c.best - ATTEMPTS.c.best
