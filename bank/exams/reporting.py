@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from bank import registry
-from bank.exams.fairness import Traits, collected
-from bank.exams.outcomes import outcome
+from bank.exams.summing import Where, grouped, sums
 from bank.spaces import space
 from bank.store import Bank, Revision, Store
-from bank.store.reports import Counted, Distinct, Earned, Shared
-
-Where = tuple[int, int]  # item and part, from 0
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What the record tells, by item and part."""
-
-    counted: Mapping[Where, list[Counted]]
-    distinct: Mapping[Where, Distinct]
-    shared: Mapping[Where, Shared]
-    traits: Mapping[Where, Traits]
-    earned: Mapping[Where, list[Earned]]
-    full: Mapping[Where, float]  # marks
+from bank.store.reports import Counted
 
 
 def report(store: Store, bank: Bank, revision: Revision) -> dict[str, Any]:
@@ -38,9 +21,10 @@ def report(store: Store, bank: Bank, revision: Revision) -> dict[str, Any]:
         for item, asked in enumerate(revision.blueprint["items"])
         for place, part in enumerate(asked["parts"])
     }
-    found = _found(store, bank.id, revision.revision, {where: part["kind"] for where, part in parts.items()})
+    counted = grouped(store.reports.counted(bank.id, revision.revision))
+    summed = sums(store, revision, parts)
     built = store.banks.items(bank.id, revision.revision)
-    told = {where: _part(where, part, found) for where, part in parts.items()}
+    told = {where: _part(where, part, counted[where], summed.parts[where]) for where, part in parts.items()}
     items = [
         {
             "item": item.item,
@@ -62,40 +46,19 @@ def report(store: Store, bank: Bank, revision: Revision) -> dict[str, Any]:
         "created": revision.created.isoformat(),
         "published": revision.published and revision.published.isoformat(),
         "digest": revision.digest,
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
-        "summary": _summary(items, store.reports.learners(bank.id, revision.revision)),
+        "made": datetime.fromtimestamp(summed.made, UTC).isoformat(timespec="seconds"),
+        "summary": _summary(items, summed.learners),
         "items": items,
     }
 
 
-def _found(store: Store, bank: str, revision: int, kinds: Mapping[Where, str]) -> Found:
-    reports = store.reports
-    results = {where: reports.a_result(bank, revision, *where) for where in kinds}
-    full = {where: json.loads(result)["max_score"] for where, result in results.items() if result}
-    return Found(
-        counted=_grouped(reports.counted(bank, revision)),
-        distinct={(row.item, row.part): row for row in reports.distinct(bank, revision)},
-        shared={(row.item, row.part): row for row in reports.shared(bank, revision)},
-        traits=collected(reports.traits(bank, revision), kinds),
-        earned=_grouped(reports.earned(bank, revision)),
-        full=full,
-    )
-
-
-def _grouped(rows: Iterable[Any]) -> dict[Where, list[Any]]:
-    found: dict[Where, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.item, row.part].append(row)
-    return found
-
-
-def _part(where: Where, part: Mapping[str, Any], found: Found) -> dict[str, Any]:
-    counted = found.counted.get(where, [])
+def _part(
+    where: Where, part: Mapping[str, Any], counted: Sequence[Counted], summed: Mapping[str, Any]
+) -> dict[str, Any]:
     states: Counter[str] = Counter()
     for row in counted:
         states[row.state] += row.variants
-    distinct, family = found.distinct.get(where), registry.all_families().get(part["family"])
-    questions = distinct.questions if distinct else 0
+    family = registry.all_families().get(part["family"])
     return {
         "part": where[1],
         "family": part["family"],
@@ -104,26 +67,16 @@ def _part(where: Where, part: Mapping[str, Any], found: Found) -> dict[str, Any]
         "points": part["points"],
         "space": space(family, part["kind"]) if family else None,
         "variants": states.total(),
-        "distinct": questions,
+        "distinct": summed["distinct"],
         "states": dict(states),
         "stale": sum(row.variants for row in counted if _is_stale(row)),
-        "sharing": _sharing(found.shared.get(where), questions),
-        **found.traits[where].to_json(),
-        "results": outcome(found.earned.get(where, []), found.full.get(where, part["points"])),
+        **summed["told"],
     }
 
 
 def _is_stale(row: Counted) -> bool:
     family = registry.all_families().get(row.family)
     return family is None or family.version() not in (row.version, row.checked)
-
-
-def _sharing(shared: Shared | None, questions: int) -> dict[str, Any] | None:
-    """How many learners have the same question: on average as many as an even spread gives, and at most."""
-    if shared is None or not questions:
-        return None
-    expected, used = shared.draws / questions, shared.questions
-    return {"draws": shared.draws, "expected": round(expected, 2), "most": shared.most, "questions": used}
 
 
 def _summary(items: Iterable[Mapping[str, Any]], learners: int) -> dict[str, Any]:

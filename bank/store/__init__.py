@@ -26,6 +26,7 @@ from bank.store.responses import Filter, Response, Responses
 from bank.store.results import Results
 from bank.store.revisions import Bank, BuiltItem, Member, Revision
 from bank.store.submitting import Order, Wanted
+from bank.store.sums import Sums
 from bank.store.taken import Allowance, Draw, Given
 from bank.store.variants import Listed, Question, Stored, Variants, Wish
 from bank.store.verdicts import Outcome, Text, Verdicts
@@ -94,6 +95,7 @@ class Store:
         self.verdicts = Verdicts(self.database, self.work)
         self.banks = Banks(self.database)
         self.reports = Reports(self.database)
+        self.sums = Sums(self.database)
         self.building = Building(self.database, self.variants, self.verdicts)
         self.manifests = Manifests(self.database, self.variants)
         self.draws = Draws(self.database)

@@ -104,6 +104,16 @@ DRAWN = Table(  # the variants of a draw
     Index("drawn_for_learner", "learner", "variant"),
     Index("drawn_of_variant", "variant"),
 )
+SUMS = Table(  # of the report of a published revision; others are made as soon as this is not what they are made of
+    "sums",
+    METADATA,
+    Column("bank", String(32), primary_key=True),
+    Column("revision", Integer, primary_key=True),
+    Column("made_of", String(256), nullable=False),  # the code, and how much there was of all that is summed
+    Column("made", Double, nullable=False),
+    Column("told", Text, nullable=False),  # JSON
+    ForeignKeyConstraint(["bank", "revision"], ["revisions.bank", "revisions.revision"]),
+)
 ALLOWANCES = Table(  # what a learner has beyond others at a bank
     "allowances",
     METADATA,

@@ -14,7 +14,7 @@ VARIANT = ("variants.id",)
 REVISION = ("bank", "revision")
 NEW = (  # in the order in which they are made; they go in the other one
     "banks", "revisions", "items", "members", "draws", "drawn", "allowances",
-    "withdrawals", "corrections", "corrected", "regrades", "marks", "erasures", "orders",
+    "withdrawals", "corrections", "corrected", "regrades", "marks", "erasures", "orders", "sums",
 )  # fmt: skip
 
 
@@ -24,6 +24,7 @@ def upgrade() -> None:
     make_draws()
     make_corrections()
     make_records()
+    make_sums()
 
 
 def downgrade() -> None:
@@ -173,6 +174,12 @@ def make_records() -> None:
     op.create_table("erasures", text("pseudonym", 128, key=True), text("who", 160), time("moment", needed=True))
     names = (text("api_key", 32, key=True), text("idempotency_key", 128, key=True))
     op.create_table("orders", *names, text("request", 64), long("answer"))
+
+
+def make_sums() -> None:
+    names = (text("bank", 32, key=True), integer("revision", key=True))
+    told = (text("made_of", 256), time("made", needed=True), long("told"))
+    op.create_table("sums", *names, *told, of_revision())
 
 
 def why(reason: str = "reason") -> tuple[sa.Column[Any], ...]:
