@@ -10,19 +10,15 @@ from sqlalchemy import BindParameter, Connection, bindparam, func, select, updat
 
 from bank.store.exam_tables import ALLOWANCES, BANKS, DRAWN, DRAWS, MEMBERS
 from bank.store.tables import ATTEMPTS, VARIANTS
-from bank.store.taken import Allowance, Draw, allowance_of, draw_of
+from bank.store.taken import Allowance, Draw, allowance_of, draws_of, with_variants
 
 # Built once, as in `bank.store.draws`.
 BANK: BindParameter[str] = bindparam("the_bank")
 LEARNERS: BindParameter[str] = bindparam("learners", expanding=True)
 REVISION = (MEMBERS.c.bank == BANK, MEMBERS.c.revision == bindparam("the_revision"))
-TAKEN = (
-    update(BANKS)
-    .where(BANKS.c.id == BANK)
-    .values(drawn=BANKS.c.drawn + bindparam("more"))
-    .returning(BANKS.c.published, BANKS.c.archived)
-)
-MINE = select(DRAWS).where(DRAWS.c.bank == BANK, DRAWS.c.learner.in_(LEARNERS)).order_by(DRAWS.c.occasion)
+TAKEN = select(BANKS.c.published, BANKS.c.archived).where(BANKS.c.id == BANK).with_for_update(key_share=True)
+MORE = update(BANKS).where(BANKS.c.id == BANK).values(drawn=BANKS.c.drawn + bindparam("more"))
+MINE = with_variants().where(DRAWS.c.bank == BANK, DRAWS.c.learner.in_(LEARNERS))
 BEYOND = select(ALLOWANCES).where(ALLOWANCES.c.bank == BANK, ALLOWANCES.c.learner.in_(LEARNERS))
 LAST_PLACE = select(func.max(DRAWS.c.place)).where(
     DRAWS.c.bank == BANK, DRAWS.c.revision == bindparam("the_revision"), DRAWS.c.pool == bindparam("the_pool")
@@ -55,21 +51,21 @@ class HandingOut:
         self.published = published
         self._draws: dict[tuple[str, str], list[Draw]] = defaultdict(list)
         whose = {"the_bank": bank, "learners": list(learners)}
-        for row in connection.execute(MINE, whose):
-            self._draws[row.learner, row.pool].append(draw_of(row))
+        for draw in draws_of(connection.execute(MINE, whose)):
+            self._draws[draw.learner, draw.pool].append(draw)
         self._allowances = {row.learner: allowance_of(row) for row in connection.execute(BEYOND, whose)}
         self._places: dict[str, int] = {}
         self._revision = {"the_bank": bank, "the_revision": published}
 
     @classmethod
     def begin(cls, connection: Connection, bank: str, learners: Collection[str]) -> Self | None:
-        row = connection.execute(TAKEN, {"the_bank": bank, "more": 0}).one_or_none()
+        row = connection.execute(TAKEN, {"the_bank": bank}).one_or_none()
         if row is None:
             return None
         return cls(connection, bank, None if row.archived else row.published, learners)
 
     def draws(self, learner: str, pool: str) -> list[Draw]:
-        """That the learner has, by occasion, without their variants."""
+        """That the learner has, by occasion; one that is added here has no variants yet."""
         return self._draws[learner, pool]
 
     def allowance(self, learner: str) -> Allowance:
@@ -84,10 +80,8 @@ class HandingOut:
 
     def given_before(self, learner: str) -> set[str]:
         """The variants of all the learner's draws of this bank."""
-        mine = [draw.id for (name, _), draws in self._draws.items() if name == learner for draw in draws]
-        if not mine:
-            return set()
-        return set(self._connection.execute(select(DRAWN.c.variant).where(DRAWN.c.draw.in_(mine))).scalars())
+        mine = (draw for (name, _), draws in self._draws.items() if name == learner for draw in draws)
+        return {each.variant for draw in mine for each in draw.variants}
 
     def next_place(self, pool: str) -> int:
         """The first free one in the row of the pool; each call takes one more."""
@@ -114,4 +108,4 @@ class HandingOut:
             {"draw": draw.id, "learner": draw.learner, **each._asdict()} for draw in draws for each in draw.variants
         ]
         self._connection.execute(NEW_DRAWN, given)
-        self._connection.execute(TAKEN, {"the_bank": self._bank, "more": len(draws)})
+        self._connection.execute(MORE, {"the_bank": self._bank, "more": len(draws)})
