@@ -44,8 +44,10 @@ def draw(asked: dict[str, Any], bank_id: str) -> Response:
     """
     if not BANK_ID.fullmatch(bank_id):
         raise UnknownVariant("no bank has this id")
-    found = current_parts().drawing.draw(Wish(bank_id, **asked))
+    parts = current_parts()
+    found = parts.drawing.draw(Wish(bank_id, **asked))
     g.log_entry.subject = found.draw.id
+    parts.variant_cache.expect(bank_id, found.draw.revision, found.draw.pool)
     headers = {"Location": link(f"/v1/draws/{found.draw.id}")} if found.is_new else {}
     body = ready(as_sent(found.draw, found.extra_minutes))
     return Response(body, 201 if found.is_new else 200, headers, content_type="application/json")

@@ -58,9 +58,9 @@ class Database:
         return str(self.file or self.url.render_as_string())
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A connection for single statements."""
-        with _errors_told(), self._breaker.asking(), self._engine.connect() as connection:
+    def reading(self, in_pieces: bool = False) -> Iterator[Connection]:
+        """A connection for single statements; `in_pieces` where the rows of one are fetched little by little."""
+        with _errors_told(), self._breaker.asking(), self._without_transactions(in_pieces).connect() as connection:
             yield connection
 
     @contextmanager
@@ -96,6 +96,14 @@ class Database:
     def close(self) -> None:
         if "_engine" in self.__dict__:
             self._engine.dispose()
+
+    def _without_transactions(self, in_pieces: bool) -> Engine:
+        """PostgreSQL is told of the begin and the end of each, and needs one only to keep rows for later."""
+        return self._engine if self.is_sqlite or in_pieces else self._autocommitting
+
+    @cached_property
+    def _autocommitting(self) -> Engine:
+        return self._engine.execution_options(isolation_level="AUTOCOMMIT")
 
     @cached_property
     def _engine(self) -> Engine:

@@ -22,6 +22,22 @@ DRAW = with_variants().where(DRAWS.c.id == bindparam("draw"))
 OF_LEARNER = with_variants().where(*(DRAWS.c[name] == bindparam(name) for name in ("bank", "learner", "pool")))
 
 
+CONTENTS = (
+    select(VARIANTS.c.id, VARIANTS.c.public, VARIANTS.c.private)
+    .join(MEMBERS, MEMBERS.c.variant == VARIANTS.c.id)
+    .where(*(MEMBERS.c[name] == bindparam(name) for name in ("bank", "revision", "pool")))
+    .where(VARIANTS.c.state == "verified")
+)
+
+
+class Content(NamedTuple):
+    """What is shown of a variant, and what grades it."""
+
+    variant: str
+    public: bytes
+    private: bytes
+
+
 class PoolMember(NamedTuple):
     """A variant of a published revision, in the order of the blueprint."""
 
@@ -102,6 +118,12 @@ class Draws:
         found = found.join(VARIANTS, VARIANTS.c.id == MEMBERS.c.variant).where(*of_revision(MEMBERS, bank, revision))
         with self._database.reading() as connection:
             return [PoolMember(*row) for row in connection.execute(found.order_by(*order))]
+
+    def contents(self, bank: str, revision: int, pool: str, most: int) -> list[Content]:
+        """Of verified variants of a pool, in no order, at most so many."""
+        which = {"bank": bank, "revision": revision, "pool": pool}
+        with self._database.reading() as connection:
+            return [Content(*row) for row in connection.execute(CONTENTS.limit(most), which)]
 
     @contextmanager
     def handing_out(self, bank: str, learners: Collection[str]) -> Iterator[HandingOut | None]:

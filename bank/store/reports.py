@@ -88,7 +88,7 @@ class Reports:
     def traits(self, bank: str, revision: int) -> Iterator[tuple[int, int, str]]:
         """Item, part and the traits as JSON, of every variant."""
         rows = select(MEMBERS.c.item, MEMBERS.c.part, MEMBERS.c.traits).where(*of_revision(MEMBERS, bank, revision))
-        with self._database.reading() as connection:
+        with self._database.reading(in_pieces=True) as connection:
             for chunk in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(rows).partitions():
                 yield from ((item, part, traits) for item, part, traits in chunk)
 

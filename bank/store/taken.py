@@ -66,7 +66,8 @@ def draws_of(rows: Iterable[Row[Any]]) -> Iterator[Draw]:
     """Of rows as `with_variants` has them."""
     own = len(DRAWS.columns)
     for about, given in groupby(rows, lambda row: row[:own]):
-        yield Draw(*about, tuple(Given(*row[own : own + len(Given._fields)]) for row in given))
+        variants = tuple(Given(*row[own : own + len(Given._fields)]) for row in given)
+        yield Draw(**dict(zip(DRAWS.columns.keys(), about, strict=True)), variants=variants)
 
 
 def allowance_of(row: Row[Any]) -> Allowance:
