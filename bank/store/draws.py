@@ -129,7 +129,7 @@ class Draws:
     def handing_out(self, bank: str, learners: Collection[str]) -> Iterator[HandingOut | None]:
         """A transaction in which nobody else draws from this bank; None where there is no such bank."""
         with self._database.writing() as connection:
-            yield HandingOut.begin(connection, bank, learners)
+            yield HandingOut.begin(connection, bank, learners, self._database.is_sqlite)
 
     def _taken(self, wanted: Select[Any], which: dict[str, str]) -> Taken:
         with self._database.reading() as connection:
