@@ -8,7 +8,6 @@ from bank.exams.draws import EXAM, occasion
 from bank.exams.new_draws import Drawn, NewDraws, Wish
 from bank.exams.sheets import Sheets
 from bank.exams.terms import Terms, attempt_rules, closing, of_pool
-from bank.store.grouped import Grouped
 
 if TYPE_CHECKING:
     from bank.attempts import AttemptRules
@@ -24,7 +23,7 @@ class Drawing:
     def __init__(self, store: Store, identity: Identity) -> None:
         self._store = store
         self._sheets = Sheets(store)
-        self._new = Grouped[Wish, Drawn](NewDraws(store, self._sheets, identity).make)
+        self._new = NewDraws(store, self._sheets, identity)
 
     def draw(self, wish: Wish) -> Drawn:
         """The same whenever it is asked for, whatever has come since.
@@ -37,7 +36,7 @@ class Drawing:
             asked = occasion(wish.occasion, len(taken.draws), chances, lambda: True)
             if asked <= len(taken.draws):
                 return Drawn(taken.draws[asked - 1], taken.allowance.extra_minutes, is_new=False)
-        return self._new.do(wish)
+        return self._new.make(wish)
 
     def sheet(self, draw: Draw) -> Sheet:
         return self._sheets.sheet(draw.bank, draw.revision)

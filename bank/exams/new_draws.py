@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from secrets import token_hex
+from threading import Lock
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from bank import registry
 from bank.errors import BankError, NotPublished, UnknownVariant
 from bank.exams.draws import EXAM, occasion
 from bank.exams.terms import closing, demand_open, of_pool
+from bank.store.grouped import Grouped, Take
 from bank.store.tables import now
 from bank.store.taken import Draw, Given
 
@@ -45,16 +49,16 @@ class NewDraws:
     def __init__(self, store: Store, sheets: Sheets, identity: Identity) -> None:
         self._store, self._sheets, self._identity = store, sheets, identity
         self._prepared: set[str] = set()
+        self._banks: WeakValueDictionary[str, Grouped[Wish, Drawn]] = WeakValueDictionary()  # as long as somebody waits
+        self._finding = Lock()
 
-    def make(self, wishes: Sequence[Wish]) -> list[Drawn | Exception]:
-        """What each is answered, in their order: a learner's draw that has come since is told, and none is new."""
-        found: list[Drawn | Exception] = [UnknownVariant("no bank has this id")] * len(wishes)
-        for bank in sorted({wish.bank for wish in wishes}):
-            self._prepare(bank)
-            places = [place for place, wish in enumerate(wishes) if wish.bank == bank]
-            for place, outcome in zip(places, self._of_bank(bank, [wishes[place] for place in places]), strict=True):
-                found[place] = outcome
-        return found
+    def make(self, wish: Wish) -> Drawn:
+        """A learner's draw that has come since is told, and none is new."""
+        with self._finding:
+            bank = self._banks.get(wish.bank)
+            if bank is None:
+                bank = self._banks[wish.bank] = Grouped(partial(self._of_bank, wish.bank))
+        return bank.do(wish)
 
     def _prepare(self, bank: str) -> None:
         """Before the first draw of this process: what is read now is not read while others wait for the bank."""
@@ -65,8 +69,16 @@ class NewDraws:
             self._sheets.pool(bank, revision, EXAM)
             self._prepared.add(bank)
 
-    def _of_bank(self, bank: str, wishes: Sequence[Wish]) -> list[Drawn | Exception]:
-        with self._store.draws.handing_out(bank, {wish.learner for wish in wishes}) as hand:
+    def _of_bank(self, bank: str, take: Take[Wish]) -> list[Drawn | Exception]:
+        """What each is answered, in their order."""
+        self._prepare(bank)
+        wishes: list[Wish] = []
+
+        def learners() -> set[str]:
+            wishes.extend(take())
+            return {wish.learner for wish in wishes}
+
+        with self._store.draws.handing_out(bank, learners) as hand:
             if hand is None:
                 return [UnknownVariant("no bank has this id")] * len(wishes)
             begun = [self._begun(hand, wish) for wish in wishes]

@@ -10,7 +10,7 @@ from bank.attempts import Result, Standing
 from bank.errors import StoreUnavailable
 from bank.store.answers import Answer, Judge, Whose
 from bank.store.database import Database
-from bank.store.grouped import Grouped
+from bank.store.grouped import Grouped, Take
 from bank.store.spending import STANDING, Spending, Statements
 from bank.store.tables import ATTEMPTS
 
@@ -39,15 +39,22 @@ class Attempts:
             row = connection.execute(MINE, Whose(draw, variant, learner)._asdict()).one_or_none()
         return Standing() if row is None else Standing(row.used, row.given, row.best, row.closed is not None)
 
-    def _spend_all(self, calls: Sequence[tuple[Answer, Judge]]) -> Sequence[Result | Exception]:
+    def _spend_all(self, take: Take[tuple[Answer, Judge]]) -> Sequence[Result | Exception]:
         """Together, or each in a transaction of its own where one of them would spoil it for the others."""
+        calls: list[tuple[Answer, Judge]] = []
         try:
-            return self._spend(calls)
+            with self._database.writing() as connection:
+                calls += take()
+                return Spending(connection, self._statements).all(calls)
         except StoreUnavailable:
             raise
-        except Exception as error:  # noqa: BLE001 - whoever caused it is told, and nobody else
-            return [error] if len(calls) == 1 else [self._spend_all([call])[0] for call in calls]
+        except Exception:
+            if len(calls) < 2:
+                raise
+            return [self._alone(call) for call in calls]
 
-    def _spend(self, calls: Sequence[tuple[Answer, Judge]]) -> Sequence[Result | Exception]:
-        with self._database.writing() as connection:
-            return Spending(connection, self._statements).all(calls)
+    def _alone(self, call: tuple[Answer, Judge]) -> Result | Exception:
+        try:
+            return self._spend_all(lambda: [call])[0]
+        except Exception as error:  # noqa: BLE001 - whoever caused it is told, and nobody else
+            return error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from sqlalchemy import Select, and_, bindparam, select
 
 from bank.store.database import Database
 from bank.store.exam_tables import ALLOWANCES, BANKS, DRAWN, DRAWS, MEMBERS, REVISIONS
-from bank.store.handing_out import HandingOut
+from bank.store.handing_out import TAKEN, HandingOut
 from bank.store.revisions import of_revision
 from bank.store.tables import RESPONSES, VARIANTS
 from bank.store.taken import Allowance, Taken, allowance_of, draws_of, with_variants
@@ -126,10 +126,15 @@ class Draws:
             return [Content(*row) for row in connection.execute(CONTENTS.limit(most), which)]
 
     @contextmanager
-    def handing_out(self, bank: str, learners: Collection[str]) -> Iterator[HandingOut | None]:
-        """A transaction in which nobody else draws from this bank; None where there is no such bank."""
+    def handing_out(self, bank: str, learners: Callable[[], Collection[str]]) -> Iterator[HandingOut | None]:
+        """A transaction in which nobody else draws from this bank; None where there is no such bank.
+
+        To whom is asked once the others are done. SQLite has one writer at a time anyway.
+        """
         with self._database.writing() as connection:
-            yield HandingOut.begin(connection, bank, learners, self._database.is_sqlite)
+            if not self._database.is_sqlite:
+                connection.execute(TAKEN, {"the_bank": bank})
+            yield HandingOut.begin(connection, bank, learners())
 
     def _taken(self, wanted: Select[Any], which: dict[str, str]) -> Taken:
         with self._database.reading() as connection:

@@ -68,10 +68,8 @@ class HandingOut:
         self._revision = {"the_bank": bank, "the_revision": self.published}
 
     @classmethod
-    def begin(cls, connection: Connection, bank: str, learners: Collection[str], is_alone: bool) -> Self | None:
-        """None without such a bank. A transaction that is alone in its database need not take anything."""
-        if not is_alone:
-            connection.execute(TAKEN, {"the_bank": bank})
+    def begin(cls, connection: Connection, bank: str, learners: Collection[str]) -> Self | None:
+        """None without such a bank."""
         whose = {"the_bank": bank, "learners": list(learners)}
         stands = connection.execute(STANDS, whose).all()
         return cls(connection, bank, stands, draws_of(connection.execute(MINE, whose))) if stands else None

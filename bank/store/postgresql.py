@@ -79,6 +79,8 @@ def engine(url: Any, breaker: Breaker) -> Engine:
         url, pool_timeout=PATIENCE_SECONDS, pool_size=10, max_overflow=10, pool_use_lifo=True, connect_args=BOUNDS
     )
 
+    made.dialect.use_insertmanyvalues_wo_returning = True  # new rows go in one statement, not in one each
+
     @event.listens_for(made, "do_connect")
     def connect(_dialect: object, _record: object, words: Any, options: Any) -> BoundedConnection:
         if breaker.resting:  # a kept connection was silent just now, and a new one would be
