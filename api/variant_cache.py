@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Content = TypeVar("Content")
 
 VARIANT_ID = re.compile(r"[A-Za-z0-9_]{1,80}-[0-9a-f]{16}", re.ASCII)
-CAPACITY_BYTES = 4 * 2**20  # of public and of private parts, each, in one process
-PARSED_SIZE_FACTOR = 4  # times more room a parsed document takes than its bytes
+CAPACITY_BYTES = 8 * 2**20  # of public and of private parts, each, in one process
+MOST_OF_A_POOL = 800  # variants that are read at once, which is about as many as there is room for
 REDIS_SECONDS = 86_400
 
 
@@ -66,7 +66,8 @@ class VariantCache:
         self._store = store
         self._cache = cache
         self._public: LruCache[bytes] = LruCache()
-        self._private: LruCache[dict[str, Any]] = LruCache()
+        self._private: LruCache[bytes] = LruCache()
+        self._pools: set[tuple[str, int, str]] = set()
         self.withdrawn = Withdrawn(store, self._forget)
 
     def in_process(self, variant_id: str) -> bytes | None:
@@ -87,7 +88,8 @@ class VariantCache:
 
     def private(self, variant_id: str) -> dict[str, Any] | None:
         """What grades a verified variant, if it was read here before: an answer key stays out of Redis."""
-        return self._private.get(variant_id)
+        found = self._private.get(variant_id)
+        return None if found is None else json.loads(found)
 
     def find(self, variant_id: str) -> Stored:
         """The record itself. Raises UnknownVariant."""
@@ -97,11 +99,23 @@ class VariantCache:
         self.withdrawn.follow()
         served = self._served(stored)
         if stored.state == "verified" and stored.public:
-            self._public.put(variant_id, served.public, len(served.public))
-            self._private.put(variant_id, json.loads(stored.private), PARSED_SIZE_FACTOR * len(stored.private))
             self._cache.put(cache_key(variant_id), stored.public, REDIS_SECONDS)
-            self._is_withdrawn(variant_id)
+            self._hold(variant_id, served.public, stored.private)
         return served
+
+    def expect(self, bank: str, revision: int, pool: str) -> None:
+        """Read at once what will be asked for one by one, since somebody drew from this pool: once in a process."""
+        if (bank, revision, pool) in self._pools:
+            return
+        self._pools.add((bank, revision, pool))
+        self.withdrawn.follow()
+        for variant_id, public, private in self._store.draws.contents(bank, revision, pool, MOST_OF_A_POOL):
+            self._hold(variant_id, with_links_below(self._prefix, public), private)
+
+    def _hold(self, variant_id: str, public: bytes, private: bytes) -> None:
+        self._public.put(variant_id, public, len(public))
+        self._private.put(variant_id, private, len(private))
+        self._is_withdrawn(variant_id)
 
     def _is_withdrawn(self, variant_id: str) -> bool:
         """Asked after each entry that is made, which is taken back then: the record may have been read before."""

@@ -44,10 +44,12 @@ def draw(asked: dict[str, Any], bank_id: str) -> Response:
     """
     if not BANK_ID.fullmatch(bank_id):
         raise UnknownVariant("no bank has this id")
-    found = current_parts().drawing.draw(Wish(bank_id, **asked))
+    parts = current_parts()
+    found = parts.drawing.draw(Wish(bank_id, **asked))
     g.log_entry.subject = found.draw.id
+    parts.variant_cache.expect(bank_id, found.draw.revision, found.draw.pool)
     headers = {"Location": link(f"/v1/draws/{found.draw.id}")} if found.is_new else {}
-    body = ready(as_sent(found.draw))
+    body = ready(as_sent(found.draw, found.extra_minutes))
     return Response(body, 201 if found.is_new else 200, headers, content_type="application/json")
 
 
@@ -60,7 +62,8 @@ def show(draw_id: str) -> Response:
     found = current_parts().store.draws.find(draw_id) if DRAW_ID.fullmatch(draw_id) else None
     if found is None:
         raise NotFound("no draw has this id")
-    return Response(ready(as_sent(found)), content_type="application/json")
+    (its,) = found.draws
+    return Response(ready(as_sent(its, found.allowance.extra_minutes)), content_type="application/json")
 
 
 @blueprint.route("/v1/banks/<bank_id>/allowances", methods=["POST"])
@@ -76,13 +79,11 @@ def allow(asked: dict[str, Any], bank_id: str) -> dict[str, Any]:
     return {"bank": bank.id, "learner": learner, **asdict(found)}
 
 
-def as_sent(draw: Draw) -> dict[str, Any]:
-    parts = current_parts()
-    sheet = parts.drawing.sheet(draw)
+def as_sent(draw: Draw, extra_minutes: float) -> dict[str, Any]:
+    sheet = current_parts().drawing.sheet(draw)
     policies = of_pool(sheet.policies, draw.pool)
-    extra = parts.store.draws.allowance(draw.bank, draw.learner).extra_minutes
     about = {name: getattr(draw, name) for name in ("id", "bank", "revision", "learner", "pool", "occasion")}
-    times = {"opens": written_time(policies.opens), "closes": written_time(closing(policies, draw.made, extra))}
+    times = {"opens": written_time(policies.opens), "closes": written_time(closing(policies, draw.made, extra_minutes))}
     return {**about, **times, "attempts": policies.attempts, "items": _items(draw, sheet.points)}
 
 

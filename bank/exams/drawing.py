@@ -8,7 +8,6 @@ from bank.exams.draws import EXAM, occasion
 from bank.exams.new_draws import Drawn, NewDraws, Wish
 from bank.exams.sheets import Sheets
 from bank.exams.terms import Terms, attempt_rules, closing, of_pool
-from bank.store.grouped import Grouped
 
 if TYPE_CHECKING:
     from bank.attempts import AttemptRules
@@ -24,21 +23,20 @@ class Drawing:
     def __init__(self, store: Store, identity: Identity) -> None:
         self._store = store
         self._sheets = Sheets(store)
-        self._new = Grouped[Wish, Drawn](NewDraws(store, self._sheets, identity).make)
+        self._new = NewDraws(store, self._sheets, identity)
 
     def draw(self, wish: Wish) -> Drawn:
         """The same whenever it is asked for, whatever has come since.
 
         Raises UnknownVariant without such a bank, NotPublished, NotOpen, Closed, NoFurtherChance, NothingToDraw.
         """
-        held = self._store.draws.of_learner(wish.bank, wish.learner, wish.pool)
-        if held:
-            chances = self._store.draws.allowance(wish.bank, wish.learner).chances if wish.pool == EXAM else 0
-            asked = occasion(wish.occasion, len(held), chances, lambda: True)
-            if asked <= len(held):
-                return Drawn(self._whole(held[asked - 1]), is_new=False)
-        found = self._new.do(wish)
-        return found if found.is_new else Drawn(self._whole(found.draw), is_new=False)
+        taken = self._store.draws.of_learner(wish.bank, wish.learner, wish.pool)
+        if taken.draws:
+            chances = taken.allowance.chances if wish.pool == EXAM else 0
+            asked = occasion(wish.occasion, len(taken.draws), chances, lambda: True)
+            if asked <= len(taken.draws):
+                return Drawn(taken.draws[asked - 1], taken.allowance.extra_minutes, is_new=False)
+        return self._new.make(wish)
 
     def sheet(self, draw: Draw) -> Sheet:
         return self._sheets.sheet(draw.bank, draw.revision)
@@ -65,6 +63,3 @@ class Drawing:
             closes=closing(policies, held.made, held.extra_minutes),
             carried=held.carried,
         )
-
-    def _whole(self, draw: Draw) -> Draw:
-        return self._store.draws.find(draw.id) or draw

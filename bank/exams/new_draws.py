@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from secrets import token_hex
+from threading import Lock
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from bank import registry
 from bank.errors import BankError, NotPublished, UnknownVariant
 from bank.exams.draws import EXAM, occasion
 from bank.exams.terms import closing, demand_open, of_pool
+from bank.store.grouped import Grouped, Take
 from bank.store.tables import now
 from bank.store.taken import Draw, Given
 
@@ -34,27 +38,47 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A draw, and whether it is new; one that is not may come without its variants."""
+    """A draw, the minutes that its learner has beyond others, and whether it is new."""
 
     draw: Draw
+    extra_minutes: float
     is_new: bool
 
 
 class NewDraws:
     def __init__(self, store: Store, sheets: Sheets, identity: Identity) -> None:
         self._store, self._sheets, self._identity = store, sheets, identity
+        self._prepared: set[str] = set()
+        self._banks: WeakValueDictionary[str, Grouped[Wish, Drawn]] = WeakValueDictionary()  # as long as somebody waits
+        self._finding = Lock()
 
-    def make(self, wishes: Sequence[Wish]) -> list[Drawn | Exception]:
-        """What each is answered, in their order: a learner's draw that has come since is told, and none is new."""
-        found: list[Drawn | Exception] = [UnknownVariant("no bank has this id")] * len(wishes)
-        for bank in sorted({wish.bank for wish in wishes}):
-            places = [place for place, wish in enumerate(wishes) if wish.bank == bank]
-            for place, outcome in zip(places, self._of_bank(bank, [wishes[place] for place in places]), strict=True):
-                found[place] = outcome
-        return found
+    def make(self, wish: Wish) -> Drawn:
+        """A learner's draw that has come since is told, and none is new."""
+        with self._finding:
+            bank = self._banks.get(wish.bank)
+            if bank is None:
+                bank = self._banks[wish.bank] = Grouped(partial(self._of_bank, wish.bank))
+        return bank.do(wish)
 
-    def _of_bank(self, bank: str, wishes: Sequence[Wish]) -> list[Drawn | Exception]:
-        with self._store.draws.handing_out(bank, {wish.learner for wish in wishes}) as hand:
+    def _prepare(self, bank: str) -> None:
+        """Before the first draw of this process: what is read now is not read while others wait for the bank."""
+        if bank in self._prepared:
+            return
+        revision = self._store.draws.published(bank)
+        if revision is not None:
+            self._sheets.pool(bank, revision, EXAM)
+            self._prepared.add(bank)
+
+    def _of_bank(self, bank: str, take: Take[Wish]) -> list[Drawn | Exception]:
+        """What each is answered, in their order."""
+        self._prepare(bank)
+        wishes: list[Wish] = []
+
+        def learners() -> set[str]:
+            wishes.extend(take())
+            return {wish.learner for wish in wishes}
+
+        with self._store.draws.handing_out(bank, learners) as hand:
             if hand is None:
                 return [UnknownVariant("no bank has this id")] * len(wishes)
             begun = [self._begun(hand, wish) for wish in wishes]
@@ -67,12 +91,12 @@ class NewDraws:
     def _begun(self, hand: HandingOut, wish: Wish) -> Drawn | Exception:
         """The draw that the learner has, or a new one that has no variants yet."""
         try:
-            held, chances = hand.draws(wish.learner, wish.pool), hand.allowance(wish.learner).chances
-            most = chances if wish.pool == EXAM else 0
+            held, beyond = hand.draws(wish.learner, wish.pool), hand.allowance(wish.learner)
+            most = beyond.chances if wish.pool == EXAM else 0
             asked = occasion(wish.occasion, len(held), most, lambda: self._is_over(hand, held[-1]))
             if asked <= len(held):
-                return Drawn(held[asked - 1], is_new=False)
-            return Drawn(self._next(hand, wish, asked), is_new=True)
+                return Drawn(held[asked - 1], beyond.extra_minutes, is_new=False)
+            return Drawn(self._next(hand, wish, asked), beyond.extra_minutes, is_new=True)
         except BankError as error:
             return error
 
@@ -129,4 +153,4 @@ def _outcome(begun: Drawn | Exception, made: Mapping[str, Draw | Exception]) -> 
     if isinstance(begun, Exception) or begun.draw.id not in made:
         return begun
     found = made[begun.draw.id]
-    return found if isinstance(found, Exception) else Drawn(found, begun.is_new)
+    return found if isinstance(found, Exception) else replace(begun, draw=found)

@@ -7,8 +7,9 @@ from pathlib import Path
 from sqlalchemy import Connection, inspect, text
 
 from bank.errors import NoRecord, StoreUnavailable, UnknownRevision
+from bank.store.answers import Answer, Call
 from bank.store.assets import Asset, Assets
-from bank.store.attempts import Answer, Attempts, Call
+from bank.store.attempts import Attempts
 from bank.store.banks import Banks, Plan
 from bank.store.building import Building, Chunk, NewMember, Site
 from bank.store.corrections import Corrections

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, func, select, tuple_, update
 
 from bank.errors import NotPublishable
-from bank.store.attempts import Call
+from bank.store.answers import Call
 from bank.store.database import Database
 from bank.store.exam_tables import BANKS, ITEMS, MEMBERS, REVISIONS
 from bank.store.jobs import GOES_ON, set_result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from functools import cached_property
@@ -12,19 +13,21 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError
+from sqlalchemy.exc import DatabaseError, DBAPIError, IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bank.errors import StoreUnavailable
 from bank.store.breaker import Breaker
 
 PATIENCE_SECONDS = 4  # of SQLite: for a lock, a place in the pool
+TURN_SECONDS = 0.002  # between two looks whether SQLite's writer is done, who left alone looks ten times a second
+BUSY_TIMEOUT = f"PRAGMA busy_timeout={PATIENCE_SECONDS * 1000}"
 PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    f"busy_timeout={PATIENCE_SECONDS * 1000}",
-    "foreign_keys=ON",
-    "secure_delete=ON",  # what was erased is overwritten: learners' names do not stay in free space
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",
+    BUSY_TIMEOUT,
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA secure_delete=ON",  # what was erased is overwritten: learners' names do not stay in free space
 )
 
 
@@ -58,12 +61,16 @@ class Database:
         return str(self.file or self.url.render_as_string())
 
     @contextmanager
-    def reading(self, statement_seconds: float | None = None) -> Iterator[Connection]:
-        """A connection for single statements; `statement_seconds` is for those that take longer than a request may."""
+    def reading(self, in_pieces: bool = False, statement_seconds: float | None = None) -> Iterator[Connection]:
+        """A connection for single statements; `in_pieces` where the rows of one are fetched little by little.
+
+        `statement_seconds` is for what takes longer than a request may.
+        """
+        engine = self._without_transactions(in_pieces or statement_seconds is not None)
         with (
             _errors_told(),
             self._breaker.asking(),
-            self._engine.connect() as connection,
+            engine.connect() as connection,
             self._patience(connection, statement_seconds),
         ):
             yield connection
@@ -102,6 +109,14 @@ class Database:
         if "_engine" in self.__dict__:
             self._engine.dispose()
 
+    def _without_transactions(self, but_with: bool) -> Engine:
+        """PostgreSQL is told of the begin and the end of each, and needs one only to keep rows or settings."""
+        return self._engine if self.is_sqlite or but_with else self._autocommitting
+
+    @cached_property
+    def _autocommitting(self) -> Engine:
+        return self._engine.execution_options(isolation_level="AUTOCOMMIT")
+
     @cached_property
     def _engine(self) -> Engine:
         if self.is_sqlite:
@@ -134,15 +149,33 @@ def _sqlite(url: Any) -> Engine:
     def prepare(connection: Any, _: object) -> None:
         connection.isolation_level = None  # the driver begins nothing by itself
         for pragma in PRAGMAS:
-            connection.execute(f"PRAGMA {pragma}")
+            connection.execute(pragma)
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         """Take the writer's place at once: a reader who turns writer would fail instead of waiting."""
         if connection.get_execution_options().get("writing"):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            _take_turn(connection)
 
     return engine
+
+
+def _take_turn(connection: Connection) -> None:
+    """Begin to write as soon as nobody else does."""
+    driver: Any = connection.connection.dbapi_connection
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        while True:
+            try:
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+                return
+            except OperationalError as error:
+                if getattr(error.orig, "sqlite_errorname", "") != "SQLITE_BUSY" or time.monotonic() > deadline:
+                    raise
+            time.sleep(TURN_SECONDS)
+    finally:
+        driver.execute(BUSY_TIMEOUT)
 
 
 @contextmanager

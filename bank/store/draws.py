@@ -3,33 +3,39 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 
 from bank.store.database import Database
-from bank.store.exam_tables import ALLOWANCES, DRAWN, DRAWS, MEMBERS, REVISIONS
-from bank.store.handing_out import HandingOut
+from bank.store.exam_tables import ALLOWANCES, BANKS, DRAWN, DRAWS, MEMBERS, REVISIONS
+from bank.store.handing_out import TAKEN, HandingOut
 from bank.store.revisions import of_revision
 from bank.store.tables import RESPONSES, VARIANTS
-from bank.store.taken import Allowance, Draw, Given, allowance_of, draw_of
+from bank.store.taken import Allowance, Taken, allowance_of, draws_of, with_variants
 
 # Statements that every call of a learner makes are built once: to build one costs as much as to execute it.
-DRAW = select(DRAWS).where(DRAWS.c.id == bindparam("draw"))
-OF_LEARNER = (
-    select(DRAWS)
-    .where(*(DRAWS.c[name] == bindparam(name) for name in ("bank", "learner", "pool")))
-    .order_by(DRAWS.c.occasion)
+DRAW = with_variants().where(DRAWS.c.id == bindparam("draw"))
+OF_LEARNER = with_variants().where(*(DRAWS.c[name] == bindparam(name) for name in ("bank", "learner", "pool")))
+
+
+CONTENTS = (
+    select(VARIANTS.c.id, VARIANTS.c.public, VARIANTS.c.private)
+    .join(MEMBERS, MEMBERS.c.variant == VARIANTS.c.id)
+    .where(*(MEMBERS.c[name] == bindparam(name) for name in ("bank", "revision", "pool")))
+    .where(VARIANTS.c.state == "verified")
 )
-ALLOWANCE = select(ALLOWANCES).where(*(ALLOWANCES.c[name] == bindparam(name) for name in ("bank", "learner")))
-GIVEN = (
-    select(DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part, DRAWN.c.variant)
-    .where(DRAWN.c.draw == bindparam("draw"))
-    .order_by(DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part)
-)
+
+
+class Content(NamedTuple):
+    """What is shown of a variant, and what grades it."""
+
+    variant: str
+    public: bytes
+    private: bytes
 
 
 class PoolMember(NamedTuple):
@@ -73,17 +79,13 @@ class Draws:
             row = connection.execute(found.order_by(RESPONSES.c.attempt.desc()).limit(1)).one_or_none()
         return None if row is None else (row.variant, json.loads(row.response))
 
-    def find(self, name: str) -> Draw | None:
-        """With its variants."""
-        with self._database.reading() as connection:
-            row = connection.execute(DRAW, {"draw": name}).one_or_none()
-            return None if row is None else _whole(connection, row)
+    def find(self, name: str) -> Taken | None:
+        """One draw alone."""
+        found = self._taken(DRAW, {"draw": name})
+        return found if found.draws else None
 
-    def of_learner(self, bank: str, learner: str, pool: str) -> list[Draw]:
-        """Without their variants, by occasion."""
-        with self._database.reading() as connection:
-            rows = connection.execute(OF_LEARNER, {"bank": bank, "learner": learner, "pool": pool})
-            return [draw_of(row) for row in rows]
+    def of_learner(self, bank: str, learner: str, pool: str) -> Taken:
+        return self._taken(OF_LEARNER, {"bank": bank, "learner": learner, "pool": pool})
 
     def holding(self, variant: str, learner: str) -> Held | None:
         """The learner's newest draw with this variant."""
@@ -91,16 +93,18 @@ class Draws:
             row = connection.execute(HOLDING, {"variant": variant, "learner": learner}).one_or_none()
         return None if row is None else Held(**{**row._mapping, "extra_minutes": row.extra_minutes or 0.0})
 
-    def allowance(self, bank: str, learner: str) -> Allowance:
-        with self._database.reading() as connection:
-            return allowance_of(connection.execute(ALLOWANCE, {"bank": bank, "learner": learner}).one_or_none())
-
     def allow(self, bank: str, learner: str, given: dict[str, Any]) -> Allowance:
         """Keep `extra_minutes` or `chances` or both; what is not given stays as it is."""
         row = self._database.insert(ALLOWANCES).values(bank=bank, learner=learner, **given)
         kept = row.on_conflict_do_update(index_elements=["bank", "learner"], set_=given or {"bank": bank})
         with self._database.writing() as connection:
             return allowance_of(connection.execute(kept.returning(*ALLOWANCES.columns)).one())
+
+    def published(self, bank: str) -> int | None:
+        """The revision that is drawn from, if there is one."""
+        with self._database.reading() as connection:
+            found: int | None = connection.execute(select(BANKS.c.published).where(BANKS.c.id == bank)).scalar()
+            return found
 
     def blueprint(self, bank: str, revision: int) -> str:
         """The stored JSON."""
@@ -115,15 +119,27 @@ class Draws:
         with self._database.reading() as connection:
             return [PoolMember(*row) for row in connection.execute(found.order_by(*order))]
 
+    def contents(self, bank: str, revision: int, pool: str, most: int) -> list[Content]:
+        """Of verified variants of a pool, in no order, at most so many."""
+        which = {"bank": bank, "revision": revision, "pool": pool}
+        with self._database.reading() as connection:
+            return [Content(*row) for row in connection.execute(CONTENTS.limit(most), which)]
+
     @contextmanager
-    def handing_out(self, bank: str, learners: Collection[str]) -> Iterator[HandingOut | None]:
-        """A transaction in which nobody else draws from this bank; None where there is no such bank."""
+    def handing_out(self, bank: str, learners: Callable[[], Collection[str]]) -> Iterator[HandingOut | None]:
+        """A transaction in which nobody else draws from this bank; None where there is no such bank.
+
+        To whom is asked once the others are done. SQLite has one writer at a time anyway.
+        """
         with self._database.writing() as connection:
-            yield HandingOut.begin(connection, bank, learners)
+            if not self._database.is_sqlite:
+                connection.execute(TAKEN, {"the_bank": bank})
+            yield HandingOut.begin(connection, bank, learners())
 
-
-def _whole(connection: Connection, row: Row[Any]) -> Draw:
-    return draw_of(row, tuple(Given(*each) for each in connection.execute(GIVEN, {"draw": row.id})))
+    def _taken(self, wanted: Select[Any], which: dict[str, str]) -> Taken:
+        with self._database.reading() as connection:
+            rows = connection.execute(wanted, which).all()
+        return Taken(list(draws_of(rows)), allowance_of(rows[0]) if rows else Allowance())
 
 
 def _holding() -> Select[Any]:

@@ -1,6 +1,6 @@
-"""Calls that come at the same moment, done together: on SQLite each transaction waits for the disk, and for the others.
+"""Calls that come at the same moment, done together: each transaction waits for the disk, and for others.
 
-Whichever thread has its turn does all that wait by then. The others find theirs done.
+Whichever thread has its turn does all that wait once it has waited itself. The others find theirs done.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 Asked = TypeVar("Asked")
 Answer = TypeVar("Answer")
+Take = Callable[[], list[Asked]]
 
 
 class _Waiting(Generic[Asked, Answer]):
@@ -22,9 +23,10 @@ class _Waiting(Generic[Asked, Answer]):
 
 
 class Grouped(Generic[Asked, Answer]):
-    """`work` answers many calls in their order, each with an answer or the error that is to be raised."""
+    """`work` takes the calls, once, as late as it can, and answers them in their order: each with an answer or the
+    error that is to be raised."""
 
-    def __init__(self, work: Callable[[Sequence[Asked]], Sequence[Answer | Exception]]) -> None:
+    def __init__(self, work: Callable[[Take[Asked]], Sequence[Answer | Exception]]) -> None:
         self._work = work
         self._turn = Lock()
         self._adding = Lock()
@@ -44,11 +46,17 @@ class Grouped(Generic[Asked, Answer]):
         return outcome
 
     def _do_all(self) -> None:
-        with self._adding:
-            calls, self._waiting = self._waiting, []
+        calls: list[_Waiting[Asked, Answer]] = []
+
+        def take() -> list[Asked]:
+            with self._adding:
+                calls.extend(self._waiting)
+                self._waiting.clear()
+            return [call.asked for call in calls]
+
         try:
-            outcomes: Sequence[Answer | Exception] = self._work([call.asked for call in calls])
+            outcomes = self._work(take)
         except Exception as error:  # noqa: BLE001 - each call raises it in the thread that it came from
-            outcomes = [error] * len(calls)
+            outcomes = [error] * len(calls or take())
         for call, outcome in zip(calls, outcomes, strict=True):
             call.outcome.append(outcome)

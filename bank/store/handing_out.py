@@ -1,32 +1,25 @@
-"""New draws, within one transaction: its first statement takes the row of the bank, so draws come one after another."""
+"""New draws, within one transaction that has taken the row of the bank, so draws come one after another."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from typing import NamedTuple, Self
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any, NamedTuple, Self
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select, update
+from sqlalchemy import BindParameter, Connection, Row, Select, and_, bindparam, func, select, update
 
+from bank.exams.draws import POOLS
 from bank.store.exam_tables import ALLOWANCES, BANKS, DRAWN, DRAWS, MEMBERS
 from bank.store.tables import ATTEMPTS, VARIANTS
-from bank.store.taken import Allowance, Draw, allowance_of, draw_of
+from bank.store.taken import Allowance, Draw, allowance_of, draws_of, with_variants
 
 # Built once, as in `bank.store.draws`.
 BANK: BindParameter[str] = bindparam("the_bank")
 LEARNERS: BindParameter[str] = bindparam("learners", expanding=True)
 REVISION = (MEMBERS.c.bank == BANK, MEMBERS.c.revision == bindparam("the_revision"))
-TAKEN = (
-    update(BANKS)
-    .where(BANKS.c.id == BANK)
-    .values(drawn=BANKS.c.drawn + bindparam("more"))
-    .returning(BANKS.c.published, BANKS.c.archived)
-)
-MINE = select(DRAWS).where(DRAWS.c.bank == BANK, DRAWS.c.learner.in_(LEARNERS)).order_by(DRAWS.c.occasion)
-BEYOND = select(ALLOWANCES).where(ALLOWANCES.c.bank == BANK, ALLOWANCES.c.learner.in_(LEARNERS))
-LAST_PLACE = select(func.max(DRAWS.c.place)).where(
-    DRAWS.c.bank == BANK, DRAWS.c.revision == bindparam("the_revision"), DRAWS.c.pool == bindparam("the_pool")
-)
+TAKEN = select(BANKS.c.id).where(BANKS.c.id == BANK).with_for_update(key_share=True)
+MORE = update(BANKS).where(BANKS.c.id == BANK).values(drawn=BANKS.c.drawn + bindparam("more"))
+MINE = with_variants().where(DRAWS.c.bank == BANK, DRAWS.c.learner.in_(LEARNERS))
 ALL = (
     select(MEMBERS.c.variant, VARIANTS.c.state, VARIANTS.c.family, VARIANTS.c.version, MEMBERS.c.checked)
     .join(VARIANTS, VARIANTS.c.id == MEMBERS.c.variant)
@@ -34,6 +27,19 @@ ALL = (
 )
 OF_THESE = ALL.where(MEMBERS.c.variant.in_(bindparam("variants", expanding=True)))
 NEW_DRAWS, NEW_DRAWN = DRAWS.insert(), DRAWN.insert()
+
+
+def _bank() -> Select[Any]:
+    """The bank, its last place in each pool, and what the learners have beyond others: a row for each who has."""
+    theirs = and_(ALLOWANCES.c.bank == BANKS.c.id, ALLOWANCES.c.learner.in_(LEARNERS))
+    rows = select(func.max(DRAWS.c.place)).where(DRAWS.c.bank == BANKS.c.id, DRAWS.c.revision == BANKS.c.published)
+    last = [rows.where(DRAWS.c.pool == pool).scalar_subquery().label(pool) for pool in POOLS]
+    beyond = (ALLOWANCES.c.learner, ALLOWANCES.c.extra_minutes, ALLOWANCES.c.chances)
+    found = select(BANKS.c.published, BANKS.c.archived, *beyond, *last).join(ALLOWANCES, theirs, isouter=True)
+    return found.where(BANKS.c.id == BANK)
+
+
+STANDS = _bank()
 
 
 class Doubtful(NamedTuple):
@@ -49,27 +55,27 @@ class Doubtful(NamedTuple):
 class HandingOut:
     """`published` is the revision that is drawn from; None where the bank has none, or is archived."""
 
-    def __init__(self, connection: Connection, bank: str, published: int | None, learners: Collection[str]) -> None:
+    def __init__(self, connection: Connection, bank: str, stands: Sequence[Row[Any]], draws: Iterable[Draw]) -> None:
         self._connection = connection
         self._bank = bank
-        self.published = published
+        self.published: int | None = None if stands[0].archived else stands[0].published
         self._draws: dict[tuple[str, str], list[Draw]] = defaultdict(list)
-        whose = {"the_bank": bank, "learners": list(learners)}
-        for row in connection.execute(MINE, whose):
-            self._draws[row.learner, row.pool].append(draw_of(row))
-        self._allowances = {row.learner: allowance_of(row) for row in connection.execute(BEYOND, whose)}
-        self._places: dict[str, int] = {}
-        self._revision = {"the_bank": bank, "the_revision": published}
+        for draw in draws:
+            self._draws[draw.learner, draw.pool].append(draw)
+        self._allowances = {row.learner: allowance_of(row) for row in stands}
+        last = {pool: stands[0]._mapping[pool] for pool in POOLS}
+        self._places = {pool: 0 if place is None else place + 1 for pool, place in last.items()}
+        self._revision = {"the_bank": bank, "the_revision": self.published}
 
     @classmethod
     def begin(cls, connection: Connection, bank: str, learners: Collection[str]) -> Self | None:
-        row = connection.execute(TAKEN, {"the_bank": bank, "more": 0}).one_or_none()
-        if row is None:
-            return None
-        return cls(connection, bank, None if row.archived else row.published, learners)
+        """None without such a bank."""
+        whose = {"the_bank": bank, "learners": list(learners)}
+        stands = connection.execute(STANDS, whose).all()
+        return cls(connection, bank, stands, draws_of(connection.execute(MINE, whose))) if stands else None
 
     def draws(self, learner: str, pool: str) -> list[Draw]:
-        """That the learner has, by occasion, without their variants."""
+        """That the learner has, by occasion; one that is added here has no variants yet."""
         return self._draws[learner, pool]
 
     def allowance(self, learner: str) -> Allowance:
@@ -84,16 +90,11 @@ class HandingOut:
 
     def given_before(self, learner: str) -> set[str]:
         """The variants of all the learner's draws of this bank."""
-        mine = [draw.id for (name, _), draws in self._draws.items() if name == learner for draw in draws]
-        if not mine:
-            return set()
-        return set(self._connection.execute(select(DRAWN.c.variant).where(DRAWN.c.draw.in_(mine))).scalars())
+        mine = (draw for (name, _), draws in self._draws.items() if name == learner for draw in draws)
+        return {each.variant for draw in mine for each in draw.variants}
 
     def next_place(self, pool: str) -> int:
         """The first free one in the row of the pool; each call takes one more."""
-        if pool not in self._places:
-            last = self._connection.execute(LAST_PLACE, {**self._revision, "the_pool": pool}).scalar()
-            self._places[pool] = 0 if last is None else last + 1
         self._places[pool] += 1
         return self._places[pool] - 1
 
@@ -114,4 +115,4 @@ class HandingOut:
             {"draw": draw.id, "learner": draw.learner, **each._asdict()} for draw in draws for each in draw.variants
         ]
         self._connection.execute(NEW_DRAWN, given)
-        self._connection.execute(TAKEN, {"the_bank": self._bank, "more": len(draws)})
+        self._connection.execute(MORE, {"the_bank": self._bank, "more": len(draws)})

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from bank.errors import IdempotencyKeyReused, Problem
-from bank.store.attempts import Call
+from bank.store.answers import Call
 from bank.store.exam_tables import ORDERS
 from bank.variant import digest, ready
 

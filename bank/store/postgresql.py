@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import psycopg
 from psycopg.errors import ConnectionTimeout
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InvalidatePoolError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +26,7 @@ Found = TypeVar("Found")
 PATIENCE_SECONDS = 3.5  # for a connection, a place in the pool, a sign of life while a statement runs
 STATEMENT_SECONDS = 3.0  # after which a server that lives gives a statement up by itself, and the connection is kept
 LOOK_SECONDS = 0.1  # between two looks at the clock while nothing comes
+BUSY_SECONDS = 0.1  # after whose use a connection is taken without a look whether it lives: no server restarts so soon
 BOUNDS = {
     "connect_timeout": int(PATIENCE_SECONDS),
     "options": f"-c statement_timeout={int(STATEMENT_SECONDS * 1000)}",
@@ -74,8 +76,10 @@ def _heard(protocol: Generator[Any, int, Found], patience: float) -> Generator[A
 
 def engine(url: Any, breaker: Breaker) -> Engine:
     made = create_engine(
-        url, pool_timeout=PATIENCE_SECONDS, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args=BOUNDS
+        url, pool_timeout=PATIENCE_SECONDS, pool_size=10, max_overflow=10, pool_use_lifo=True, connect_args=BOUNDS
     )
+
+    made.dialect.use_insertmanyvalues_wo_returning = True  # new rows go in one statement, not in one each
 
     @event.listens_for(made, "do_connect")
     def connect(_dialect: object, _record: object, words: Any, options: Any) -> BoundedConnection:
@@ -88,6 +92,20 @@ def engine(url: Any, breaker: Breaker) -> Engine:
             raise
         connection.breaker = breaker
         return connection
+
+    @event.listens_for(made, "connect")
+    @event.listens_for(made, "checkin")
+    def note(_connection: object, record: Any) -> None:
+        record.info["used"] = time.monotonic()
+
+    @event.listens_for(made, "checkout")
+    def look(connection: Any, record: Any, _proxy: object) -> None:
+        """Have one that was idle replaced, and all that are older, if it is dead."""
+        if time.monotonic() - record.info.get("used", 0.0) > BUSY_SECONDS:
+            try:
+                made.dialect.do_ping(connection)
+            except psycopg.Error as dead:
+                raise InvalidatePoolError from dead
 
     return made
 

@@ -89,7 +89,7 @@ class Reports:
     def traits(self, bank: str, revision: int) -> Iterator[tuple[int, int, str]]:
         """Item, part and the traits as JSON, of every variant."""
         rows = select(MEMBERS.c.item, MEMBERS.c.part, MEMBERS.c.traits).where(*of_revision(MEMBERS, bank, revision))
-        with self._database.reading() as connection:
+        with self._database.reading(in_pieces=True) as connection:
             for chunk in connection.execution_options(yield_per=ROWS_AT_ONCE).execute(rows).partitions():
                 yield from ((item, part, traits) for item, part, traits in chunk)
 
@@ -122,7 +122,7 @@ class Reports:
         return [Earned(*row) for row in self._all(_earned(bank, revision))]
 
     def _all(self, rows: Select[Any]) -> list[Any]:
-        with self._database.reading(SUMMING_SECONDS) as connection:
+        with self._database.reading(statement_seconds=SUMMING_SECONDS) as connection:
             return list(connection.execute(rows).all())
 
 

@@ -1,9 +1,11 @@
 """Draws over HTTP: whose they are, how they look, and when they are refused."""
 
+import json
+
 import pytest
 
 from bank.store.tables import now
-from tests.drawn_banks import laid_out, some
+from tests.drawn_banks import in_state, laid_out, some
 
 VARIANTS = some(8)
 
@@ -19,6 +21,29 @@ def allow(service, bank, scope="instructor", **given):
 @pytest.fixture
 def bank(service):
     return laid_out(service.store, [VARIANTS[:2], [tuple(VARIANTS[2:4])]], [VARIANTS[4:6], VARIANTS[6:7]], attempts=4)
+
+
+def test_whoever_draws_finds_the_variants_in_memory_and_nothing_that_is_withdrawn(service, bank):
+    cache = service.parts.variant_cache
+    in_state(service.store, VARIANTS[0].id, "withdrawn")
+    draw(service, bank)
+    held = {variant.id for variant in VARIANTS if cache.in_process(variant.id)}
+    assert held == {variant.id for variant in VARIANTS[1:4]}
+    service.parts.store.variants.find = service.parts.cache.get = pytest.fail
+    for variant in VARIANTS[1:4]:
+        assert service.get(f"/v1/variants/{variant.id}", "lms").data == variant.public
+        assert cache.private(variant.id) == json.loads(variant.private)
+
+
+def test_one_that_is_withdrawn_while_its_pool_is_read_is_not_held(service, bank):
+    cache, gone = service.parts.variant_cache, VARIANTS[1].id
+    read = service.store.draws.contents(bank, 1, "exam", 100)
+    assert service.store.withdrawals.add(gone, "wrong", "grace")
+    cache.withdrawn.look()
+    service.parts.store.draws.contents = lambda *_: read
+    cache.expect(bank, 1, "exam")
+    assert (cache.in_process(gone), cache.private(gone)) == (None, None)
+    assert cache.in_process(VARIANTS[0].id)
 
 
 def test_a_draw_is_made_once_and_told_from_then_on(service, bank):

@@ -7,8 +7,9 @@ import pytest
 
 from bank import registry
 from bank.attempts import AttemptRules, Standing, judge
-from bank.errors import AlreadyAnswered, AttemptsExhausted, IdempotencyKeyReused
+from bank.errors import AlreadyAnswered, AttemptsExhausted, Closed, IdempotencyKeyReused
 from bank.store import Answer, Call
+from bank.store.spending import rounds
 from tests.secret import named
 
 RATIO = registry.get("quadratic_layer_ratio")
@@ -94,6 +95,46 @@ def test_what_waits_for_a_person_does_not_count(store, spend, variants):
         spend("10", UNJUDGED)
     assert spend("11", RIGHT)["best_score"] == 3
     assert store.attempts.standing(variants[0], "ada") == Standing(1, 11, 3.0, closed=True)
+
+
+def test_one_that_fails_takes_no_other_with_it(store, spend, variants):
+    def break_down(_):
+        raise ZeroDivisionError
+
+    def attempt(number):
+        if number % 4:
+            return spend("1", learner=f"learner {number}")["attempts_left"]
+        with pytest.raises(ZeroDivisionError):
+            store.attempts.spend(Answer(variants[0], f"learner {number}", {"value": "1"}), break_down)
+        return None
+
+    with ThreadPoolExecutor(10) as many:
+        found = list(many.map(attempt, range(40)))
+    assert found == [None, 2, 2, 2] * 10
+    with store.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM attempts").scalar() == 30
+
+
+def test_who_is_refused_at_the_first_response_leaves_nothing_behind(store, variants):
+    def refuse(_):
+        raise Closed("too late")
+
+    with pytest.raises(Closed):
+        store.attempts.spend(Answer(variants[0], "ada", {"value": "1"}), refuse)
+    with store.database.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM attempts").scalar() == 0
+
+
+def test_answers_that_must_see_one_another_are_not_judged_side_by_side():
+    call = Call("key", "call")
+    answers = [
+        Answer("v", "ada", 1),
+        Answer("v", "ada", 2),
+        Answer("w", "ada", 3, call),
+        Answer("v", "grace", 4, call),
+        Answer("v", "ada", 5),
+    ]
+    assert list(rounds(answers)) == [[0, 2], [1, 3], [4]]
 
 
 def test_members_of_a_response_have_no_order(store, variants):
