@@ -66,11 +66,11 @@ class Database:
 
         `statement_seconds` is for what takes longer than a request may.
         """
-        engine = self._without_transactions(in_pieces or statement_seconds is not None)
+        within_one = in_pieces or statement_seconds is not None
         with (
             _errors_told(),
             self._breaker.asking(),
-            engine.connect() as connection,
+            self._without_transactions(within_one).connect() as connection,
             self._patience(connection, statement_seconds),
         ):
             yield connection

@@ -164,3 +164,9 @@ def test_sqlite_keeps_what_it_acknowledged(sqlite_store, tmp_path):
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_every_usual_way_to_write_the_url_is_understood(scheme):
     assert Database(f"{scheme}://resit@db/resit").url.drivername == "postgresql+psycopg"
+
+
+def test_a_place_where_no_file_can_be_made_is_a_database_that_is_away(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(StoreUnavailable):
+        Store(f"sqlite:///{tmp_path}/file/record.sqlite").variants.find("quadratic_layer_ratio-0000000000000000")
