@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 
 from bank.errors import StoreUnavailable
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from bank.store import Store
 
 LOOK_SECONDS = 0.5  # between two looks at the record
+CLOSING_SECONDS = 1.0  # for a look that goes on
 KEPT_SECONDS = 2 * 86_400  # for which the cache may hold what was withdrawn, and as long again for clocks that differ
 
 
@@ -29,7 +29,7 @@ class Withdrawn:
         self._forget = forget
         self._names: set[str] = set()
         self._seen: int | None = None  # the last number; None before the first look
-        self._starting = Lock()
+        self._starting, self._closed = Lock(), Event()
         self._thread: Thread | None = None
 
     def __contains__(self, name: str) -> bool:
@@ -48,6 +48,12 @@ class Withdrawn:
                     self._thread = Thread(target=self._follow, name="withdrawn", daemon=True)
                     self._thread.start()
 
+    def close(self) -> None:
+        """Look no more, in a process that goes on without this application."""
+        self._closed.set()
+        if self._thread is not None:
+            self._thread.join(CLOSING_SECONDS)
+
     def look(self) -> None:
         """Learn what is new. Raises StoreUnavailable."""
         seen = self._store.withdrawals.last_before(KEPT_SECONDS) if self._seen is None else self._seen
@@ -59,7 +65,7 @@ class Withdrawn:
         self._seen = seen
 
     def _follow(self) -> None:
-        while True:
+        while not self._closed.is_set():
             with suppress(StoreUnavailable):  # reads go on with what is known, and `/readyz` tells of it
                 self.look()
-            time.sleep(LOOK_SECONDS)
+            self._closed.wait(LOOK_SECONDS)

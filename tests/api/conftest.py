@@ -84,6 +84,7 @@ class Service:
             self.store.verdicts.keep(lease, {piece.subject: outcome for piece in lease.pieces})
 
     def close(self):
+        self.parts.variant_cache.withdrawn.close()
         self.parts.store.close()
 
     def answer_to(self, variant_id):
