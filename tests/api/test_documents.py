@@ -115,7 +115,7 @@ def test_every_query_parameter_that_is_read_is_described(service, description, r
         found.endpoint for found in service.app.url_map.iter_rules() if found.rule == rule and method in found.methods
     )
     read = service.app.view_functions[endpoint].__dict__["_apidoc"].get("arguments", {}).get("parameters", [])
-    queries = [argument["schema"]() for argument in read if argument["in"] == "query"]
+    queries = [argument["schema"] for argument in read if argument["in"] == "query"]
     described = [parameter["name"] for parameter in parameters(description, route) if parameter.get("in") == "query"]
     assert [name for schema in queries for name in schema.fields] == described or described == ["view"]
 

@@ -3,7 +3,7 @@
 import pytest
 
 from api import lists
-from bank import registry
+from bank import catalogue, registry
 from tests.api.conftest import RATIO
 
 NAMES = list(registry.all_families())
@@ -28,7 +28,7 @@ def test_an_entry_says_what_can_be_asked_and_how_it_is_proven(service):
 @pytest.mark.parametrize(("name", "member"), [("topic", "topic"), ("source", "source"), ("kind", "kinds")])
 def test_each_filter_finds_those_that_have_it(service, name, member):
     for value in {"topic": ["quadratic-layer", "x"], "source": ["2d", "x"], "kind": ["numeric", "text"]}[name]:
-        expected = [n for n, f in registry.all_families().items() if value in _as_list(f.catalogue()[member])]
+        expected = [n for n, f in registry.all_families().items() if value in _as_list(catalogue.entry(f)[member])]
         found = service.get("/v1/families", query_string={name: value})
         assert [entry["name"] for entry in found.json["items"]] == expected
 
