@@ -144,7 +144,7 @@ def refusals(path: str, operation: dict[str, Any]) -> Iterator[int]:
         yield from REFUSALS_WITH_A_KEY
     if "requestBody" in operation:
         yield from REFUSALS_WITH_A_BODY
-    if "{file_format}" in path or any(parameter.get("in") == "query" for parameter in operation["parameters"]):
+    if any(parameter.get("in") == "query" for parameter in operation["parameters"]):
         yield 422
     if "{" in path:
         yield 404

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from flask import Response, request
@@ -62,6 +63,7 @@ def export(query: dict[str, Any], bank_id: str, file_format: str) -> Response:
 @needs("lms")
 @blueprint.response(200, manifests.ExportReport)
 @blueprint.alt_response(409, "CONFLICT")
+@blueprint.alt_response(422, HTTPStatus(422).name)
 def lost(bank_id: str, file_format: str) -> dict[str, Any]:
     """What of this bank a format cannot carry."""
     _demand_known(file_format)

@@ -11,7 +11,7 @@ from bank.errors import StoreUnavailable
 from bank.store.answers import Answer, Judge, Whose
 from bank.store.database import Database
 from bank.store.grouped import Grouped, Take
-from bank.store.spending import STANDING, Spending, Statements
+from bank.store.spending import STANDING, Spending, Statements, standing_of
 from bank.store.tables import ATTEMPTS
 
 MINE = select(*STANDING).where(*(ATTEMPTS.c[name] == bindparam(name) for name in Whose._fields))
@@ -37,7 +37,7 @@ class Attempts:
     def standing(self, variant: str, learner: str, draw: str = "") -> Standing:
         with self._database.reading() as connection:
             row = connection.execute(MINE, Whose(draw, variant, learner)._asdict()).one_or_none()
-        return Standing() if row is None else Standing(row.used, row.given, row.best, row.closed is not None)
+        return Standing() if row is None else standing_of(row)
 
     def _spend_all(self, take: Take[tuple[Answer, Judge]]) -> Sequence[Result | Exception]:
         """Together, or each in a transaction of its own where one of them would spoil it for the others."""

@@ -93,7 +93,7 @@ class Spending:
         rows = self._connection.execute(
             self._statements.take, [{**each._asdict(), "used": 0, "given": 0} for each in owners]
         )
-        return {Whose(*row[:3]): _standing(row) for row in rows}
+        return {Whose(*row[:3]): standing_of(row) for row in rows}
 
     def _judged(self, found: Found, answer: Answer, judge: Judge, standing: Standing) -> Result:
         told = self._told_before(answer)
@@ -161,7 +161,7 @@ def _its(answer: Answer) -> dict[str, Any]:
     return {f"its_{name}": value for name, value in answer.whose._asdict().items()}
 
 
-def _standing(row: Any) -> Standing:
+def standing_of(row: Any) -> Standing:
     return Standing(row.used, row.given, row.best, row.closed is not None)
 
 

@@ -26,6 +26,7 @@ DIED = "no worker survived it"
 UNCOUNTED = (WORK.c.job, (WORK.c.units - WORK.c.counted).label("uncounted"))
 REASON = case((WORK.c.lease.is_(None), WORK.c.reason))  # of the last failure: nobody tells why a worker died
 RELEASED: dict[str, Any] = {"lease": None, "lease_until": None, "holder": None, "progress": 0.0}
+ABANDONED = RELEASED | {"reason": None}  # by a worker that is gone
 
 Effect = Callable[[Connection, Sequence[str]], None]
 
@@ -129,13 +130,13 @@ class Work:
         """End the leases of a process that is gone; how many pieces are free by that."""
         held = (WORK.c.holder == holder, WORK.c.state == "open")
         with self._database.writing() as connection:
-            return connection.execute(update(WORK).where(*held).values(**RELEASED, reason=None)).rowcount
+            return connection.execute(update(WORK).where(*held).values(**ABANDONED)).rowcount
 
     def release_all(self) -> None:
         """End every lease: for a record whose workers are all known to be gone."""
         held = (WORK.c.state == "open", WORK.c.lease.is_not(None))
         with self._database.writing() as connection:
-            connection.execute(update(WORK).where(*held).values(**RELEASED, reason=None))
+            connection.execute(update(WORK).where(*held).values(**ABANDONED))
 
     def waiting(self) -> dict[str, int]:
         """Open pieces by queue that no living worker has taken."""
