@@ -26,7 +26,7 @@ Found = TypeVar("Found")
 PATIENCE_SECONDS = 3.5  # for a connection, a place in the pool, a sign of life while a statement runs
 STATEMENT_SECONDS = 3.0  # after which a server that lives gives a statement up by itself, and the connection is kept
 LOOK_SECONDS = 0.1  # between two looks at the clock while nothing comes
-BUSY_SECONDS = 0.1  # after whose use a connection is taken without a look whether it lives: no server restarts so soon
+BUSY_SECONDS = 0.01  # after whose use a connection is taken without a look whether it lives: no server restarts so soon
 BOUNDS = {
     "connect_timeout": int(PATIENCE_SECONDS),
     "options": f"-c statement_timeout={int(STATEMENT_SECONDS * 1000)}",
