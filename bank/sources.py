@@ -7,9 +7,21 @@ import hashlib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from threading import Lock
 
 ROOT = Path(__file__).parent
 PACKAGE = ROOT.name
+PARSING = Lock()
+
+
+def parsed(source: str) -> ast.Module:
+    """The tree of a source, one thread at a time.
+
+    CPython up to 3.11.7 and 3.12.1 counts the depth of trees for all threads together: where a collection of garbage
+    lets another parse in the middle, either may end in a SystemError (https://github.com/python/cpython/issues/106905).
+    """
+    with PARSING:
+        return ast.parse(source)
 
 
 def meaning(source: str) -> str:
@@ -18,7 +30,7 @@ def meaning(source: str) -> str:
     >>> meaning("x = (1 +  2)  # three") == meaning("x = 1 + 2"), meaning("x = 1") == meaning("x = 2")
     (True, False)
     """
-    return " ".join(_words(ast.parse(source)))
+    return " ".join(_words(parsed(source)))
 
 
 @cache
@@ -38,7 +50,7 @@ def path_of(module: str) -> Path:
 def _reached(module: str) -> set[str]:
     reached, waiting = {module}, [module]
     while waiting:
-        fresh = set(_imported(ast.parse(path_of(waiting.pop()).read_text()))) - reached
+        fresh = set(_imported(parsed(path_of(waiting.pop()).read_text()))) - reached
         reached |= fresh
         waiting += fresh
     return reached

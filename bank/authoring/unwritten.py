@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from bank.sources import parsed
+
 MARK = "UNWRITTEN: "
 QUOTE = '"'  # where a text ends in TOML
 MAKERS = ("unwritten", "Unwritten")
@@ -27,7 +29,7 @@ def marks(source: Path) -> list[str]:
 
 
 def _calls(source: Path) -> Iterator[str]:
-    calls = [node for node in ast.walk(ast.parse(source.read_text())) if isinstance(node, ast.Call)]
+    calls = [node for node in ast.walk(parsed(source.read_text())) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda found: found.lineno):
         if isinstance(call.func, ast.Name) and call.func.id in MAKERS:
             said = " ".join(ast.literal_eval(text) for text in call.args if isinstance(text, ast.Constant))
