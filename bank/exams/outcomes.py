@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import asdict
+from typing import Any, NamedTuple
 
 from bank.exams.statistics import Sums, Z, deviations, equally_hard, wilson
 from bank.store.reports import Earned
@@ -15,15 +15,14 @@ UNEQUAL = 0.01  # how improbable differences between variants are that are flagg
 LISTED = 200  # variants of a part that a report names: the suspicious ones, then the hardest
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(NamedTuple):
     """Sums over the answers to some variants, and how the best and the weakest third of the learners did."""
 
-    sums: Sums = field(default_factory=Sums)
-    upper: int = 0
-    x_upper: float = 0.0
-    lower: int = 0
-    x_lower: float = 0.0
+    sums: Sums
+    upper: int
+    x_upper: float
+    lower: int
+    x_lower: float
 
     @classmethod
     def of(cls, row: Earned, full: float) -> Group:
@@ -31,14 +30,11 @@ class Group:
         sums = Sums(row.n, row.x / full, row.xx / full**2, row.r, row.rr, row.xr / full)
         return cls(sums, row.upper, row.x_upper / full, row.lower, row.x_lower / full)
 
-    def __add__(self, other: Group) -> Group:
-        return Group(
-            self.sums + other.sums,
-            self.upper + other.upper,
-            self.x_upper + other.x_upper,
-            self.lower + other.lower,
-            self.x_lower + other.x_lower,
-        )
+    @classmethod
+    def of_all(cls, rows: Sequence[Earned], full: float) -> Group:
+        first = rows[0]
+        sums: Any = map(sum, zip(*(row[3:] for row in rows), strict=True))
+        return cls.of(Earned(first.item, first.part, "", *sums), full)
 
     @property
     def discrimination(self) -> float | None:
@@ -53,7 +49,7 @@ class Group:
         if min(self.upper, self.lower) < TESTED:
             return False
         good, weak = self.x_upper / self.upper, self.x_lower / self.lower
-        return wilson(good, self.upper)[1] < wilson(weak, self.lower)[0]
+        return good < weak and wilson(good, self.upper)[1] < wilson(weak, self.lower)[0]
 
     def to_json(self) -> dict[str, Any]:
         low, high = wilson(self.sums.mean, self.sums.n)
@@ -71,13 +67,12 @@ class Group:
 
 def outcome(rows: Sequence[Earned], full: float) -> dict[str, Any] | None:
     """Of one part of an item that earns so much at most; None where nobody was graded."""
-    groups = {row.variant: Group.of(row, full) for row in rows}
-    if not groups:
+    if not rows:
         return None
-    whole = sum(groups.values(), Group())
+    groups = {row.variant: Group.of(row, full) for row in rows}
     test = equally_hard([group.sums for group in groups.values() if group.sums.n >= TESTED])
     listed = _listed(groups.items())
-    return whole.to_json() | {
+    return Group.of_all(rows, full).to_json() | {
         "equally_hard": None if test is None else asdict(test),
         "unequal": test is not None and test.p < UNEQUAL,
         "answered": len(groups),

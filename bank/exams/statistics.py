@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import atanh, exp, inf, lgamma, log, sqrt
+from typing import NamedTuple
 
 Z = 1.959964  # of the normal distribution: 95 % lie within so many standard deviations
 TERMS = 10_000
@@ -87,8 +88,7 @@ def wilson(share: float, times: float) -> tuple[float, float]:
     return max(0.0, (middle - half) / whole), min(1.0, (middle + half) / whole)
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(NamedTuple):
     """Over learners: of their share `x` of an item, and of what they earned elsewhere, `r`."""
 
     n: int = 0
@@ -98,15 +98,9 @@ class Sums:
     rr: float = 0.0
     xr: float = 0.0
 
-    def __add__(self, other: Sums) -> Sums:
-        return Sums(
-            self.n + other.n,
-            self.x + other.x,
-            self.xx + other.xx,
-            self.r + other.r,
-            self.rr + other.rr,
-            self.xr + other.xr,
-        )
+    @classmethod
+    def of_all(cls, variants: Iterable[Sums]) -> Sums:
+        return cls(*map(sum, zip(*variants, strict=True)))
 
     @property
     def mean(self) -> float:
@@ -137,7 +131,7 @@ def deviations(correlation: float, times: int) -> float:
 def equally_hard(variants: Sequence[Sums]) -> ChiSquare | None:
     """Whether variants differ in their mean by more than chance: Pearson's chi-square where all is right or wrong."""
     found = [each for each in variants if each.n]
-    whole = sum(found, Sums())
+    whole = Sums.of_all(found)
     if len(found) < 2 or not whole.scatter:
         return None
     between = sum(each.n * (each.mean - whole.mean) ** 2 for each in found)

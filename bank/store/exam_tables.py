@@ -103,6 +103,7 @@ DRAWN = Table(  # the variants of a draw
     Column("variant", String(128), ForeignKey("variants.id"), nullable=False),
     Index("drawn_for_learner", "learner", "variant"),
     Index("drawn_of_variant", "variant"),
+    sqlite_with_rowid=False,  # as of attempts
 )
 SUMS = Table(  # of the report of a published revision; others are made as soon as this is not what they are made of
     "sums",

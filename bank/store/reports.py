@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import CTE, Select, and_, case, func, select
 
 from bank.store.database import Database
 from bank.store.exam_tables import DRAWN, DRAWS, MEMBERS
@@ -14,6 +14,7 @@ from bank.store.tables import ATTEMPTS, RESPONSES, VARIANTS
 
 THIRDS = 3
 ROWS_AT_ONCE = 2000
+GRADED = ATTEMPTS.c.best.is_not(None)
 SUMMING_SECONDS = 20.0  # for one statement over all responses of a bank
 
 
@@ -100,8 +101,8 @@ class Reports:
 
     def shared(self, bank: str, revision: int) -> list[Shared]:
         """How many draws of the exam's pool have the same question."""
-        drawn = select(DRAWN.c.variant, func.count().label("n")).join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
-        times = drawn.where(*_exam(bank, revision)).group_by(DRAWN.c.variant).subquery()
+        drawn = select(DRAWN.c.variant, func.count().label("n")).where(DRAWN.c.draw.in_(_draws(bank, revision)))
+        times = drawn.group_by(DRAWN.c.variant).subquery()
         where = (MEMBERS.c.item, MEMBERS.c.part, MEMBERS.c.question)
         asked = select(*where, func.sum(times.c.n).label("n")).join(times, times.c.variant == MEMBERS.c.variant)
         each = asked.where(*of_revision(MEMBERS, bank, revision)).group_by(*where).subquery()
@@ -130,19 +131,30 @@ def _exam(bank: str, revision: int) -> tuple[Any, ...]:
     return (*of_revision(DRAWS, bank, revision), DRAWS.c.pool == "exam")
 
 
+def _draws(bank: str, revision: int) -> Select[Any]:
+    """Asked as a list: SQLite reads the rows of all draws in their order, which a join would look up one by one."""
+    return select(DRAWS.c.id).where(*_exam(bank, revision))
+
+
+def _totals(bank: str, revision: int) -> CTE:
+    """What each draw has earned, and whether that is among the upper or the lower third."""
+    sums = select(ATTEMPTS.c.draw, func.sum(ATTEMPTS.c.best).label("best"))
+    drawn = sums.where(ATTEMPTS.c.draw.in_(_draws(bank, revision)), GRADED).group_by(ATTEMPTS.c.draw).subquery()
+    third = func.ntile(THIRDS).over(order_by=(drawn.c.best, drawn.c.draw)).label("third")
+    ranked = select(drawn.c.draw, drawn.c.best, third).subquery()
+    ends = {name: case((ranked.c.third == which, 1), else_=0) for name, which in (("upper", THIRDS), ("lower", 1))}
+    return select(ranked.c.draw, ranked.c.best, *(end.label(name) for name, end in ends.items())).cte("totals")
+
+
 def _earned(bank: str, revision: int) -> Select[Any]:
     """Each answer beside the sum of its draw, then the sums over all answers of a variant, then where it belongs."""
-    graded, mine = ATTEMPTS.c.best.is_not(None), ATTEMPTS.c.draw == DRAWS.c.id
-    sums = select(DRAWS.c.id.label("draw"), func.sum(ATTEMPTS.c.best).label("best")).join(ATTEMPTS, mine)
-    in_a_row = (DRAWS.c.place, DRAWS.c.id)  # the order in which SQLite finds them: it need not sort them first
-    drawn = sums.where(*_exam(bank, revision), graded).group_by(*in_a_row).subquery()
-    third = func.ntile(THIRDS).over(order_by=(drawn.c.best, drawn.c.draw)).label("third")
-    totals = select(drawn.c.draw, drawn.c.best, third).cte("totals")
+    totals = _totals(bank, revision)
     x, r = ATTEMPTS.c.best, totals.c.best - ATTEMPTS.c.best
-    products = [func.count(), *(func.sum(each) for each in (x, x * x, r, r * r, x * r))]
-    thirds = [func.sum(case((totals.c.third == which, value), else_=0)) for which in (THIRDS, 1) for value in (1, x)]
-    named = [column.label(name) for column, name in zip((*products, *thirds), Earned._fields[3:], strict=True)]
+    upper, lower = totals.c.upper, totals.c.lower
+    products = (x, x * x, r, r * r, x * r, upper, x * upper, lower, x * lower)
+    sums = (func.count(), *map(func.sum, products))
+    named = [column.label(name) for column, name in zip(sums, Earned._fields[3:], strict=True)]
     grouped = select(ATTEMPTS.c.variant, *named).select_from(totals).join(ATTEMPTS, ATTEMPTS.c.draw == totals.c.draw)
-    found = grouped.where(graded).group_by(ATTEMPTS.c.variant).subquery()
+    found = grouped.where(GRADED).group_by(ATTEMPTS.c.variant).subquery()
     member = and_(*of_revision(MEMBERS, bank, revision), MEMBERS.c.variant == found.c.variant)
     return select(MEMBERS.c.item, MEMBERS.c.part, *found.columns).join(MEMBERS, member)

@@ -114,6 +114,7 @@ ATTEMPTS = Table(
     Column("best", Double),  # score so far; null until there is one
     Column("closed", Double),  # since the learner has answered right
     Index("attempts_of_learner", "learner"),
+    sqlite_with_rowid=False,  # its rows lie in the order of the key: those of a draw are read together
 )
 RESPONSES = Table(
     "responses",

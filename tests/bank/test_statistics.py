@@ -40,7 +40,7 @@ def sums(pairs):
 @given(st.lists(st.tuples(st.sampled_from([0, 0.5, 1]), st.integers(0, 20)), min_size=4, max_size=40))
 def test_discrimination_is_the_correlation_with_the_rest(pairs):
     x, r = zip(*pairs, strict=True)
-    found = (sums(pairs[:2]) + sums(pairs[2:])).correlation
+    found = Sums.of_all([sums(pairs[:2]), sums(pairs[2:])]).correlation
     if len(set(x)) == 1 or len(set(r)) == 1:
         assert found is None
     else:

@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from bank import registry
 from bank.errors import ContentMismatch, NoRecord, StoreUnavailable, UnknownRevision
@@ -95,6 +95,14 @@ def test_the_text_of_a_key_is_stored_nowhere(sqlite_store, tmp_path):
 def test_the_migrations_make_the_tables_that_the_code_declares(store):
     with store.database.reading() as connection:
         assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
+
+
+def test_the_migrations_lay_the_tables_out_as_the_code_declares(sqlite_store):
+    declared = {name: table.dialect_options["sqlite"]["with_rowid"] for name, table in METADATA.tables.items()}
+    with sqlite_store.database.reading() as connection:
+        options = {name: inspect(connection).get_table_options(name) for name in declared}
+    assert {name: found.get("sqlite_with_rowid", True) for name, found in options.items()} == declared
+    assert not declared["attempts"]
 
 
 def test_the_latest_revision_is_the_head(tmp_path):
