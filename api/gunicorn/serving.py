@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import resource
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from api.metrics import slot
@@ -58,6 +59,12 @@ def pre_fork(server: Any, worker: Any) -> None:
     """The lowest slot that no living process has."""
     taken = {other.slot for other in server.WORKERS.values()}
     worker.slot = next(number for number in range(len(taken) + 1) if number not in taken)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Beside its first answers, which wait for nothing of it."""
+    store = worker.wsgi.extensions["resit"].store
+    Thread(target=store.warm, args=(threads,), name="warming", daemon=True).start()
 
 
 def post_fork(server: Any, worker: Any) -> None:

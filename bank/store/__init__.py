@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
@@ -123,6 +124,22 @@ class Store:
             _demand_known(_revision(connection))
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
+
+    def warm(self, connections: int) -> None:
+        """Open so many and ask on each what learners ask first, of nobody: then none of them waits for any of it.
+
+        A database that is out of reach is left to whoever needs it.
+        """
+        with suppress(StoreUnavailable):
+            with ExitStack() as held:
+                for _ in range(connections):  # calls take the one that is free: the one that is held after them
+                    self.keys.check("")
+                    self.draws.of_learner("", "", "")
+                    self.draws.holding("", "")
+                    held.enter_context(self.database.reading())
+            self.draws.published("")
+            self.draws.members("", 0)
+            self.draws.contents("", 0, "", 0)
 
     def revision(self) -> str | None:
         """Of the record that is there. None where there is none, which is not made by asking."""

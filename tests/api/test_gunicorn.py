@@ -15,6 +15,7 @@ from tests.servers.lines import Line
 from tests.servers.processes import wait_for
 
 MOST = 120 * 1024  # KiB that a process may hold, with 63 families
+THREADS = 8
 HEAVY = ("torch", "matplotlib", "sympy", "numpy", "celery", "kombu")
 
 
@@ -57,6 +58,14 @@ def test_processes_stay_small_after_every_kind_of_call(api, service):
     for path in ("/v1/families", "/openapi.json", "/docs", "/metrics", "/readyz") * 4:
         assert api.get(path, service.keys["instructor"])[0] == 200
     assert max(resident(pid) for pid in processes(api)) < MOST
+
+
+def test_a_process_has_its_connections_before_anybody_calls(api):
+    def opened(pid):
+        links = [str(entry.resolve()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+        return sum(link.endswith("/record.sqlite") for link in links)
+
+    wait_for(lambda: all(opened(pid) == THREADS for pid in processes(api)), "connections to the record")
 
 
 def test_what_is_not_http_is_a_problem_too(api):

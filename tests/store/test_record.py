@@ -105,6 +105,11 @@ def test_the_migrations_lay_the_tables_out_as_the_code_declares(sqlite_store):
     assert not declared["attempts"]
 
 
+def test_a_record_that_is_away_is_not_waited_for_to_warm_up(tmp_path):
+    (tmp_path / "file").touch()
+    Store(f"sqlite:///{tmp_path / 'file' / 'record.sqlite'}").warm(3)
+
+
 def test_the_latest_revision_is_the_head(tmp_path):
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
