@@ -13,7 +13,8 @@ from bank.store.tables import ATTEMPTS
 from tests.api.test_carried_errors import PARTS
 from tests.api.test_correcting import confirm, correct
 from tests.banks import bank_on
-from tests.corrected import audit, rows
+from tests.corrected import REDUNDANT, audit, right, rows
+from tests.corrected import of_yesterday as solved_wrong
 from workers import counting, regrading
 
 FIRST, LATER = (registry.get(part["family"]) for part in PARTS)
@@ -233,3 +234,51 @@ def test_a_chain_of_parts_is_mended_from_its_first_one(service, monkeypatch):
         bank = bank_on(service.store, [{"parts": [PARTS[0] | {"params": params} for params in every], "count": 1}])
     found = {each["variant"]: each["after"]["exact"] for each in correct(service, bank)["variants"]}
     assert [found[member.variant] for member in service.store.banks.members(bank, 1, None, 3)] == ["4", "3/5", "4"]
+
+
+TERMS = {"attempts": 3, "penalty": 0.25, "choice_worth": [1.0, 0.5]}
+KINDS = [{"family": REDUNDANT.name(), "count": 4, "kind": kind, "points": 4} for kind in ("numeric", "single_choice")]
+
+
+def tried(service, bank, number):
+    """A learner draws twice and answers all of it, up to three times, the wrong key and the right one among it."""
+    learner = f"learner {number}"
+    service.store.draws.allow(bank, learner, {"chances": 1})
+    for occasion in (1, 2):
+        told = service.post(f"/v1/banks/{bank}/draws", "lms", json={"learner": learner, "occasion": occasion}).json
+        for variant in (each["id"] for item in told["items"] for each in item["variants"]):
+            for attempt in range(number % 4):
+                body = {"response": said(service.store, variant, number + attempt), "learner": learner}
+                service.post(f"/v1/variants/{variant}/grade", "lms", json=body)
+
+
+def said(store, variant, number):
+    """The right answer, one more, one less, or whatever option has this place."""
+    found = store.variants.find(variant)
+    if found.kind == "numeric":
+        return right(store, variant, add=(0, 1, -1)[number % 3])
+    return {"choice": json.loads(found.public)["choices"][number % 4]["id"]}
+
+
+@pytest.mark.parametrize("lower", [False, True])
+def test_attempts_second_draws_and_annulled_variants_are_announced_as_they_are_applied(service, monkeypatch, lower):
+    with solved_wrong(monkeypatch):
+        bank = bank_on(service.store, KINDS, policies=TERMS)
+        for number in range(12):
+            tried(service, bank, number)
+    annulled = [member.variant for member in service.store.banks.members(bank, 1, None, 100)][::3]
+    before = best_of_draws(service.store)
+    found = correct(service, bank, annul=annulled)
+    counts = [found["totals"][name] for name in ("changed", "annulled", "unproven", "same")]
+    assert (counts, found["totals"]["gain"] > 0, found["totals"]["loss"] > 0) == ([5, 3, 0, 0], True, True)
+    applied = confirm(service, found, lower=lower)
+    after, changes = best_of_draws(service.store), {each["variant"]: [0, 0] for each in found["variants"]}
+    for place, score in after.items():
+        change = (score or 0) - (before.get(place) or 0)
+        changes[place[1]][change < 0] += abs(change)
+    wanted = {variant: (gain, loss * lower) for variant, (gain, loss) in points(found).items()}
+    assert points(applied, "applied") == wanted == {name: tuple(each) for name, each in changes.items()}
+
+
+def best_of_draws(store):
+    return {(row["draw"], row["variant"]): row["best"] for row in rows(store, ATTEMPTS)}
