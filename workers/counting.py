@@ -8,6 +8,7 @@ from dataclasses import replace
 from structlog.typing import FilteringBoundLogger
 
 from bank.authoring.references import ANSWER_OF, references_in
+from bank.exams.correcting import DIGITS
 from bank.store import Correction, Count, Lease, Store
 from bank.store.findings import ANNULLED, UNPROVEN
 from bank.store.regrading import change
@@ -17,7 +18,6 @@ from workers.worker import Worker
 
 KEPT_ONCE = 32  # variants that are kept together
 TURN_SECONDS = 10.0  # by the clock, after which the rest is put back behind what waits
-DIGITS = 6  # after the point
 BEFORE = "the part that it builds on has no key that the lab confirms"
 
 
