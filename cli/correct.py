@@ -44,8 +44,9 @@ def correct(bank: str, reason: str, families: Sequence[str], annul: Sequence[str
         click.confirm("Regrade?", abort=True)
     done = service.post(f"/v1/corrections/{found['id']}/confirm", {"lower": lower})
     _wait(service, done)
-    regraded = service.get(f"/v1/corrections/{found['id']}")["totals"]["regraded"]
-    click.echo(f"{regraded} results changed: {found['id']}")
+    totals = service.get(f"/v1/corrections/{found['id']}")["totals"]
+    points = f"+{totals['applied']['gain']:g} and -{totals['applied']['loss']:g} points"
+    click.echo(f"{totals['regraded']} results changed, {points}: {found['id']}")
 
 
 def _wait(service: Service, ordered: dict[str, Any]) -> None:
@@ -67,7 +68,8 @@ def show(found: dict[str, Any]) -> None:
     Console().print(shown)
     totals = found["totals"]
     click.echo(f"{totals['same']} keys stand, {totals['changed']} change, {totals['unproven']} cannot be proven,")
-    click.echo(f"{totals['annulled']} are annulled; {totals['learners']} learners, +{totals['gain']:g} points")
+    click.echo(f"{totals['annulled']} are annulled; {totals['learners']} learners, +{totals['gain']:g} points,")
+    click.echo(f"-{totals['loss']:g} where results may become worse")
 
 
 def _key(answer: Any) -> str:

@@ -11,9 +11,8 @@ from structlog.typing import FilteringBoundLogger
 from bank import registry, stored_keys
 from bank.authoring.references import ANSWER_OF, VALUE, references_in
 from bank.errors import BankError
-from bank.exams.regrader import Regrader, Replaced
 from bank.exams.sharing import Together, answer_of
-from bank.store import Correction, Finding, Lease, Outcome, Piece, Question
+from bank.store import Correction, Finding, Lease, Outcome, Piece, Question, Store
 from bank.store.findings import ANNULLED, CHANGED, SAME, UNPROVEN
 from bank.store.work import DIED, MOST_ATTEMPTS
 from bank.variant import Draft, Variant
@@ -30,12 +29,13 @@ NEVER_BACK = "it could not be looked at"
 
 @dataclass(frozen=True, slots=True)
 class Old:
-    """A variant as it is kept, and why it is looked at."""
+    """A variant as it is kept, the one whose key holds for it by now, and why it is looked at."""
 
     subject: str
     id: str
     family: str
     question: Question
+    holds: Question
     correction: Correction
 
 
@@ -86,9 +86,15 @@ def _look(worker: Worker, family: str, pieces: Sequence[Piece]) -> tuple[dict[st
 def _olds(worker: Worker, family: str, pieces: Sequence[Piece]) -> list[Old]:
     named = [(piece.subject, *piece.subject.split("/")) for piece in pieces]
     corrections = {name: worker.store.corrections.find(name) for name in {name for _, name, _ in named}}
-    questions = worker.store.variants.questions(list({variant for *_, variant in named}))
+    holding = {
+        name: worker.store.corrections.holding(correction, [variant for _, its, variant in named if its == name])
+        for name, correction in corrections.items()
+        if correction is not None
+    }
+    wanted = {variant for *_, variant in named}.union(*(each.values() for each in holding.values()))
+    questions = worker.store.variants.questions(sorted(wanted))
     return [
-        Old(subject, variant, family, questions[variant], correction)
+        Old(subject, variant, family, questions[variant], questions[holding[name][variant]], correction)
         for subject, name, variant in named
         if (correction := corrections[name]) is not None
     ]
@@ -98,20 +104,22 @@ def drafted(worker: Worker, old: Old) -> Draft | str:
     """The question of the same seed, kind and parameters; why not where the family does not know them any more."""
     asked = old.question
     try:
-        return registry.get(old.family).draft(asked.seed, asked.kind, _params(worker, old))
+        params = _params(worker.store, old.correction, old.id, asked.params)
+        return registry.get(old.family).draft(asked.seed, asked.kind, params)
     except BankError as error:
         return f"the family of today does not ask this question: {error}"
 
 
-def _params(worker: Worker, old: Old) -> Mapping[str, Any]:
-    """Those of the variant; a parameter that is the answer to an earlier part is what that part's family says today."""
-    params: dict[str, Any] = dict(old.question.params)
+def _params(store: Store, correction: Correction, variant: str, asked: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Those of a variant; a parameter that is the answer to an earlier part is what that part's family says today."""
+    params: dict[str, Any] = dict(asked)
     for name, reference in references_in(params).items():
-        earlier = worker.store.regrading.part_before(old.correction.bank, old.id, reference[ANSWER_OF])
-        if earlier is not None:
-            family, kind, asked = earlier
-            answer = answer_of(Together(registry.get(family), kind, asked))
-            params[name] = {ANSWER_OF: reference[ANSWER_OF], VALUE: answer}
+        part = reference[ANSWER_OF]
+        before = store.regrading.part_before(correction.bank, correction.revision, variant, part)
+        if before is not None:
+            theirs = _params(store, correction, before.variant, before.params)
+            answer = answer_of(Together(registry.get(before.family), before.kind, theirs))
+            params[name] = {ANSWER_OF: part, VALUE: answer}
     return params
 
 
@@ -128,10 +136,9 @@ def _new(worker: Worker, family: str, drafts: Mapping[str, Draft]) -> dict[str, 
 
 def _finding(worker: Worker, old: Old, new: New | str | None) -> Finding:
     """`new` is the variant of today, or why there is none; None where the old one is annulled."""
-    before = stored_keys.kept(old.question.public, old.question.private)
+    before = stored_keys.kept(old.holds.public, old.holds.private)
     if new is None:
-        gain, loss = _effect(worker, old, None)
-        return Finding(old.id, ANNULLED, before, gain=gain, loss=loss)
+        return Finding(old.id, ANNULLED, before)
     if isinstance(new, str):
         return Finding(old.id, UNPROVEN, before, why=new)
     after = stored_keys.kept(new.shown, new.private)
@@ -140,20 +147,7 @@ def _finding(worker: Worker, old: Old, new: New | str | None) -> Finding:
         why = f"the lab finds {evidence['measured']} where the family of today claims {evidence['claimed']}"
         return Finding(old.id, UNPROVEN, before, after, new.variant.id, why)
     (question,) = informed(worker.lab, [registry.get(old.family).from_json(new.variant.params)])
-    if stored_keys.differing(question, old.question.kind, old.question.public, old.question.private) is None:
+    if stored_keys.differing(question, old.holds.kind, old.holds.public, old.holds.private) is None:
         alike = stored_keys.options(old.question.public) == stored_keys.options(new.shown)
         return Finding(old.id, SAME, before, after, checked=new.variant.version if alike else None)
-    gain, loss = _effect(
-        worker, old, Replaced(old.question.public, new.shown, new.private, old.family, new.variant.params)
-    )
-    return Finding(old.id, CHANGED, before, after, new.variant.id, gain=gain, loss=loss)
-
-
-def _effect(worker: Worker, old: Old, replaced: Replaced | None) -> tuple[float, float]:
-    """Points that all learners together would gain, and lose if they may; nothing is kept of it."""
-    gain = loss = 0.0
-    regrader = Regrader(worker.store, old.correction.bank, replaced)
-    for holder, given in worker.store.regrading.holders(old.correction.bank, old.id):
-        change = (regrader.decide(holder, given, lower=True).best or 0.0) - (holder.best or 0.0)
-        gain, loss = gain + max(0.0, change), loss + max(0.0, -change)
-    return round(gain, 6), round(loss, 6)
+    return Finding(old.id, CHANGED, before, after, new.variant.id)

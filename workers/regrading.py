@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from functools import partial
+from typing import Any
 
 from structlog.typing import FilteringBoundLogger
 
@@ -24,16 +25,20 @@ def regrade_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> No
         time.sleep(max(0.0, min(SETTLING_SECONDS, correction.confirmed.timestamp() + SETTLING_SECONDS - time.time())))
         by = correction.confirmed_by or correction.who
         cause = Cause(name, correction.bank, variant, by, correction.reason)
-        decide = partial(_regrader(worker.store, correction, variant).decide, lower=correction.lower)
-        changed = worker.store.regrading.apply(cause, decide)
+        carried = worker.store.corrections.counting.so_far(name, variant).carried
+        regrader = regrader_of(worker.store, correction, variant, carried)
+        decide = partial(regrader.decide, lower=correction.lower)
+        changed = worker.store.regrading.apply(cause, decide, regrader.builds_on)
         worker.store.corrections.finish(lease, piece.subject)
         log.info("regraded", correction=name, variant=variant, changed=changed)
 
 
-def _regrader(store: Store, correction: Correction, variant: str) -> Regrader:
+def regrader_of(store: Store, correction: Correction, variant: str, carried: dict[str, Any]) -> Regrader:
+    """What decides about those who were given a variant that is corrected or annulled."""
     successor = store.corrections.successor(correction.id, variant)
     if successor is None:
-        return Regrader(store, correction.bank, None)
+        return Regrader(store, correction, None, carried)
     old, new = (store.variants.find(name) for name in (variant, successor))
     assert old is not None and new is not None, "variants are kept for good"  # noqa: S101 - foreign keys say so
-    return Regrader(store, correction.bank, Replaced(old.public, new.public, new.private, new.family, new.params))
+    replaced = Replaced(old.public, new.public, new.private, new.family, new.params)
+    return Regrader(store, correction, replaced, carried)

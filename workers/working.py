@@ -11,6 +11,7 @@ from structlog.typing import FilteringBoundLogger
 from bank.store import Lease
 from workers.building import SLICE_SECONDS, build_lease
 from workers.correcting import correct_lease
+from workers.counting import count_lease
 from workers.limits import TookTooLong, interrupted_after, limit
 from workers.regrading import regrade_lease
 from workers.renewal import LeaseLost, Yielded, renewed
@@ -26,6 +27,7 @@ TASKS: dict[str, Callable[[Worker, Lease, FilteringBoundLogger], None]] = {
     "verify": verify_lease,
     "build": build_lease,
     "correct": correct_lease,
+    "count": count_lease,
     "regrade": regrade_lease,
 }
 SLICES = {"build": SLICE_SECONDS}  # of CPU that is expected of one lease: the rest of the work is put back

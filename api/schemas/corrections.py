@@ -12,7 +12,9 @@ from bank.store.findings import STATES as CORRECTION_STATES
 
 KEY_SAID = "the key, with options by their texts"
 TOUCHED_SAID = "who have answered it, or were given what is annulled"
-LOOKED_SAID = "as it was when the variant was looked at"
+COUNTED_SAID = "as it was when the points were counted"
+SINCE_SAID = "responses, and draws of what is annulled, that have come in since the points were counted: not in these"
+APPLIED_SAID = "what regrading has changed so far"
 
 
 class WithdrawnVariant(Withdrawn):
@@ -27,8 +29,13 @@ class OrderedCorrection(Schema):
 
 
 class Points(Schema):
-    gain = fields.Float(required=True, metadata={"description": f"of all learners together, {LOOKED_SAID}"})
+    gain = fields.Float(required=True, metadata={"description": f"of all learners together, {COUNTED_SAID}"})
     loss = fields.Float(required=True, metadata={"description": "the same: what they lose if results may become worse"})
+
+
+class Applied(Schema):
+    gain = fields.Float(required=True)
+    loss = fields.Float(required=True)
 
 
 class CorrectedVariant(Schema):
@@ -42,6 +49,8 @@ class CorrectedVariant(Schema):
     learners = fields.Integer(required=True, metadata={"description": "who answered it, or was given what is annulled"})
     responses = fields.Integer(required=True)
     points = fields.Nested(Points, required=True)
+    since = fields.Integer(required=True, metadata={"description": SINCE_SAID})
+    applied = fields.Nested(Applied, required=True, metadata={"description": APPLIED_SAID})
 
 
 class Totals(Points):
@@ -53,6 +62,8 @@ class Totals(Points):
     learners = fields.Integer(required=True, metadata={"description": "each counted once"})
     responses = fields.Integer(required=True)
     regraded = fields.Integer(required=True, metadata={"description": "results that this correction has changed"})
+    since = fields.Integer(required=True, metadata={"description": SINCE_SAID})
+    applied = fields.Nested(Applied, required=True, metadata={"description": APPLIED_SAID})
 
 
 class Correction(Schema):

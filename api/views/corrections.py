@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bank.store import Candidate, Correction, Proposal
+    from bank.store.findings import Points
 
 CORRECTION_ID = re.compile(r"correction-[0-9a-f]{16}", re.ASCII)
 
@@ -140,9 +141,10 @@ def _strangers(member: str, names: Sequence[str], known: set[str]) -> list[Probl
 
 def _has_to_be_looked_at(each: Candidate, families: Sequence[str] | None, now: str | None) -> bool:
     """What was corrected to the version of today, or annulled, is done with."""
-    if None in each.corrected or now in each.corrected:
+    if None in each.corrected or now in each.corrected[-1:]:
         return False
-    return each.family in families if families is not None else now not in (each.version, each.checked)
+    holds = each.corrected[-1] if each.corrected else each.version
+    return each.family in families if families is not None else now not in (holds, each.checked)
 
 
 def ordered(correction: str, job: str | None) -> Response:
@@ -164,14 +166,19 @@ def correction_of(correction_id: str) -> Correction:
 
 
 def as_sent(correction: Correction, proposal: Proposal) -> dict[str, Any]:
-    variants = [asdict(each) | {"points": {"gain": each.gain, "loss": each.loss}} for each in proposal.variants]
+    variants = [asdict(each) for each in proposal.variants]
     totals = {
         **proposal.counts,
         "looked_at": sum(proposal.counts.values()),
         "learners": proposal.learners,
         "responses": sum(each.responses for each in proposal.variants),
         "regraded": proposal.regraded,
-        "gain": round(sum(each.gain for each in proposal.variants), 6),
-        "loss": round(sum(each.loss for each in proposal.variants), 6),
+        "since": sum(each.since for each in proposal.variants),
+        "applied": _together([each.applied for each in proposal.variants]),
+        **_together([each.points for each in proposal.variants]),
     }
     return asdict(correction) | {"variants": variants, "totals": totals}
+
+
+def _together(points: Sequence[Points]) -> dict[str, float]:
+    return {name: round(sum(getattr(each, name) for each in points), 6) for name in ("gain", "loss")}

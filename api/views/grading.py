@@ -115,7 +115,7 @@ def _result(terms: Terms, posed: Mapping[str, Any], attempt: Mapping[str, Any]) 
     if given is None:
         return grading.grade(posed, attempt["response"])
     variant, response = given
-    return carrying.graded(posed, attempt["response"], kept, key_of(variant), response)
+    return carrying.graded(posed, attempt["response"], kept, key_that_graded(variant), response)
 
 
 def terms_of(variant_id: str, learner: str) -> Terms:
@@ -142,6 +142,13 @@ def repeatable(idempotency_key: str | None) -> Call | None:
     if not PRINTABLE_ASCII.fullmatch(idempotency_key):
         raise Invalid(Problem("/Idempotency-Key", "Idempotency-Key must have 1 to 128 printable ASCII characters"))
     return Call(g.key.prefix, idempotency_key)
+
+
+def key_that_graded(variant_id: str) -> dict[str, Any]:
+    """What graded a variant when it was answered, be it that it is served no more."""
+    cache = current_parts().variant_cache
+    found: dict[str, Any] = cache.private(variant_id) or json.loads(cache.find(variant_id).private)
+    return found
 
 
 def key_of(variant_id: str) -> dict[str, Any]:

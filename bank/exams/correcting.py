@@ -17,15 +17,29 @@ from bank.kinds import grading
 
 DIGITS = 6  # after the point, of a score
 
+NOTHING: Mapping[int, Before] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The response that an earlier part had by then, and the variant that it is to."""
+
+    variant: str
+    response: Any
+
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A response and the result that counts by now; `by_hand` where that is a person's."""
+    """A response and the result that counts by now; `by_hand` where that is a person's.
+
+    `earlier` is there where it is to a part that builds on another one, which was answered before.
+    """
 
     attempt: int
     response: Any
     result: Result
     by_hand: bool = False
+    earlier: Earlier | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +53,14 @@ class Regraded:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What a learner answered to the part that this one builds on, what grades that, and the keys that follow."""
+    """What a learner answered to the part that this one builds on, what grades that, and the keys that follow.
+
+    `kept` is what `carrying.keys_after` gives.
+    """
 
     response: Any
     private: Mapping[str, Any]
-    kept: Mapping[str, Any]
+    kept: Mapping[str, Any] | None
 
 
 class NewKey:
@@ -56,13 +73,13 @@ class NewKey:
         self._letters = {text: letter for letter, text in _texts(shown).items()}
 
     def regraded(
-        self, given: Sequence[Given], best: float | None, lower: bool, before: Before | None = None
+        self, given: Sequence[Given], best: float | None, lower: bool, before: Mapping[int, Before] = NOTHING
     ) -> Regraded:
-        """Results that change, downwards only if that is wanted."""
+        """Results that change, downwards only if that is wanted; `before` is by attempt."""
         counts: dict[int, Result] = {}
         results: dict[int, Result] = {}
         for each in given:
-            after = self._after(each, before)
+            after = self._after(each, before.get(each.attempt))
             changes = after is not None and _worth(after) != _worth(each.result)
             if after is not None and changes and (lower or _worth(after) > _worth(each.result)):
                 results[each.attempt] = after
@@ -85,7 +102,7 @@ class NewKey:
                 return self._single(response["choice"])
             if "choices" in response:
                 return self._several(response["choices"])
-            if before is not None:
+            if before is not None and before.kept is not None:
                 return carrying.graded(self._private, response, before.kept, before.private, before.response)
             return grading.grade(self._private, response)
         except Unreadable:  # as the new question is asked: the learner read another one

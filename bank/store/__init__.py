@@ -14,6 +14,7 @@ from bank.store.attempts import Attempts
 from bank.store.banks import Banks, Plan
 from bank.store.building import Building, Chunk, NewMember, Site
 from bank.store.corrections import Corrections
+from bank.store.counting import Count
 from bank.store.database import Database
 from bank.store.draws import Draws
 from bank.store.findings import Candidate, Correction, Finding, Proposal, Told
@@ -46,6 +47,7 @@ __all__ = [
     "Cause",
     "Chunk",
     "Correction",
+    "Count",
     "Draw",
     "Erased",
     "Filter",

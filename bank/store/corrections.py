@@ -7,11 +7,13 @@ from collections.abc import Mapping, Sequence
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, and_, not_, select, update
+from sqlalchemy import Connection, and_, case, not_, or_, select, update
 
 from bank.authoring.references import ANSWER_OF
 from bank.errors import NotCorrectable
+from bank.store.counting import Counting
 from bank.store.database import Database
+from bank.store.ending import end, is_done, subject_of
 from bank.store.exam_tables import CORRECTED, CORRECTIONS, MEMBERS
 from bank.store.findings import (
     ANNULLED,
@@ -27,10 +29,11 @@ from bank.store.findings import (
     proposal,
 )
 from bank.store.jobs import GOES_ON, set_result
+from bank.store.overtaking import is_overtaken
 from bank.store.paging import Place, newest
 from bank.store.revisions import of_revision
 from bank.store.submitting import Order, Wanted, submit
-from bank.store.tables import JOBS, VARIANTS, WORK, now
+from bank.store.tables import JOBS, VARIANTS, now
 from bank.store.variants import Variants
 from bank.store.verdicts import Outcome, Verdicts
 from bank.store.withdrawing import withdraw
@@ -39,6 +42,7 @@ from bank.variant import Variant
 
 CORRECT, REGRADE = "correct", "regrade"  # the tasks, and the kinds of their jobs
 SECONDS_TO_LOOK, SECONDS_TO_REGRADE = 0.05, 0.5  # of CPU, for one variant
+OVERTAKEN = "another correction has regraded some of the same since this one was asked for: ask for it again"
 WITHDRAWN_BECAUSE = {
     CHANGED: "its key was corrected",
     UNPROVEN: "the lab does not confirm the key that it would have today",
@@ -50,6 +54,7 @@ class Corrections:
     def __init__(self, database: Database, variants: Variants, verdicts: Verdicts, work: Work) -> None:
         self._database = database
         self._variants, self._verdicts, self._work = variants, verdicts, work
+        self.counting = Counting(database, work)
 
     def candidates(self, bank: str, revision: int) -> list[Candidate]:
         """Every variant of a revision, those too that are served no more: they have been answered."""
@@ -89,6 +94,22 @@ class Corrections:
             row = connection.execute(found).mappings().one_or_none()
         return correction_of(row) if row else None
 
+    def holding(self, correction: Correction, variants: Sequence[str]) -> dict[str, str]:
+        """By variant of the bank: the one whose key holds for it, as soon as this correction is applied.
+
+        It is what this correction puts in its place, or what the last one before did, or the variant itself.
+        """
+        here = CORRECTED.c.correction == correction.id
+        found = select(CORRECTED.c.variant, CORRECTED.c.successor).join(
+            CORRECTIONS, CORRECTIONS.c.id == CORRECTED.c.correction
+        )
+        found = found.where(CORRECTED.c.variant.in_(variants), CORRECTED.c.finding == CHANGED)
+        found = found.where(CORRECTIONS.c.bank == correction.bank, or_(here, CORRECTIONS.c.confirmed.is_not(None)))
+        newest_last = (case((here, 1), else_=0), CORRECTIONS.c.confirmed)
+        with self._database.reading() as connection:
+            rows = connection.execute(found.order_by(*newest_last)).all()
+        return {name: name for name in variants} | {row.variant: row.successor for row in rows}
+
     def successor(self, correction: str, variant: str) -> str | None:
         """What a variant was corrected to; None where it was annulled."""
         mine = (CORRECTED.c.correction == correction, CORRECTED.c.variant == variant)
@@ -108,7 +129,10 @@ class Corrections:
     def keep(
         self, lease: Lease, found: Mapping[str, Finding], variants: Sequence[Variant], outcomes: Mapping[str, Outcome]
     ) -> None:
-        """Keep what was found, by the subject of the work, with the new variants; the last one makes the proposal."""
+        """Keep what was found, by the subject of the work, with the new variants.
+
+        The last one has the points counted that all of it together would change.
+        """
 
         def write(connection: Connection, subjects: Sequence[str]) -> None:
             if variants:
@@ -118,7 +142,8 @@ class Corrections:
                 name = subject.partition("/")[0]
                 self._keep_one(connection, name, found[subject])
             for name in sorted({subject.partition("/")[0] for subject in subjects}):
-                _end(connection, name, "proposed")
+                if is_done(connection, name):
+                    self.counting.begin(connection, name)
 
         self._work.finish(lease, list(found), write)
 
@@ -126,7 +151,7 @@ class Corrections:
         """Withdraw what is not right and have responses graded again; the job, None where nothing is to be regraded.
 
         One that was confirmed before goes on where its job was cancelled or failed, by the terms of the first time.
-        Raises NotCorrectable where that is not so, or where it is not proposed yet.
+        Raises NotCorrectable where that is not so, where it is not proposed yet, and where its points hold no more.
         """
         here = CORRECTIONS.c.id == correction.id
         with self._database.writing() as connection:
@@ -136,6 +161,8 @@ class Corrections:
             is_first = connection.execute(update(CORRECTIONS).where(open_one).values(**stands)).rowcount > 0
             if not is_first and not _is_left_undone(connection, correction.id):
                 raise NotCorrectable(_why_not(correction))
+            if is_first and is_overtaken(connection, correction):
+                raise NotCorrectable(OVERTAKEN)
             found = self._withdraw(connection, correction, who)
             pieces = [Wanted(subject_of(correction.id, each), correction.id, SECONDS_TO_REGRADE) for each in found]
             about = {"correction": correction.id, "bank": correction.bank, "revision": correction.revision}
@@ -148,14 +175,15 @@ class Corrections:
 
     def finish(self, lease: Lease, subject: str) -> None:
         """All responses to a variant are graded again."""
-        self._work.finish(
-            lease, [subject], lambda connection, _: _end(connection, subject.partition("/")[0], "applied")
-        )
+        self._work.finish(lease, [subject], lambda connection, _: end(connection, subject.partition("/")[0], "applied"))
 
     def _keep_one(self, connection: Connection, name: str, found: Finding) -> None:
-        detail = {"why": found.why, "gain": found.gain, "loss": found.loss}
         row = {"correction": name, "variant": found.variant, "finding": found.finding, "successor": found.successor}
-        told = {"before": json.dumps(found.before), "after": json.dumps(found.after), "detail": json.dumps(detail)}
+        told = {
+            "before": json.dumps(found.before),
+            "after": json.dumps(found.after),
+            "detail": json.dumps({"why": found.why}),
+        }
         connection.execute(CORRECTED.insert().values(**row, **told))
         if found.checked is not None:
             about = connection.execute(select(CORRECTIONS).where(CORRECTIONS.c.id == name)).one()
@@ -172,24 +200,6 @@ class Corrections:
             if some:
                 withdraw(connection, self._database, named, f"{because}: {correction.reason}", who)
         return [row.variant for row in rows if row.finding in REGRADED]
-
-
-def subject_of(correction: str, variant: str) -> str:
-    """What a piece of the work of a correction is done to.
-
-    >>> subject_of("correction-1", "gd_rate-2")
-    'correction-1/gd_rate-2'
-    """
-    return f"{correction}/{variant}"
-
-
-def _end(connection: Connection, name: str, moment: str) -> None:
-    """Note the moment if the last piece of work is done now. Two that end at once wait for one another here."""
-    here = CORRECTIONS.c.id == name
-    job = connection.execute(select(CORRECTIONS.c.job).where(here).with_for_update()).scalar_one()
-    left = select(WORK.c.subject).where(WORK.c.job == job, WORK.c.state != "done").limit(1)
-    if connection.execute(left).one_or_none() is None:
-        connection.execute(update(CORRECTIONS).where(here).values({moment: now()}))
 
 
 def _is_left_undone(connection: Connection, name: str) -> bool:

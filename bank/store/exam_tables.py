@@ -160,7 +160,7 @@ CORRECTED = Table(  # the variants that a correction looks at
     Column("successor", String(128), ForeignKey("variants.id")),  # the variant with the mended key
     Column("before", Text, nullable=False),  # JSON: the answer
     Column("after", Text),
-    Column("detail", Text),
+    Column("detail", Text),  # JSON: why it is unproven, the points as they were counted, and as they were changed
 )
 REGRADES = Table(  # the audit record: never changed
     "regrades",

@@ -24,8 +24,7 @@ REGRADED = (CHANGED, ANNULLED)
 class Finding:
     """What was found of a variant; `before` and `after` are its keys, options by their texts.
 
-    `gain` and `loss` are the points that regrading adds, and takes away where it lowers. `checked` is the version of
-    the family by which the variant was found fit to be drawn again.
+    `checked` is the version of the family by which the variant was found fit to be drawn again.
     """
 
     variant: str
@@ -34,8 +33,6 @@ class Finding:
     after: Any = None
     successor: str | None = None
     why: str | None = None
-    gain: float = 0.0
-    loss: float = 0.0
     checked: str | None = None
 
 
@@ -71,12 +68,24 @@ class Candidate:
     family: str
     version: str
     checked: str | None
-    corrected: tuple[str | None, ...]  # by earlier ones: versions of the successors, None where annulled
+    corrected: tuple[str | None, ...]  # by earlier ones, the last one last: versions of successors, None where annulled
+
+
+@dataclass(frozen=True, slots=True)
+class Points:
+    """Of all learners together."""
+
+    gain: float = 0.0
+    loss: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One variant of a proposal."""
+    """One variant of a proposal.
+
+    `points` are those that regrading adds, and takes away where it lowers, as they were counted; `since` is how many
+    responses, and draws of what is annulled, have come in since. `applied` is what regrading has changed so far.
+    """
 
     variant: str
     family: str
@@ -85,10 +94,11 @@ class Told:
     after: Any
     successor: str | None
     why: str | None
-    gain: float
-    loss: float
+    points: Points
+    applied: Points
     learners: int
     responses: int
+    since: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +127,11 @@ def proposal(connection: Connection, correction: Correction) -> Proposal:
 def _touched(correction: Correction, *by: Any) -> Select[Any]:
     """Learners and responses: who has answered, and of what is annulled who was given it."""
     answered = (RESPONSES.c.draw == DRAWN.c.draw, RESPONSES.c.variant == DRAWN.c.variant)
-    columns = (func.count(DRAWN.c.learner.distinct()).label("learners"), func.count(RESPONSES.c.id).label("responses"))
+    columns = (
+        func.count(DRAWN.c.learner.distinct()).label("learners"),
+        func.count(DRAWN.c.draw.distinct()).label("draws"),
+        func.count(RESPONSES.c.id).label("responses"),
+    )
     found = select(*by, *columns).select_from(CORRECTED).join(DRAWN, DRAWN.c.variant == CORRECTED.c.variant)
     found = found.join(DRAWS, DRAWS.c.id == DRAWN.c.draw).join(RESPONSES, and_(*answered), isouter=True)
     counts = or_(RESPONSES.c.id.is_not(None), CORRECTED.c.finding == ANNULLED)
@@ -126,11 +140,26 @@ def _touched(correction: Correction, *by: Any) -> Select[Any]:
 
 
 def _told(row: RowMapping, touched: Any) -> Told:
-    about = {name: row[name] for name in ("variant", "family", "finding", "successor")}
-    answers = {name: json.loads(row[name]) for name in ("before", "after")}
-    counts = {name: getattr(touched, name, 0) for name in ("learners", "responses")}
-    told: dict[str, Any] = {**about, **answers, **json.loads(row["detail"]), **counts}
-    return Told(**told)
+    detail = json.loads(row["detail"])
+    count = detail.get("count", detail)  # which older proposals have not by itself
+    told: dict[str, Any] = {name: row[name] for name in ("variant", "family", "finding", "successor")}
+    told |= {name: json.loads(row[name]) for name in ("before", "after")}
+    told |= {name: getattr(touched, name, 0) for name in ("learners", "responses")}
+    return Told(
+        **told,
+        why=detail["why"],
+        points=Points(count.get("gain", 0.0), count.get("loss", 0.0)),
+        applied=Points(**detail.get("applied", {})),
+        since=_since(row["finding"], count, touched),
+    )
+
+
+def _since(finding: str, count: Mapping[str, Any], touched: Any) -> int:
+    """What has come in since the points were counted, if it is known what they were counted of."""
+    if touched is None or "responses" not in count:
+        return 0
+    responses: int = touched.responses - count["responses"]
+    return responses + (touched.draws - count["draws"] if finding == ANNULLED else 0)
 
 
 def correction_of(row: RowMapping) -> Correction:
@@ -157,6 +186,6 @@ def applied(connection: Connection, bank: str) -> dict[str, list[str | None]]:
     found = found.join(successors, successors.c.id == CORRECTED.c.successor, isouter=True)
     found = found.where(CORRECTIONS.c.bank == bank, CORRECTIONS.c.confirmed.is_not(None), CORRECTED.c.finding != SAME)
     versions: dict[str, list[str | None]] = {}
-    for variant, version in connection.execute(found):
+    for variant, version in connection.execute(found.order_by(CORRECTIONS.c.confirmed)):
         versions.setdefault(variant, []).append(version)
     return versions

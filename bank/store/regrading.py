@@ -7,12 +7,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, and_, func, select
 
 from bank.attempts import Result
-from bank.exams.correcting import Given, Regraded
+from bank.exams.correcting import Earlier, Given, Regraded
+from bank.store.counting import add_applied
 from bank.store.database import Database
 from bank.store.exam_tables import DRAWN, DRAWS, MARKS, MEMBERS, REGRADES
 from bank.store.tables import ATTEMPTS, RESPONSES, VARIANTS, now
@@ -46,6 +47,20 @@ class Holder:
     best: float | None
 
 
+class PartBefore(NamedTuple):
+    """An earlier part of a group: its variant, and what that asks."""
+
+    variant: str
+    family: str
+    kind: str
+    params: dict[str, Any]
+
+
+def change(holder: Holder, decided: Regraded) -> float:
+    """By how many points the learner's best score changes."""
+    return (decided.best or 0.0) - (holder.best or 0.0)
+
+
 Decide = Callable[[Holder, Sequence[Given]], Regraded]
 
 
@@ -53,42 +68,51 @@ class Regrading:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def holders(self, bank: str, variant: str) -> Iterator[tuple[Holder, list[Given]]]:
-        """Everybody who was given the variant by a draw of the bank, with what they answered; a chunk at a time."""
-        after = ""
+    def holders(
+        self, bank: str, variant: str, builds_on: int | None = None, after: str = ""
+    ) -> Iterator[tuple[Holder, list[Given]]]:
+        """Everybody who was given the variant by a draw of the bank, with what they answered; a chunk at a time.
+
+        In the order of draws, from the first or `after` one. `builds_on` is the part that this one builds on.
+        """
         while True:
             with self._database.reading() as connection:
                 found = _holders(connection, bank, variant, after)
-                given = _given(connection, variant, [holder.draw for holder in found])
+                given = _given(connection, variant, found, builds_on)
             yield from ((holder, given[holder.draw]) for holder in found)
             if len(found) < DRAWS_AT_ONCE:
                 return
             after = found[-1].draw
 
-    def part_before(self, bank: str, variant: str, part: int) -> tuple[str, str, dict[str, Any]] | None:
-        """Family, kind and parameters of an earlier part of the group that this variant is of."""
+    def part_before(self, bank: str, revision: int, variant: str, part: int) -> PartBefore | None:
+        """An earlier part of the group that the variant is of in this revision."""
         group = [MEMBERS.c[name] == MINE.c[name] for name in ("bank", "revision", "item", "place")]
-        mine = (MINE.c.bank == bank, MINE.c.variant == variant, MEMBERS.c.part == part)
-        found = select(VARIANTS.c.family, VARIANTS.c.kind, VARIANTS.c.params)
-        found = found.join(MEMBERS, MEMBERS.c.variant == VARIANTS.c.id).join(MINE, and_(*group)).where(*mine)
+        here = (MINE.c.bank == bank, MINE.c.revision == revision, MINE.c.variant == variant)
+        found = select(VARIANTS.c.id, VARIANTS.c.family, VARIANTS.c.kind, VARIANTS.c.params)
+        found = found.join(MEMBERS, MEMBERS.c.variant == VARIANTS.c.id).join(MINE, and_(*group))
         with self._database.reading() as connection:
-            row = connection.execute(found.limit(1)).one_or_none()
-        return None if row is None else (row.family, row.kind, json.loads(row.params))
+            row = connection.execute(found.where(*here, MEMBERS.c.part == part)).one_or_none()
+        return None if row is None else PartBefore(row.id, row.family, row.kind, json.loads(row.params))
 
-    def apply(self, cause: Cause, decide: Decide) -> int:
+    def apply(self, cause: Cause, decide: Decide, builds_on: int | None = None) -> int:
         """Grade all responses again, a chunk of draws in each transaction; how many results were changed.
 
-        Whatever was done before a crash is found done: what counts by then is what `decide` is shown.
+        Whatever was done before a crash is found done: what counts by then is what `decide` is shown. `builds_on` is
+        the part that this one builds on.
         """
         after, changed = "", 0
         while True:
             with self._database.writing() as connection:
                 _hold(connection, cause, _holders(connection, cause.bank, cause.variant, after))
                 found = _holders(connection, cause.bank, cause.variant, after)
-                given = _given(connection, cause.variant, [holder.draw for holder in found])
+                given = _given(connection, cause.variant, found, builds_on)
+                points = []
                 for holder in found:
                     decided = decide(holder, given[holder.draw])
                     changed += self._keep(connection, cause, holder, given[holder.draw], decided)
+                    points.append(change(holder, decided))
+                if any(points):
+                    add_applied(connection, cause.correction, cause.variant, points)
             if len(found) < DRAWS_AT_ONCE:
                 return changed
             after = found[-1].draw
@@ -131,23 +155,45 @@ def _hold(connection: Connection, cause: Cause, holders: Sequence[Holder]) -> No
     connection.execute(select(ATTEMPTS.c.used).where(*theirs).order_by(ATTEMPTS.c.draw).with_for_update()).all()
 
 
-def _given(connection: Connection, variant: str, draws: Sequence[str]) -> dict[str, list[Given]]:
+def _given(
+    connection: Connection, variant: str, holders: Sequence[Holder], builds_on: int | None
+) -> dict[str, list[Given]]:
     """By draw: each response with what counts: a person's mark or what a correction made of it, the later."""
-    columns = (RESPONSES.c.draw, RESPONSES.c.attempt, RESPONSES.c.id, RESPONSES.c.response, RESPONSES.c.result)
-    found = select(*columns).where(RESPONSES.c.draw.in_(draws), RESPONSES.c.variant == variant)
+    draws = [holder.draw for holder in holders]
+    names = ("draw", "attempt", "id", "response", "result", "given")
+    found = select(*(RESPONSES.c[name] for name in names)).where(
+        RESPONSES.c.draw.in_(draws), RESPONSES.c.variant == variant
+    )
     rows = connection.execute(found.order_by(RESPONSES.c.draw, RESPONSES.c.attempt)).all()
     regraded, marks = _regraded(connection, variant, draws), _marks(connection, [row.id for row in rows])
+    earlier = {} if builds_on is None else _earlier(connection, holders, builds_on)
     given: dict[str, list[Given]] = defaultdict(list)
     for row in rows:
         result, regraded_at = regraded.get((row.draw, row.attempt), (json.loads(row.result), -inf))
         points, marked_at = marks.get(row.id, (None, -inf))
         is_marked = marked_at > regraded_at
         counts = result | {"score": points} if is_marked else result
-        given[row.draw].append(Given(row.attempt, json.loads(row.response), counts, is_marked))
+        before = next((told for moment, told in earlier.get(row.draw, ()) if moment <= row.given), None)
+        given[row.draw].append(Given(row.attempt, json.loads(row.response), counts, is_marked, before))
     for (draw, attempt), (result, _) in regraded.items():
         if attempt == 0:
             given[draw].append(Given(0, None, result, True))
     return given
+
+
+def _earlier(connection: Connection, holders: Sequence[Holder], part: int) -> dict[str, list[tuple[float, Earlier]]]:
+    """By draw: the responses that counted to an earlier part of the same group, the last one first, and when."""
+    groups = {holder.draw: (holder.item, holder.slot) for holder in holders}
+    its = and_(RESPONSES.c.draw == DRAWN.c.draw, RESPONSES.c.variant == DRAWN.c.variant)
+    names = ("draw", "variant", "response", "given")
+    found = select(*(RESPONSES.c[name] for name in names), DRAWN.c.item, DRAWN.c.slot).join(DRAWN, its)
+    found = found.where(DRAWN.c.draw.in_(groups), DRAWN.c.part == part, RESPONSES.c.counted)
+    found = found.where(DRAWN.c.item.in_({item for item, _ in groups.values()}))
+    earlier: dict[str, list[tuple[float, Earlier]]] = defaultdict(list)
+    for row in connection.execute(found.order_by(RESPONSES.c.draw, RESPONSES.c.attempt.desc())):
+        if (row.item, row.slot) == groups[row.draw]:
+            earlier[row.draw].append((row.given, Earlier(row.variant, json.loads(row.response))))
+    return earlier
 
 
 def _regraded(

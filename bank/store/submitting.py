@@ -63,6 +63,12 @@ def submit(connection: Connection, database: Database, order: Order, pieces: Seq
     return job if total else None
 
 
+def extend(connection: Connection, database: Database, job: str, order: Order, pieces: Sequence[Wanted]) -> None:
+    """Within a transaction: new pieces of a job that goes on, which has so many more to do."""
+    total = sum(_insert(connection, database, order, job, some) for some in chunks(pieces))
+    connection.execute(update(JOBS).where(JOBS.c.id == job).values(total=JOBS.c.total + total))
+
+
 def chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
     return (rows[start : start + ROWS_A_STATEMENT] for start in range(0, len(rows), ROWS_A_STATEMENT))
 

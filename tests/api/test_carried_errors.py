@@ -85,3 +85,10 @@ def test_a_variant_that_builds_on_another_is_the_same_on_another_machine(service
     manifest = service.get(f"/v1/banks/{bank}/exports/json", "lms").json
     made = service.post("/v1/imports", json=manifest).json
     assert (made["taken"], made["refused"]) == (4, [])
+
+
+def test_an_error_is_carried_forward_from_a_part_that_is_served_no_more(service, parts):
+    mistake = kept(service, parts[1])["keys"][0]
+    answer(service, parts[0], mistake["earlier"]["exact"])
+    service.post(f"/v1/variants/{parts[0]}/withdraw", json={"reason": "a misprint"})
+    assert answer(service, parts[1], str(mistake["answer"]["value"]))["score"] == 4

@@ -69,7 +69,8 @@ def test_a_mended_key_is_proposed_with_what_it_touches_and_nothing_changes_befor
     points = service.get(f"/v1/variants/{variants[0]}").json["points"]
     assert (first["learners"], first["responses"], first["points"]) == (2, 2, {"gain": points, "loss": points})
     totals = {"looked_at": 3, "same": 0, "changed": 3, "unproven": 0, "annulled": 0, "regraded": 0}
-    assert found["totals"] == totals | {"learners": 2, "responses": 2, "gain": points, "loss": points}
+    touched = {"learners": 2, "responses": 2, "since": 0, "applied": {"gain": 0, "loss": 0}}
+    assert found["totals"] == totals | touched | {"gain": points, "loss": points}
     assert (told(service.store), audit(service.store)) == (before, [])
     assert service.get(f"/v1/variants/{variants[0]}", "student").status_code == 200
     assert service.get(f"/v1/variants/{first['successor']}", "student").status_code == 200

@@ -37,7 +37,7 @@ def test_selections_score_as_the_bank_says(service, scoring, wanted):
     private = json.loads(variant.private)
     private["answer"] |= {"choices": ["a", "b"]}
     replaced = Replaced(variant.public, variant.public, json.dumps(private).encode(), variant.family, variant.params)
-    regrader = Regrader(store, bank, replaced)
+    regrader = Regrader(store, store.corrections.create(bank, 1, "a test", "nobody", {}, {"annul": []}), replaced)
     found = [regrader.decide(holder, given, lower=True) for holder, given in store.regrading.holders(bank, variant.id)]
     assert [each.best / private["points"] for each in found] == wanted
 
