@@ -12,11 +12,13 @@ from bank.exams.regrader import Regrader, Replaced
 from bank.store import Cause, Correction, Lease, Store
 from workers.worker import Worker
 
+TURN_SECONDS = 10.0  # by the clock, after which the rest is put back behind what waits
 SETTLING_SECONDS = 2.0  # after a confirmation: by then no process grades what was withdrawn, and all has come in
 
 
 def regrade_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> None:
-    """Grade stored responses again, a variant at a time; what was done before a crash is found done."""
+    """Grade stored responses again for a while, a variant at a time; what is left is put back."""
+    ends = time.monotonic() + TURN_SECONDS
     for piece in lease.pieces:
         name, _, variant = piece.subject.partition("/")
         correction = worker.store.corrections.find(name)
@@ -28,7 +30,10 @@ def regrade_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> No
         carried = worker.store.corrections.counting.so_far(name, variant).carried
         regrader = regrader_of(worker.store, correction, variant, carried)
         decide = partial(regrader.decide, lower=correction.lower)
-        changed = worker.store.regrading.apply(cause, decide, regrader.builds_on)
+        changed = worker.store.regrading.apply(cause, decide, regrader.builds_on, ends)
+        if changed is None:
+            worker.store.work.put_back(lease)
+            return
         worker.store.corrections.finish(lease, piece.subject)
         log.info("regraded", correction=name, variant=variant, changed=changed)
 

@@ -87,14 +87,21 @@ class Counting:
         self._work.finish(lease, list(counts), write)
 
 
-def add_applied(connection: Connection, correction: str, variant: str, changes: Sequence[float]) -> None:
-    """Within the transaction that regrades a variant: by how many points the best scores of learners change."""
+def regraded_to(connection: Connection, correction: str, variant: str) -> str:
+    """The last draw that was regraded; empty before the first."""
+    return str(_detail(connection, correction, variant).get("regraded_to", ""))
+
+
+def note_regraded(
+    connection: Connection, correction: str, variant: str, changes: Sequence[float], last_draw: str
+) -> None:
+    """Within the transaction that regrades some draws: by how many points the best scores of learners change."""
     connection.execute(select(CORRECTED.c.finding).where(*_here(correction, variant)).with_for_update())
     detail = _detail(connection, correction, variant)
     before = detail.get("applied", {"gain": 0.0, "loss": 0.0})
     new = {"gain": sum(each for each in changes if each > 0), "loss": -sum(each for each in changes if each < 0)}
     applied = {name: round(before[name] + new[name], DIGITS) for name in new}
-    kept = json.dumps(detail | {"applied": applied})
+    kept = json.dumps(detail | {"applied": applied, "regraded_to": last_draw})
     connection.execute(update(CORRECTED).where(*_here(correction, variant)).values(detail=kept))
 
 

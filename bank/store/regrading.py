@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from bank.attempts import Result
 from bank.exams.correcting import Earlier, Given, Regraded
-from bank.store.counting import add_applied
+from bank.store.counting import note_regraded, regraded_to
 from bank.store.database import Database
 from bank.store.exam_tables import DRAWN, DRAWS, MARKS, MEMBERS, REGRADES
 from bank.store.tables import ATTEMPTS, RESPONSES, VARIANTS, now
@@ -94,15 +95,16 @@ class Regrading:
             row = connection.execute(found.where(*here, MEMBERS.c.part == part)).one_or_none()
         return None if row is None else PartBefore(row.id, row.family, row.kind, json.loads(row.params))
 
-    def apply(self, cause: Cause, decide: Decide, builds_on: int | None = None) -> int:
+    def apply(self, cause: Cause, decide: Decide, builds_on: int | None = None, ends: float = inf) -> int | None:
         """Grade all responses again, a chunk of draws in each transaction; how many results were changed.
 
-        Whatever was done before a crash is found done: what counts by then is what `decide` is shown. `builds_on` is
-        the part that this one builds on.
+        None where that is not done by the time that `ends` it, of the monotonic clock: whoever goes on begins where
+        it was left, as after a crash. `builds_on` is the part that this one builds on.
         """
-        after, changed = "", 0
+        changed = 0
         while True:
             with self._database.writing() as connection:
+                after = regraded_to(connection, cause.correction, cause.variant)
                 _hold(connection, cause, _holders(connection, cause.bank, cause.variant, after))
                 found = _holders(connection, cause.bank, cause.variant, after)
                 given = _given(connection, cause.variant, found, builds_on)
@@ -111,11 +113,12 @@ class Regrading:
                     decided = decide(holder, given[holder.draw])
                     changed += self._keep(connection, cause, holder, given[holder.draw], decided)
                     points.append(change(holder, decided))
-                if any(points):
-                    add_applied(connection, cause.correction, cause.variant, points)
+                if found:
+                    note_regraded(connection, cause.correction, cause.variant, points, found[-1].draw)
             if len(found) < DRAWS_AT_ONCE:
                 return changed
-            after = found[-1].draw
+            if time.monotonic() > ends:
+                return None
 
     def _keep(
         self, connection: Connection, cause: Cause, holder: Holder, given: Sequence[Given], decided: Regraded

@@ -9,6 +9,8 @@ import pytest
 from bank import registry
 from bank.authoring import Measurement
 from bank.exams.regrader import Regrader
+from bank.store import regrading as stored_regrading
+from bank.store.regrading import Regrading
 from bank.store.tables import ATTEMPTS
 from tests.api.test_carried_errors import PARTS
 from tests.api.test_correcting import confirm, correct
@@ -174,6 +176,23 @@ def test_what_takes_long_is_counted_little_by_little_and_nothing_twice(service, 
     assert next(calls) > 2 * len(LEARNERS)
     job = service.get(f"/v1/jobs/{found['job']}").json
     assert (job["state"], job["done"], job["total"]) == ("succeeded", 8, 8)
+
+
+def test_what_takes_long_is_regraded_in_turns_and_nothing_twice(service, bank, monkeypatch):
+    found, apply, turns = correct(service, bank), Regrading.apply, []
+
+    def fails_now_and_then(self, *given):
+        turns.append(apply(self, *given))
+        assert len(turns) % 4 != 3, "a fault of this moment"
+        return turns[-1]
+
+    monkeypatch.setattr(regrading, "TURN_SECONDS", 0.0)
+    monkeypatch.setattr(stored_regrading, "DRAWS_AT_ONCE", 1)
+    monkeypatch.setattr(Regrading, "apply", fails_now_and_then)
+    applied = confirm(service, found, lower=True)
+    assert turns.count(None) > len(LEARNERS)
+    assert by_learner(service.store) == LOWERED
+    assert points(found) == audited(service.store, points(found)) == points(applied, "applied")
 
 
 def test_what_came_in_since_is_told_and_so_is_what_it_changed(service, bank):
