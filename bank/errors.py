@@ -24,6 +24,7 @@ BankError
   + IdempotencyKeyReused an Idempotency-Key came with another body than before
   + NotPublished         a bank has no revision that is drawn from
   + NotPublishable       a revision of a bank is not complete, or not all of it is verified
+  + Unchangeable         a revision is published already, or a bank archived
   + NotCorrectable       a correction has nothing to look at, is not proposed yet, or was confirmed before
   + StoreUnavailable     the database cannot be reached
       + NoRecord         there is a database, or could be one, and no record in it
@@ -158,7 +159,11 @@ class NothingToDraw(BankError):
 
 
 class NotPublishable(BankError):
-    """A revision of a bank is being built, lacks an item, or is not all verified."""
+    """A revision of a bank is being built, lacks an item, is not all verified, or has what was given out otherwise."""
+
+
+class Unchangeable(BankError):
+    """A published revision never changes, and a bank that is archived gets nothing new."""
 
 
 class NotCorrectable(BankError):

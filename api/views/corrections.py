@@ -18,9 +18,9 @@ from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import corrections as sent
 from api.schemas import taken
-from api.views.banks import JOB, bank_of, published
+from api.views.banks import JOB, bank_of
 from bank import registry
-from bank.errors import NotCorrectable, Problem
+from bank.errors import NotCorrectable, NotPublished, Problem
 from bank.variant import ready
 
 if TYPE_CHECKING:
@@ -65,7 +65,9 @@ def correct(asked: dict[str, Any], bank_id: str) -> Response:
     Nothing changes before the correction is confirmed. 409 where no variant has to be looked at.
     """
     bank = bank_of(bank_id)
-    revision = published(bank).revision
+    if bank.published is None:
+        raise NotPublished("this bank is not published")
+    revision = bank.published  # of a bank that is archived too: what was drawn from it is graded for ever
     corrections = current_parts().store.corrections
     chosen = looked_at(corrections.candidates(bank.id, revision), asked.get("families"), asked.get("annul", ()))
     if not chosen:
