@@ -15,6 +15,7 @@ BankError
   + Unreadable           a learner's response cannot be read; costs no attempt
   + UnknownVariant       no variant, job or bank has this id
   + UnknownResponse      no response has this id
+  + UnknownDraw          a draw is not the learner's any more, who was erased a moment ago
   + UnknownLearner       nothing is kept of a learner of this name
   + NotForPersons        the answer key grades this response, and no person
   + ContentMismatch      another content is kept under the id of a variant
@@ -104,6 +105,10 @@ class UnknownVariant(BankError):
 
 class UnknownResponse(BankError):
     """No response has this id."""
+
+
+class UnknownDraw(BankError):
+    """A draw that was looked up a moment ago is not the learner's any more, who was erased."""
 
 
 class UnknownLearner(BankError):

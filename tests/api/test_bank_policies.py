@@ -205,3 +205,19 @@ def test_time_beyond_others_is_added_to_the_latest_closing_that_there_may_be(ser
     service.post(f"/v1/banks/{bank}/allowances", json={"learner": "ada", "extra_minutes": 1_000_000})
     drawn = service.post(f"/v1/banks/{bank}/draws", "lms", json={"learner": "ada"})
     assert (drawn.status_code, drawn.json["closes"][:4]) == (201, "9001")
+
+
+def test_who_is_erased_while_a_response_is_graded_begins_anew(service, monkeypatch):
+    ada = Learner(service, NUMBERS[:1], attempts=1)
+    terms = service.parts.drawing.terms
+
+    def erased_meanwhile(*asked):
+        found = terms(*asked)
+        if found.draw:
+            service.store.learners.erase("ada", "key grace")
+        return found
+
+    monkeypatch.setattr(service.parts.drawing, "terms", erased_meanwhile)
+    assert ada.grade({"value": "1"}).json["attempts_left"] == 2
+    kept = service.get("/v1/learners?learner=ada").json
+    assert (kept["draws"], [response["draw"] for response in kept["responses"]]) == ([], [None])
