@@ -24,6 +24,10 @@ def when(description: str) -> fields.String:
 class Moment(fields.AwareDateTime):
     """ISO 8601 with a time zone, as seconds since the epoch."""
 
+    default_error_messages = dict.fromkeys(
+        ("invalid", "invalid_awareness"), "must be a time with its zone, such as 2026-11-27T08:00:00Z"
+    )
+
     def _deserialize(self, *given: Any, **options: Any) -> Any:
         found = super()._deserialize(*given, **options)
         if not YEARS[0] <= found.year < YEARS[1]:  # what is added to it stays a time that can be written
