@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, func, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, and_, exists, func, select, tuple_, update
 
 from bank.errors import NotPublishable, Unchangeable
+from bank.exams.draws import EXAM
 from bank.store.answers import Call
 from bank.store.database import Database
 from bank.store.exam_tables import BANKS, DRAWN, DRAWS, ITEMS, MEMBERS, REVISIONS
@@ -199,8 +200,11 @@ def _demand_publishable(connection: Connection, bank: str, revision: int) -> Non
     builds = select(JOBS.c.id).join(REVISIONS, REVISIONS.c.job == JOBS.c.id).where(*here, GOES_ON)
     if connection.execute(builds).first():
         raise NotPublishable("this revision is being built")
-    empty = select(ITEMS.c.item).where(*of_revision(ITEMS, bank, revision), ITEMS.c.built == 0).order_by(ITEMS.c.item)
-    if missing := connection.execute(empty).scalars().all():
+    asked = exists().where(
+        *of_revision(MEMBERS, bank, revision), MEMBERS.c.item == ITEMS.c.item, MEMBERS.c.pool == EXAM
+    )
+    empty = select(ITEMS.c.item).where(*of_revision(ITEMS, bank, revision), ~asked)
+    if missing := connection.execute(empty.order_by(ITEMS.c.item)).scalars().all():
         raise NotPublishable(f"nothing was built of the items {', '.join(map(str, missing[:SHOWN]))}")
     others = select(VARIANTS.c.id).join(MEMBERS, MEMBERS.c.variant == VARIANTS.c.id)
     others = others.where(*of_revision(MEMBERS, bank, revision), VARIANTS.c.state != "verified").limit(SHOWN)

@@ -178,3 +178,12 @@ def test_a_variant_stands_in_the_pool_that_its_place_says(service):
     row[manifest["columns"].index("pool")] = "practice"
     refused = service.post("/v1/imports", json=manifest | {"variants": [row]})
     assert refused.json["errors"][0]["pointer"] == "/variants/0"
+
+
+def test_an_item_that_came_for_practice_alone_is_not_published(service):
+    manifest = exported(service, bank_on(service.store, practice=1)).json
+    practice = [row for row in manifest["variants"] if row[3] == "practice"]
+    made = service.post("/v1/imports", json=manifest | {"variants": practice}).json
+    build(service.store)
+    refused = service.post(f"/v1/banks/{made['bank']}/publish", json={})
+    assert (refused.status_code, refused.json["detail"]) == (409, "nothing was built of the items 0, 1")
