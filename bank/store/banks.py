@@ -89,6 +89,7 @@ class Banks:
             before = _take(connection, bank, revision)
             if before["published"] is not None:
                 raise Unchangeable("what is published never changes: build a new revision")
+            leave_out_halves(connection, bank, revision)
             job = self._submit(connection, bank, revision, plan)
             if job is not None:
                 connection.execute(update(REVISIONS).where(*mine).values(job=job))

@@ -187,3 +187,21 @@ def test_an_item_that_came_for_practice_alone_is_not_published(service):
     build(service.store)
     refused = service.post(f"/v1/banks/{made['bank']}/publish", json={})
     assert (refused.status_code, refused.json["detail"]) == (409, "nothing was built of the items 0, 1")
+
+
+def test_the_gaps_that_a_manifest_leaves_can_be_built(service):
+    manifest = exported(service, bank_on(service.store, [ITEMS[0], GROUP], practice=1)).json
+    some = [row for row in manifest["variants"] if (row[0], row[1]) in {(0, 0), (0, 3), (0, 6), (1, 1)} or row[2] == 1]
+    made = service.post("/v1/imports", json=manifest | {"variants": some}).json
+    path = f"/v1/banks/{made['bank']}"
+    assert [item["built"] for item in service.get(path).json["shown"]["items"]] == [3, 1]
+    assert service.post(f"{path}/resume").status_code == 202
+    build(service.store)
+    found = service.get(path).json
+    assert [item["built"] for item in found["shown"]["items"]] == [7, 3]
+    assert [(each["item"], each["place"], each["part"]) for each in found["variants"]] == [
+        *((0, place, 0) for place in range(7)),
+        *((1, place, part) for place in range(3) for part in (0, 1)),
+    ]
+    assert [each["place"] for each in found["variants"] if each["pool"] == "practice"] == [6, 2, 2]
+    assert service.post(f"{path}/publish", json={}).status_code == 200

@@ -201,3 +201,15 @@ def test_what_the_lab_does_not_confirm_is_counted_and_ends_by_itself(store, monk
     assert (refuted.built, refuted.exhausted, others.built) == (0, True, 4)
     assert refuted.refused["the lab did not confirm the key"] >= 20
     assert store.jobs.find(made["job"]).state == "succeeded"
+
+
+def test_what_fails_whichever_candidate_is_tried_ends_by_itself(store, monkeypatch):
+    def break_down(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(workers.building, "verify", break_down)
+    made = ordered(store, [{"family": "quadratic_layer_ratio", "count": 5, "kind": "numeric"}])
+    build(store)
+    (item,) = store.banks.items(made["bank"], 1)
+    assert (item.built, item.exhausted) == (0, True)
+    assert (len(item.refused), store.jobs.find(made["job"]).state) == (1, "succeeded")
