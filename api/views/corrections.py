@@ -122,8 +122,8 @@ def looked_at(candidates: Sequence[Candidate], families: Sequence[str] | None, a
     """
     known = {each.variant: each.family for each in candidates}
     faults = [
-        *_strangers("families", families or (), set(known.values())),
-        *_strangers("annul", annul, set(known)),
+        *_strangers("families", "holds nothing of this family", families or (), set(known.values())),
+        *_strangers("annul", "has no variant of this id", annul, set(known)),
     ]
     if faults:
         raise Invalid(*faults)
@@ -135,9 +135,9 @@ def looked_at(candidates: Sequence[Candidate], families: Sequence[str] | None, a
     return {each.variant: each.family for each in (*changed, *following, *named)}
 
 
-def _strangers(member: str, names: Sequence[str], known: set[str]) -> list[Problem]:
-    said = f"{member} must be of the published revision"
-    return [Problem(f"/{member}/{place}", said) for place, name in enumerate(names) if name not in known]
+def _strangers(member: str, said: str, names: Sequence[str], known: set[str]) -> list[Problem]:
+    strange = [place for place, name in enumerate(names) if name not in known]
+    return [Problem(f"/{member}/{place}", f"the published revision {said}") for place in strange]
 
 
 def _has_to_be_looked_at(each: Candidate, families: Sequence[str] | None, now: str | None) -> bool:
