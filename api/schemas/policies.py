@@ -37,7 +37,7 @@ class Moment(fields.AwareDateTime):
 
 def falling(shares: Sequence[float]) -> None:
     """As for all banks in RESIT_CHOICE_WORTH: a right answer ends the attempts, so none may be worth more later."""
-    if not shares[0] or any(after > before for before, after in pairwise(shares)):
+    if 0 in shares[:1] or any(after > before for before, after in pairwise(shares)):
         raise ValidationError("must begin above 0, and none may be above the one before")
 
 

@@ -81,6 +81,7 @@ def test_a_call_that_is_repeated_orders_one_bank(service):
         ({"policies": {"opens": "2026-01-02T10:00:00"}}, {"/policies/opens"}),
         ({"policies": {"opens": "0001-01-01T00:00:00+14:00"}}, {"/policies/opens"}),
         ({"policies": {"closes": "9999-12-31T23:59:59-23:59"}}, {"/policies/closes"}),
+        ({"policies": {"choice_worth": []}}, {"/policies/choice_worth"}),
         ({"policies": {"choice_worth": [0, 1], "penalty": "0.5"}}, {"/policies/choice_worth", "/policies/penalty"}),
         (
             {"policies": {"choice_worth": [0.5, 0.25, 0.75], "minutes": "5"}},
