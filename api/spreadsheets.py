@@ -9,6 +9,9 @@ from io import StringIO
 
 ROWS_AT_ONCE = 200  # of what is sent in one piece
 EXECUTED = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # at the start; the last four are full-width forms
+WITHIN = re.compile(
+    r'[;|\t\r\n](?=[" ]*[=+\-@\uff1d\uff0b\uff0d\uff20])'
+)  # begins a cell where commas do not part them
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 Cell = str | int | float | bool | None
@@ -29,14 +32,16 @@ def encoded(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Iterator[b
 def written(cell: Cell) -> str:
     """A cell's text; an apostrophe before what a spreadsheet would take for a formula.
 
-    >>> [written(cell) for cell in ("=1+1", "-1.5e3", "-1+1", -2, True, None, "a = b")]
-    ["'=1+1", '-1.5e3', "'-1+1", '-2', 'true', '', 'a = b']
+    Where the comma is the decimal sign, spreadsheets open a file with semicolons between its cells: there too.
+
+    >>> [written(cell) for cell in ("=1+1", "-1.5e3", "-1+1", -2, True, None, "a = b", "a;=1+1")]
+    ["'=1+1", '-1.5e3', "'-1+1", '-2', 'true', '', 'a = b', "a;'=1+1"]
     """
     if cell is None:
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    text = str(cell)
+    text = WITHIN.sub(r"\g<0>'", str(cell))
     return f"'{text}" if EXECUTED.match(text) and not NUMBER.fullmatch(text) else text
 
 

@@ -15,6 +15,7 @@ BankError
   + Unreadable           a learner's response cannot be read; costs no attempt
   + UnknownVariant       no variant, job or bank has this id
   + UnknownResponse      no response has this id
+  + UnknownDraw          a draw is not the learner's any more, who was erased a moment ago
   + UnknownLearner       nothing is kept of a learner of this name
   + NotForPersons        the answer key grades this response, and no person
   + ContentMismatch      another content is kept under the id of a variant
@@ -24,6 +25,7 @@ BankError
   + IdempotencyKeyReused an Idempotency-Key came with another body than before
   + NotPublished         a bank has no revision that is drawn from
   + NotPublishable       a revision of a bank is not complete, or not all of it is verified
+  + Unchangeable         a revision is published already, or a bank archived
   + NotCorrectable       a correction has nothing to look at, is not proposed yet, or was confirmed before
   + StoreUnavailable     the database cannot be reached
       + NoRecord         there is a database, or could be one, and no record in it
@@ -105,6 +107,10 @@ class UnknownResponse(BankError):
     """No response has this id."""
 
 
+class UnknownDraw(BankError):
+    """A draw that was looked up a moment ago is not the learner's any more, who was erased."""
+
+
 class UnknownLearner(BankError):
     """Nothing is kept of a learner of this name."""
 
@@ -158,7 +164,11 @@ class NothingToDraw(BankError):
 
 
 class NotPublishable(BankError):
-    """A revision of a bank is being built, lacks an item, or is not all verified."""
+    """A revision of a bank is being built, lacks an item, is not all verified, or has what was given out otherwise."""
+
+
+class Unchangeable(BankError):
+    """A published revision never changes, and a bank that is archived gets nothing new."""
 
 
 class NotCorrectable(BankError):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from rich.console import Console
-
 from cli._service import Service
-from cli._terminal import table
+from cli._terminal import show_table, table
 
 REASONS_SHOWN = 5
 
@@ -24,4 +22,4 @@ def tell_what_was_built(service: Service, bank: str) -> None:
         only = "there are no more; " if item["exhausted"] else ""
         numbers = [str(item[name]) for name in ("wanted", "built", "tried")]
         shown.add_row(str(item["item"]), families, *numbers, only + why)
-    Console().print(shown)
+    show_table(shown)

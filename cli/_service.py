@@ -114,5 +114,9 @@ def _told(answer: Response) -> str:
         problem = answer.json()
     except ValueError:
         return f"the service answered {answer.status_code}"
-    faults = [f"{fault['pointer']}: {fault['detail']}" for fault in problem.get("errors", ())]
-    return "\n  ".join([f"{problem.get('title')}: {problem.get('detail')}", *faults])
+    faults = [": ".join(filter(None, (fault["pointer"], fault["detail"]))) for fault in problem.get("errors", ())]
+    return (
+        "\n  ".join([f"{problem.get('title')}:", *faults])
+        if faults
+        else f"{problem.get('title')}: {problem.get('detail')}"
+    )

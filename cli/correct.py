@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from typing import Any
 
 import click
-from rich.console import Console
 
 from cli._service import Service
-from cli._terminal import table
+from cli._terminal import show_table, table
 from cli._waiting import wait_for_job
 
 LONGEST_KEY = 60  # characters
@@ -58,14 +57,14 @@ def _wait(service: Service, ordered: dict[str, Any]) -> None:
 
 def show(found: dict[str, Any]) -> None:
     """The keys side by side, and what they touch."""
-    shown = table("variant", "finding", "key until now", "key of today")
+    shown = table("variant", "finding", "key until now", "key of today", whole=("variant",))
     for name in ("learners", "points gained", "points lost"):
         shown.add_column(name, justify="right")
     for each in found["variants"]:
         keys = (_key(each["before"]), _key(each["after"]))
         points = (f"{each['points']['gain']:g}", f"{each['points']['loss']:g}")
         shown.add_row(each["variant"], each["finding"], *keys, str(each["learners"]), *points)
-    Console().print(shown)
+    show_table(shown)
     totals = found["totals"]
     click.echo(f"{totals['same']} keys stand, {totals['changed']} change, {totals['unproven']} cannot be proven,")
     click.echo(f"{totals['annulled']} are annulled; {totals['learners']} learners, +{totals['gain']:g} points,")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cli._service import Service
-from cli._terminal import table
+from cli._terminal import show_table, table
 
 
 @click.command()
@@ -14,12 +14,10 @@ from cli._terminal import table
 @click.option("--pool", type=click.Choice(["exam", "practice"]), default="exam", show_default=True)
 def draw(bank: str, learner: str, pool: str) -> None:
     """The variants of BANK that LEARNER has: the same ones whenever they are asked for."""
-    from rich.console import Console
-
     found = Service().post(f"/v1/banks/{bank}/draws", {"learner": learner, "pool": pool})
-    shown = table("item", "points", "variant")
+    shown = table("item", "points", "variant", whole=("variant",))
     for item in found["items"]:
         for variant in item["variants"]:
             shown.add_row(str(item["item"]), f"{item['points']:g}", variant["id"])
-    Console().print(shown)
+    show_table(shown)
     click.echo(f"draw {found['id']}, revision {found['revision']}, occasion {found['occasion']}")

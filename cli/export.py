@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from cli._files import save
 from cli._service import Service
 
 
@@ -18,5 +19,4 @@ def export(bank: str, file_format: str, revision: int | None, output: Path) -> N
     """Write a published revision of BANK to a file: a backup, and the way to another machine."""
     params = {} if revision is None else {"revision": revision}
     content = Service().call("GET", f"/v1/banks/{bank}/exports/{file_format}", params=params).content
-    output.write_bytes(content)
-    click.echo(f"{output} is written, {len(content):,} bytes")
+    save(output, content)

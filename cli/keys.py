@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import click
-from rich.console import Console
 
 from bank.store.keys import SCOPES
 from cli._record import opened_store
-from cli._terminal import table
+from cli._terminal import show_table, table
 
 
 @click.group()
@@ -36,7 +35,7 @@ def list_keys() -> None:
     for key in known:
         revoked = f"{key.revoked:%Y-%m-%d %H:%M}" if key.revoked else ""
         shown.add_row(key.prefix, key.scope, key.name, f"{key.created:%Y-%m-%d %H:%M}", revoked)
-    Console().print(shown)
+    show_table(shown)
 
 
 @keys.command()

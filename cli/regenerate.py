@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import click
 
 from cli._built import tell_what_was_built
+from cli._files import read_blueprint
 from cli._service import Service
 from cli._waiting import wait_for_job
 
@@ -56,15 +55,16 @@ def regenerate(
 
 def _blueprint(paper: str, count: int | None) -> dict[str, Any]:
     path = Path(paper)
-    if path.suffix not in (".toml", ".json"):
+    if path.suffix.lower() not in (".toml", ".json"):
+        if path.is_file():
+            raise click.ClickException(f"{path} must end in .toml or .json")
         if count is None:
             raise click.UsageError("--count says how many variants of each item, and is missing")
         return {"paper": paper, "count": count}
-    try:
-        text = path.read_text()
-        found: dict[str, Any] = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
-    except (OSError, ValueError) as error:
-        raise click.ClickException(f"{path}: {error}") from None
-    if count is not None and isinstance(found.get("items"), list):
-        found["items"] = [{"count": count, **item} for item in found["items"]]
+    found = read_blueprint(path)
+    items = found.get("items")
+    if isinstance(items, list) and all(isinstance(item, dict) for item in items):
+        if count is None and not all("count" in item for item in items):
+            raise click.UsageError("--count says how many variants of each item that has no count, and is missing")
+        found["items"] = [({} if count is None else {"count": count}) | item for item in items]
     return found

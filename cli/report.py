@@ -9,8 +9,9 @@ from typing import Any
 import click
 from rich.console import Console
 
+from cli._files import save
 from cli._service import Service
-from cli._terminal import table
+from cli._terminal import show_table, table
 
 
 @click.command()
@@ -23,8 +24,7 @@ def report(bank: str, revision: int | None, html: Path | None, as_json: bool) ->
     service, path = Service(), f"/v1/banks/{bank}/report"
     params = {} if revision is None else {"revision": revision}
     if html is not None:
-        html.write_bytes(service.call("GET", path, params=params, headers={"Accept": "text/html"}).content)
-        click.echo(f"{html} is written")
+        save(html, service.call("GET", path, params=params, headers={"Accept": "text/html"}).content)
         return
     found = service.get(path, params=params)
     if as_json:
@@ -35,15 +35,15 @@ def report(bank: str, revision: int | None, html: Path | None, as_json: bool) ->
 
 def show(found: dict[str, Any]) -> None:
     """A row for each part of each item, then what to look at."""
-    summary, shown = found["summary"], table("item", "family", "kind")
+    summary, shown = found["summary"], table("item", "family", "kind", whole=("family",))
     for name in ("variants", "distinct", "guessing", "best strategy", "facility", "discrimination"):
         shown.add_column(name, justify="right")
     for item in found["items"]:
         for part in item["parts"]:
             shown.add_row(str(item["item"]), part["family"], part["kind"], *_numbers(part))
     console = Console()
-    console.print(f"{found['name']}, revision {found['revision']}: {summary['variants']} variants", highlight=False)
-    console.print(shown)
+    console.print(f"{found['name']}, revision {found['revision']}: {summary['variants']} variants", markup=False)
+    show_table(shown)
     for finding in summary["findings"]:
         console.print(f"item {finding['item']}, {finding['family']}: {finding['finding']}", style="red", markup=False)
 

@@ -93,12 +93,13 @@ class Builder:
 
     def _build_some(self, place: int, progress: BuiltItem, selection: Selection) -> BuiltItem:
         found, refused = selection.some(min(self._size(), progress.wanted - progress.built))
+        chosen = len(found)
         if self._attempts >= MOST_ATTEMPTS and found:  # whoever tries to prove the first of them does not come back
             refused[self._piece.reason or DIED] += 1
             found = []
         proven = list(self._proven(found))
-        taken = self._taken(place, progress, found, proven, refused)
-        selection.settle(len(found), len(taken))
+        taken = self._taken(found, proven, refused)
+        selection.settle(chosen, len(taken))
         told = dict(Counter(progress.refused) + refused)
         after = replace(
             progress,
@@ -145,15 +146,9 @@ class Builder:
         return judged
 
     def _taken(
-        self,
-        place: int,
-        progress: BuiltItem,
-        found: Sequence[Candidate],
-        proven: Sequence[Sequence[Proven]],
-        refused: Counter[str],
+        self, found: Sequence[Candidate], proven: Sequence[Sequence[Proven]], refused: Counter[str]
     ) -> list[list[NewMember]]:
         """The candidates that come into the bank, and why the others do not."""
-        count = self._blueprint.items[place].count
         states = self._worker.store.variants.states([each.variant.id for group in proven for each in group])
         taken: list[list[NewMember]] = []
         for candidate, group in zip(found, proven, strict=True):
@@ -162,10 +157,9 @@ class Builder:
                 refused[why] += 1
                 continue
             self._site.looks.update(each.looks for each in group)
-            pool = "exam" if progress.built + len(taken) < count else "practice"
             taken.append(
                 [
-                    NewMember(part, pool, question, each.looks, each.traits(), candidate.carried(part), each.variant.id)
+                    NewMember(part, question, each.looks, each.traits(), candidate.carried(part), each.variant.id)
                     for part, (question, each) in enumerate(zip(candidate.questions, group, strict=True))
                 ]
             )

@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
-from api.schemas.taken import Taken, WholeNumber, learner
+from api.schemas.taken import Number, Taken, WholeNumber, learner
 from bank.exams.draws import EXAM, POOLS
 
 MOST_COUNT = 20
@@ -39,7 +39,7 @@ class NewAllowance(Taken):
     """What is not given stays as it is."""
 
     learner = learner(required=True)
-    extra_minutes = fields.Float(
+    extra_minutes = Number(
         validate=validate.Range(0, MOST_EXTRA_MINUTES), metadata={"description": "that the learner has beyond others"}
     )
     chances = WholeNumber(

@@ -17,10 +17,12 @@ from bank.errors import UnknownFamily
 from bank.identity import LARGEST_SEED
 
 FAMILY = re.compile(r"[A-Za-z0-9_]{1,80}\Z", re.ASCII)
+ID = re.compile(r"[A-Za-z0-9_-]{1,128}\Z", re.ASCII)
 MOST_BATCH_ITEMS = 100
 MOST_REMARK_CHARACTERS = 4000
 MOST_REASON_CHARACTERS = 1000
 MOST_NAMED = 1000  # families or variants that one call names
+WRITTEN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*\Z")
 REASON = re.compile(r"(?=[^\x00]*\S)[^\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]*\Z")
 LEARNER = re.compile(r"[^\x00-\x1f\x7f-\x9f\ud800-\udfff]{1,128}")
 LEARNER_AS_SENT = r"^\s*[^\x00-\x1f\x7f-\x9f]{1,128}\s*$"
@@ -176,8 +178,8 @@ class NamedLearner(Schema):
 
 
 class ResponsesQuery(LearnerQuery):
-    bank = fields.String(validate=validate.Length(1, 32))
-    variant = fields.String(validate=validate.Length(1, 128))
+    bank = fields.String(validate=validate.Regexp(ID, error="no bank has this id"))
+    variant = fields.String(validate=validate.Regexp(ID, error="no variant has this id"))
     graded = fields.Boolean(
         truthy={"true"},
         falsy={"false"},
@@ -188,7 +190,13 @@ class ResponsesQuery(LearnerQuery):
 
 class Mark(Taken):
     points = Number(required=True, validate=validate.Range(0, 10**6), metadata={"description": "0 to max_score"})
-    remark = fields.String(load_default="", validate=validate.Length(0, MOST_REMARK_CHARACTERS))
+    remark = fields.String(
+        load_default="",
+        validate=[
+            validate.Length(0, MOST_REMARK_CHARACTERS),
+            validate.Regexp(WRITTEN, error="remark must have no control characters but tabs and line breaks"),
+        ],
+    )
 
 
 class Erasing(Taken):

@@ -91,9 +91,13 @@ def show(query: dict[str, Any], bank_id: str) -> tuple[dict[str, Any], dict[str,
 @needs("instructor")
 @blueprint.arguments(blueprints.Regenerate)
 @blueprint.alt_response(202, schema=sent.Ordered, headers=JOB)
+@blueprint.alt_response(409, "CONFLICT")
 @blueprint.doc(parameters=[IDEMPOTENCY_KEY])
 def regenerate(asked: dict[str, Any], bank_id: str) -> Response:
-    """Build a new revision, of the same items unless others are given; the published one stays as it is."""
+    """Build a new revision, of the same items unless others are given; the published one stays as it is.
+
+    409 for a bank that is archived.
+    """
     bank = bank_of(bank_id)
     before = revision_of(bank, bank.revision).blueprint
     plan, warnings = planned(asked if "items" in asked or "paper" in asked else before | asked)
@@ -107,12 +111,15 @@ def regenerate(asked: dict[str, Any], bank_id: str) -> Response:
 @blueprint.alt_response(202, schema=sent.Ordered, headers=JOB)
 @blueprint.alt_response(409, "CONFLICT")
 def resume(bank_id: str) -> Response:
-    """Build what is left of the newest revision, whose job was cancelled or failed."""
+    """Build what is left of the newest revision, whose job was cancelled or failed.
+
+    409 once it is published: from then on it never changes.
+    """
     bank = bank_of(bank_id)
     revision = revision_of(bank, bank.revision)
     plan = building.plan(Contents.from_json(revision.blueprint), revision.seed)
     job = current_parts().store.banks.resume(bank.id, revision.revision, plan)
-    return ordered({"bank": bank.id, "revision": revision.revision, "job": job or revision.job}, plan, [])
+    return ordered({"bank": bank.id, "revision": revision.revision, "job": job}, plan, [])
 
 
 @blueprint.route("/v1/banks/<bank_id>/publish", methods=["POST"])

@@ -18,9 +18,9 @@ from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import corrections as sent
 from api.schemas import taken
-from api.views.banks import JOB, bank_of, published
+from api.views.banks import JOB, bank_of
 from bank import registry
-from bank.errors import NotCorrectable, Problem
+from bank.errors import NotCorrectable, NotPublished, Problem
 from bank.variant import ready
 
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def correct(asked: dict[str, Any], bank_id: str) -> Response:
     Nothing changes before the correction is confirmed. 409 where no variant has to be looked at.
     """
     bank = bank_of(bank_id)
-    revision = published(bank).revision
+    if bank.published is None:
+        raise NotPublished("this bank is not published")
+    revision = bank.published  # of a bank that is archived too: what was drawn from it is graded for ever
     corrections = current_parts().store.corrections
     chosen = looked_at(corrections.candidates(bank.id, revision), asked.get("families"), asked.get("annul", ()))
     if not chosen:
@@ -121,8 +123,8 @@ def looked_at(candidates: Sequence[Candidate], families: Sequence[str] | None, a
     """
     known = {each.variant: each.family for each in candidates}
     faults = [
-        *_strangers("families", families or (), set(known.values())),
-        *_strangers("annul", annul, set(known)),
+        *_strangers("families", "holds nothing of this family", families or (), set(known.values())),
+        *_strangers("annul", "has no variant of this id", annul, set(known)),
     ]
     if faults:
         raise Invalid(*faults)
@@ -134,9 +136,9 @@ def looked_at(candidates: Sequence[Candidate], families: Sequence[str] | None, a
     return {each.variant: each.family for each in (*changed, *following, *named)}
 
 
-def _strangers(member: str, names: Sequence[str], known: set[str]) -> list[Problem]:
-    said = f"{member} must be of the published revision"
-    return [Problem(f"/{member}/{place}", said) for place, name in enumerate(names) if name not in known]
+def _strangers(member: str, said: str, names: Sequence[str], known: set[str]) -> list[Problem]:
+    strange = [place for place, name in enumerate(names) if name not in known]
+    return [Problem(f"/{member}/{place}", f"the published revision {said}") for place in strange]
 
 
 def _has_to_be_looked_at(each: Candidate, families: Sequence[str] | None, now: str | None) -> bool:

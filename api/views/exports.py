@@ -18,11 +18,14 @@ from api.request_parsing import Blueprint
 from api.schemas import manifests, taken
 from api.views.banks import bank_of, counted, published, revision_of
 from api.views.variants import ETAG, IF_NONE_MATCH, RETRY_SECONDS
+from bank import registry
 from bank.errors import NotPublished, Problem
 from bank.exams.blueprint import Blueprint as Contents
-from bank.exams.importing import drawn_again
+from bank.exams.draws import EXAM, PRACTICE
+from bank.exams.importing import drawn_again, parts_before
 from bank.exams.manifest import Row, manifest
 from bank.exams.reading import read
+from bank.exams.sharing import Together
 from bank.variant import digest, ready
 
 FORMATS = ("json",)
@@ -97,15 +100,15 @@ def go_on(asked: dict[str, Any], bank_id: str) -> Response:
     """Further variants of a manifest. A part that comes twice does no harm."""
     bank = bank_of(bank_id)
     revision = revision_of(bank, bank.revision)
-    if revision.published is not None:
-        raise NotPublished("what is published never changes: import it as a new bank")
     _demand_places(Contents.from_json(revision.blueprint), asked["variants"])
     return _taken((bank.id, revision.revision), asked["variants"])
 
 
 def _taken(place: tuple[str, int], rows: Sequence[Row]) -> Response:
     parts = current_parts()
-    found, refused = drawn_again(parts.identity, rows)
+    there, families = parts.store.manifests.parts(place, parts_before(rows)), registry.all_families()
+    before = {each.where: Together(families[each.family], each.kind, each.params) for each in there}
+    found, refused = drawn_again(parts.identity, rows, before)
     job = parts.store.manifests.add(place, found, refused)
     if job is not None:
         parts.wakeups.send("bulk")
@@ -144,5 +147,5 @@ def _fits(found: Contents, row: Row) -> bool:
     item = found.items[row.item]
     if row.part >= len(item.parts) or row.place >= found.wanted(row.item):
         return False
-    part = item.parts[row.part]
-    return (part.family, part.kind) == (row.family, row.kind)
+    part, pool = item.parts[row.part], EXAM if row.place < item.count else PRACTICE
+    return (part.family, part.kind, pool) == (row.family, row.kind, row.pool)

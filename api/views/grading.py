@@ -16,7 +16,7 @@ from api.parts import current_parts
 from api.request_parsing import Blueprint, load
 from api.schemas import sent, taken
 from bank import attempts
-from bank.errors import BankError, Problem
+from bank.errors import BankError, Problem, UnknownDraw
 from bank.exams import carrying
 from bank.kinds import grading
 from bank.store import Answer, Call
@@ -91,9 +91,18 @@ def batch_result(item: Any) -> dict[str, Any]:
 
 def graded(variant_id: str, attempt: dict[str, Any], call: Call | None = None) -> dict[str, Any]:
     """The grade of one response, counted if it has a learner."""
-    moment, parts, private = now(), current_parts(), key_of(variant_id)
+    moment, private = now(), key_of(variant_id)
     if "learner" not in attempt:
         return attempts.uncounted(grading.grade(private, attempt["response"]))
+    try:
+        return _counted(variant_id, attempt, call, private, moment)
+    except UnknownDraw:  # the learner was erased meanwhile, and begins anew
+        return _counted(variant_id, attempt, call, private, moment)
+
+
+def _counted(
+    variant_id: str, attempt: Mapping[str, Any], call: Call | None, private: Mapping[str, Any], moment: float
+) -> dict[str, Any]:
     terms = terms_of(variant_id, attempt["learner"])
     posed = terms.posed(private)
     result = _result(terms, posed, attempt)
@@ -103,7 +112,7 @@ def graded(variant_id: str, attempt: dict[str, Any], call: Call | None = None) -
         terms.demand_open(moment)  # not earlier: what was told before closing is told again
         return attempts.judge(terms.rules, posed, result, before)
 
-    return parts.store.attempts.spend(answer, judge)
+    return current_parts().store.attempts.spend(answer, judge)
 
 
 def _result(terms: Terms, posed: Mapping[str, Any], attempt: Mapping[str, Any]) -> attempts.Result:

@@ -38,15 +38,19 @@ class Pool:
         """Of every item `count` groups, or all where there are not so many, for the draw at this place of the row.
 
         Groups with a variant that is `passed` over are left out. Those with one that the learner was given `before`
-        come only where there is no other. Raises NothingToDraw.
+        come only where there is no other. An item of which the pool has nothing gives nothing: there were no more
+        questions than the exam has. Raises NothingToDraw where that is so of all.
         """
-        return [self._of_item(identity, item, place * count, count, passed, before) for item in range(len(self.items))]
+        if not any(self.items):
+            raise NothingToDraw("this pool has no variants")
+        return [
+            self._of_item(identity, item, place * count, count, passed, before) if self.items[item] else []
+            for item in range(len(self.items))
+        ]
 
     def _of_item(
         self, identity: Identity, item: int, place: int, count: int, passed: Collection[str], before: Collection[str]
     ) -> list[Group]:
-        if not self.items[item]:
-            raise NothingToDraw(f"item {item} has no variants in this pool")
         turn, first = divmod(place, len(self.items[item]))
         order = self._order(identity, item, turn)
 

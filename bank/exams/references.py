@@ -53,7 +53,9 @@ def _reference_problem(
     parts: Sequence[PartLike], place: int, value: Mapping[str, Any], where: str
 ) -> Iterator[Problem]:
     earlier = value[ANSWER_OF]
-    if set(value) != {ANSWER_OF} or not isinstance(earlier, int) or not 0 <= earlier < place:
+    if place == 0:
+        yield Problem(where, "no part of this item comes before this one, whose answer it could be")
+    elif set(value) != {ANSWER_OF} or type(earlier) is not int or not 0 <= earlier < place:
         yield Problem(where, f"answer_of must be the number of an earlier part of this item, 0 to {place - 1}")
     elif not issubclass(registry.get(parts[earlier].family), Exercise) or parts[earlier].kind != NUMERIC:
         yield Problem(where, f"part {earlier} is not answered by one number")

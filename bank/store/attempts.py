@@ -26,11 +26,12 @@ class Attempts:
         """Count one attempt, keep the response and what is told of it; returns what is told.
 
         A call that is repeated, or a response given twice in a row, is told what it was told before, and changes
-        nothing. Raises IdempotencyKeyReused, and whatever `judge` raises: then nothing is changed either.
+        nothing. Raises IdempotencyKeyReused, UnknownDraw where the learner has been erased since the draw was looked
+        up, and whatever `judge` raises: then nothing is changed either.
 
-        All is one transaction. Its first statement takes the row of the learner's standing, so calls at the same moment
-        wait for one another, whichever process they are in, and `judge` sees what the ones before have left. The calls
-        that a process has at one moment share a transaction.
+        All is one transaction. It begins by taking the rows of the draw and of the learner's standing, so calls at the
+        same moment wait for one another, whichever process they are in, and `judge` sees what the ones before have
+        left. The calls that a process has at one moment share a transaction.
         """
         return self._grouped.do((answer, judge))
 

@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, select, tuple_, update
+from sqlalchemy import Connection, RowMapping, Select, and_, exists, func, select, tuple_, update
 
-from bank.errors import NotPublishable
+from bank.errors import NotPublishable, Unchangeable
+from bank.exams.draws import EXAM
 from bank.store.answers import Call
 from bank.store.database import Database
-from bank.store.exam_tables import BANKS, ITEMS, MEMBERS, REVISIONS
+from bank.store.exam_tables import BANKS, DRAWN, DRAWS, ITEMS, MEMBERS, REVISIONS
 from bank.store.jobs import GOES_ON, set_result
 from bank.store.manifests import seal
 from bank.store.orders import remember, told_before
@@ -32,6 +33,7 @@ from bank.store.revisions import (
 )
 from bank.store.submitting import Order, Wanted, submit
 from bank.store.tables import JOBS, VARIANTS, now
+from bank.store.whole_groups import leave_out_halves
 
 BUILD = "build"  # the task, and the kind of its jobs
 SHOWN = 5  # items or variants that an error names
@@ -66,22 +68,32 @@ class Banks:
         return made
 
     def regenerate(self, bank: str, plan: Plan, call: Call | None = None, asked: Any = None) -> dict[str, Any]:
-        """A new revision; the published one stays as it is."""
+        """A new revision; the published one stays as it is. Raises Unchangeable."""
         with self._database.writing() as connection:
             if (told := told_before(connection, call, asked)) is not None:
                 return told
+            _demand_in_use(connection, bank)
             made = self._add_revision(connection, bank, plan)
             remember(connection, call, asked, made)
         return made
 
     def resume(self, bank: str, revision: int, plan: Plan) -> str | None:
-        """Build what is left of a revision whose job was cancelled or failed; the job's id, None where nothing is."""
+        """Build what is left of a revision whose job was cancelled or failed; the id of the job that builds it.
+
+        Where nothing is left, or others have resumed it, that is the job that it has. Raises Unchangeable for
+        a revision that is published.
+        """
+        mine = of_revision(REVISIONS, bank, revision)
         with self._database.writing() as connection:
+            _demand_in_use(connection, bank)
+            before = _take(connection, bank, revision)
+            if before["published"] is not None:
+                raise Unchangeable("what is published never changes: build a new revision")
+            leave_out_halves(connection, bank, revision)
             job = self._submit(connection, bank, revision, plan)
             if job is not None:
-                mine = of_revision(REVISIONS, bank, revision)
                 connection.execute(update(REVISIONS).where(*mine).values(job=job))
-        return job
+            return job or before["job"]
 
     def find(self, name: str) -> Bank | None:
         with self._database.reading() as connection:
@@ -116,11 +128,19 @@ class Banks:
             return [Member(**row) for row in rows]
 
     def publish(self, bank: str, revision: int) -> None:
-        """From now on it is drawn from, and never changes. Raises NotPublishable where it is not all verified."""
+        """From now on it is drawn from, and never changes.
+
+        Raises Unchangeable, and NotPublishable where it is not all verified.
+        """
+        mine = of_revision(REVISIONS, bank, revision)
         with self._database.writing() as connection:
+            _demand_in_use(connection, bank)
+            is_first = _take(connection, bank, revision)["published"] is None
+            if is_first:
+                leave_out_halves(connection, bank, revision)
             _demand_publishable(connection, bank, revision)
-            first = and_(*of_revision(REVISIONS, bank, revision), REVISIONS.c.published.is_(None))
-            if connection.execute(update(REVISIONS).where(first).values(published=now())).rowcount:
+            if is_first:
+                connection.execute(update(REVISIONS).where(*mine).values(published=now()))
                 seal(connection, bank, revision)
             connection.execute(update(BANKS).where(BANKS.c.id == bank).values(published=revision))
 
@@ -163,15 +183,43 @@ def subject_of(bank: str, revision: int, items: Sequence[int]) -> str:
     return f"{bank}/{revision}/{items[0]}"
 
 
+def _demand_in_use(connection: Connection, bank: str) -> None:
+    """Raises Unchangeable where it is archived, now or by the end of the transaction."""
+    archived = select(BANKS.c.archived).where(BANKS.c.id == bank).with_for_update(key_share=True)
+    if connection.execute(archived).scalar_one() is not None:
+        raise Unchangeable("this bank is archived")
+
+
+def _take(connection: Connection, bank: str, revision: int) -> RowMapping:
+    """A revision, which nobody else publishes, resumes or adds to before the end of the transaction."""
+    found = select(REVISIONS).where(*of_revision(REVISIONS, bank, revision)).with_for_update()
+    return connection.execute(found).mappings().one()
+
+
 def _demand_publishable(connection: Connection, bank: str, revision: int) -> None:
     here = of_revision(REVISIONS, bank, revision)
     builds = select(JOBS.c.id).join(REVISIONS, REVISIONS.c.job == JOBS.c.id).where(*here, GOES_ON)
     if connection.execute(builds).first():
         raise NotPublishable("this revision is being built")
-    empty = select(ITEMS.c.item).where(*of_revision(ITEMS, bank, revision), ITEMS.c.built == 0).order_by(ITEMS.c.item)
-    if missing := connection.execute(empty).scalars().all():
+    asked = exists().where(
+        *of_revision(MEMBERS, bank, revision), MEMBERS.c.item == ITEMS.c.item, MEMBERS.c.pool == EXAM
+    )
+    empty = select(ITEMS.c.item).where(*of_revision(ITEMS, bank, revision), ~asked)
+    if missing := connection.execute(empty.order_by(ITEMS.c.item)).scalars().all():
         raise NotPublishable(f"nothing was built of the items {', '.join(map(str, missing[:SHOWN]))}")
     others = select(VARIANTS.c.id).join(MEMBERS, MEMBERS.c.variant == VARIANTS.c.id)
     others = others.where(*of_revision(MEMBERS, bank, revision), VARIANTS.c.state != "verified").limit(SHOWN)
     if found := connection.execute(others).scalars().all():
         raise NotPublishable(f"not all of it is verified: {', '.join(found)}")
+    if found := connection.execute(_given_in_the_other_pool(bank, revision)).scalars().all():
+        raise NotPublishable(
+            f"this bank has given out in the other pool, for the exam or for practice: {', '.join(found)}; "
+            "with another seed it has other variants"
+        )
+
+
+def _given_in_the_other_pool(bank: str, revision: int) -> Select[Any]:
+    """What would be practised though it is in an exam, or asked though it was practised: a seed was used again."""
+    here = (MEMBERS.c.variant == DRAWN.c.variant, *of_revision(MEMBERS, bank, revision))
+    given = select(DRAWN.c.variant).distinct().join(DRAWS, DRAWS.c.id == DRAWN.c.draw).join(MEMBERS, and_(*here))
+    return given.where(DRAWS.c.bank == bank, DRAWS.c.pool != MEMBERS.c.pool).limit(SHOWN)

@@ -6,10 +6,13 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count as number_from
+from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
+from bank.exams.draws import EXAM, PRACTICE
 from bank.store.database import Database
 from bank.store.exam_tables import ITEMS, MEMBERS, REVISIONS
 from bank.store.jobs import set_result
@@ -40,7 +43,6 @@ class NewMember:
     """A variant that was taken, with all that is kept of it beside the variant."""
 
     part: int
-    pool: str
     question: str
     looks: str
     traits: Mapping[str, Any]
@@ -108,26 +110,37 @@ class Building:
 
 
 def _add_members(connection: Connection, site: Site, chunk: Chunk) -> None:
-    first = chunk.progress.built - len(chunk.taken)
+    count = site.blueprint["items"][chunk.progress.item]["count"]
     rows = [
         {
             "bank": site.bank,
             "revision": site.revision,
             "item": chunk.progress.item,
-            "place": first + place,
+            "place": place,
             "part": member.part,
             "variant": member.variant,
-            "pool": member.pool,
+            "pool": EXAM if place < count else PRACTICE,
             "question": member.question,
             "looks": member.looks,
             "traits": json.dumps(member.traits),
             "carried": None if member.carried is None else json.dumps(member.carried),
         }
-        for place, group in enumerate(chunk.taken)
+        for place, group in zip(_free_places(connection, site, chunk), chunk.taken, strict=True)
         for member in group
     ]
     if rows:
         connection.execute(MEMBERS.insert(), rows)
+
+
+def _free_places(connection: Connection, site: Site, chunk: Chunk) -> list[int]:
+    """One for each group that was taken: behind those that are there, or between them where a manifest left gaps."""
+    mine = (*of_revision(MEMBERS, site.bank, site.revision), MEMBERS.c.item == chunk.progress.item)
+    built, wanted = chunk.progress.built, len(chunk.taken)
+    last = connection.execute(select(func.max(MEMBERS.c.place)).where(*mine)).scalar()
+    if last is None or last < built - wanted:
+        return list(range(built - wanted, built))
+    taken = set(connection.execute(select(MEMBERS.c.place).where(*mine)).scalars())
+    return list(islice((place for place in number_from(0) if place not in taken), wanted))
 
 
 def _tell(connection: Connection, site: Site, progress: BuiltItem) -> None:

@@ -88,7 +88,8 @@ def _rows(connection: Connection, table: Any, learner: str) -> list[dict[str, An
 
 def _draws_renamed(connection: Connection, learner: str, pseudonym: str) -> Mapping[str, str]:
     """Each draw once more, as another learner's and under another id; returns the new ids by the old ones."""
-    rows = connection.execute(select(DRAWS).where(DRAWS.c.learner == learner).with_for_update()).mappings().all()
+    mine = select(DRAWS).where(DRAWS.c.learner == learner).order_by(DRAWS.c.id)  # the order of all who take draws
+    rows = connection.execute(mine.with_for_update()).mappings().all()
     names = {row["id"]: f"draw-{token_hex(8)}" for row in rows}
     if rows:
         aside = update(DRAWS).where(DRAWS.c.learner == learner)  # places are given once, and each row is there twice

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, tuple_, update
 
+from bank.errors import Unchangeable
 from bank.exams.manifest import Row, contents_digest
 from bank.store.database import Database
 from bank.store.exam_tables import BANKS, ITEMS, MEMBERS, REVISIONS
@@ -17,9 +18,19 @@ from bank.store.revisions import of_revision
 from bank.store.submitting import chunks
 from bank.store.tables import VARIANTS, now
 from bank.store.variants import Variants
+from bank.store.whole_groups import is_whole
 from bank.variant import Variant
 
-MADE = ("item", "place", "part", "pool", "question", "looks", "traits")
+MADE = ("item", "place", "part", "pool", "question", "looks")
+
+
+class Part(NamedTuple):
+    """A variant that is there: where it stands (item, place, part), and the parameters (JSON) it was drawn with."""
+
+    where: tuple[int, int, int]
+    family: str
+    kind: str
+    params: dict[str, Any]
 
 
 class Manifests:
@@ -43,6 +54,16 @@ class Manifests:
             connection.execute(ITEMS.insert(), items)
         return bank, 1
 
+    def parts(self, place: tuple[str, int], wanted: Collection[tuple[int, int, int]]) -> list[Part]:
+        """Those of these parts that are there; each is (item, place, part)."""
+        order = (MEMBERS.c.item, MEMBERS.c.place, MEMBERS.c.part)
+        found = select(*order, VARIANTS.c.family, VARIANTS.c.kind, VARIANTS.c.params)
+        found = found.join(VARIANTS, VARIANTS.c.id == MEMBERS.c.variant)
+        found = found.where(*of_revision(MEMBERS, *place), tuple_(*order).in_(wanted))
+        with self._database.reading() as connection:
+            rows = connection.execute(found).all()
+        return [Part((row[0], row[1], row[2]), row.family, row.kind, json.loads(row.params)) for row in rows]
+
     def add(
         self,
         place: tuple[str, int],
@@ -51,10 +72,12 @@ class Manifests:
     ) -> str | None:
         """Keep variants with where they stand; returns the job that proves them.
 
-        What is there already stays as it is, so a part of a manifest may come twice.
+        What is there already stays as it is, so a part of a manifest may come twice. Raises Unchangeable once
+        the revision is published.
         """
         job = self._variants.add([variant for variant, _ in taken], "bulk") if taken else None
         with self._database.writing() as connection:
+            _demand_unpublished(connection, place)
             for some in chunks(taken):
                 rows = [_member(place, variant, about) for variant, about in some]
                 connection.execute(self._database.insert(MEMBERS).values(rows).on_conflict_do_nothing())
@@ -62,6 +85,12 @@ class Manifests:
             if job is not None:
                 connection.execute(update(REVISIONS).where(*of_revision(REVISIONS, *place)).values(job=job))
         return job
+
+
+def _demand_unpublished(connection: Connection, place: tuple[str, int]) -> None:
+    published = select(REVISIONS.c.published).where(*of_revision(REVISIONS, *place)).with_for_update()
+    if connection.execute(published).scalar_one() is not None:
+        raise Unchangeable("what is published never changes: import it as a new bank")
 
 
 def rows_of(connection: Connection, bank: str, revision: int) -> list[Row]:
@@ -82,17 +111,19 @@ def seal(connection: Connection, bank: str, revision: int) -> None:
 
 
 def _member(place: tuple[str, int], variant: Variant, about: Mapping[str, Any]) -> dict[str, Any]:
-    row = {name: about[name] for name in MADE} | {"traits": json.dumps(about["traits"])}
+    carried = None if about["carried"] is None else json.dumps(about["carried"])
+    row = {name: about[name] for name in MADE} | {"traits": json.dumps(about["traits"]), "carried": carried}
     return {"bank": place[0], "revision": place[1], "variant": variant.id, **row}
 
 
 def _count(connection: Connection, place: tuple[str, int], refused: Mapping[int, Counter[str]]) -> None:
-    """How many groups of each item are there, and why others are not."""
-    groups = select(MEMBERS.c.item, func.count(MEMBERS.c.place.distinct()))
-    built = connection.execute(groups.where(*of_revision(MEMBERS, *place)).group_by(MEMBERS.c.item))
-    counts = {row[0]: row[1] for row in built}
+    """How many whole groups of each item are there, and why others are not."""
+    groups = select(MEMBERS.c.item).where(*of_revision(MEMBERS, *place)).group_by(MEMBERS.c.item, MEMBERS.c.place)
+    counts: Counter[int] = Counter(connection.execute(groups.having(is_whole(connection, place))).scalars())
     for item in connection.execute(select(ITEMS).where(*of_revision(ITEMS, *place))).mappings().all():
         told = Counter(json.loads(item["refused"])) + refused.get(item["item"], Counter())
-        left = {"built": counts.get(item["item"], 0), "refused": json.dumps(told)}
+        built = counts[item["item"]]
         this = (*of_revision(ITEMS, *place), ITEMS.c.item == item["item"])
-        connection.execute(update(ITEMS).where(*this).values(**left, tried=left["built"] + told.total()))
+        connection.execute(
+            update(ITEMS).where(*this).values(built=built, tried=built + told.total(), refused=json.dumps(told))
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from secrets import token_hex
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, select, update
 
 from bank.attempts import Result, Standing
-from bank.errors import BankError, IdempotencyKeyReused, Problem
+from bank.errors import BankError, IdempotencyKeyReused, Problem, UnknownDraw
 from bank.store.answers import Answer, Call, Judge, Whose
 from bank.store.database import Database
 from bank.store.exam_tables import DRAWS
@@ -35,6 +35,8 @@ BEFORE = TOLD.where(
     *(CALLS.c[name] == RESPONSES.c[name] for name in PLACE),
 )
 BANK = select(DRAWS.c.bank).where(DRAWS.c.id == bindparam("its_draw")).scalar_subquery()
+THERE = select(DRAWS.c.id).where(DRAWS.c.id.in_(bindparam("names", expanding=True))).order_by(DRAWS.c.id)
+THERE = THERE.with_for_update(read=True, key_share=True)
 KEPT = ("id", *PLACE, "response", "result", "given", "counted", "by_person")
 NEW_RESPONSE = RESPONSES.insert().values({**{name: bindparam(name) for name in KEPT}, "bank": BANK})
 
@@ -61,7 +63,9 @@ class Statements:
 
 
 class Spending:
-    """Its first statement takes the rows of the learners' standings, so nobody else adds to them until the end."""
+    """Its first statement takes the rows of the draws, so that none is given to another learner before the end; the
+    second those of the learners' standings, so that nobody else adds to them.
+    """
 
     def __init__(self, connection: Connection, statements: Statements) -> None:
         self._connection, self._statements = connection, statements
@@ -71,10 +75,20 @@ class Spending:
 
         Raises IdempotencyKeyReused where another process was faster to use one: then the transaction is void.
         """
-        outcomes: dict[int, Result | BankError] = {}
-        for places in rounds([answer for answer, _ in calls]):
+        there = self._draws({answer.draw for answer, _ in calls if answer.draw})
+        gone: list[Result | BankError] = [UnknownDraw("the draw is not this learner's any more")] * len(calls)
+        outcomes = dict(enumerate(gone))
+        left = [place for place, (answer, _) in enumerate(calls) if not answer.draw or answer.draw in there]
+        for some in rounds([calls[place][0] for place in left]):
+            places = [left[each] for each in some]
             outcomes |= zip(places, self._round([calls[place] for place in places]), strict=True)
         return [outcomes[place] for place in range(len(calls))]
+
+    def _draws(self, names: Collection[str]) -> set[str]:
+        """Those that there are; whoever erases a learner waits until the end."""
+        if not names:
+            return set()
+        return set(self._connection.execute(THERE, {"names": sorted(names)}).scalars())
 
     def _round(self, calls: Sequence[tuple[Answer, Judge]]) -> list[Result | BankError]:
         found, standings = Found(), self._take(sorted(answer.whose for answer, _ in calls))

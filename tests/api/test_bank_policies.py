@@ -6,6 +6,7 @@ import pytest
 
 from bank import registry
 from bank.store.tables import now
+from tests.banks import ITEMS, build
 from tests.drawn_banks import laid_out, some
 from tests.secret import named
 
@@ -194,3 +195,29 @@ def test_a_batch_counts_by_the_bank_too(at, service):
     items = [entry | {"response": {"value": "1001"}}, entry | {"response": ada.right}]
     found = service.post("/v1/grade", "lms", json={"items": items}).json["items"]
     assert (found[0]["result"]["max_score"], found[1]["problem"]["type"]) == (5, "/docs#attempts-exhausted")
+
+
+def test_time_beyond_others_is_added_to_the_latest_closing_that_there_may_be(service):
+    order = {"name": "Late", "items": [ITEMS[1]], "policies": {"closes": "8999-12-31T23:59:59-23:00"}}
+    bank = service.post("/v1/banks", json=order).json["bank"]
+    build(service.store)
+    service.post(f"/v1/banks/{bank}/publish", json={})
+    service.post(f"/v1/banks/{bank}/allowances", json={"learner": "ada", "extra_minutes": 1_000_000})
+    drawn = service.post(f"/v1/banks/{bank}/draws", "lms", json={"learner": "ada"})
+    assert (drawn.status_code, drawn.json["closes"][:4]) == (201, "9001")
+
+
+def test_who_is_erased_while_a_response_is_graded_begins_anew(service, monkeypatch):
+    ada = Learner(service, NUMBERS[:1], attempts=1)
+    terms = service.parts.drawing.terms
+
+    def erased_meanwhile(*asked):
+        found = terms(*asked)
+        if found.draw:
+            service.store.learners.erase("ada", "key grace")
+        return found
+
+    monkeypatch.setattr(service.parts.drawing, "terms", erased_meanwhile)
+    assert ada.grade({"value": "1"}).json["attempts_left"] == 2
+    kept = service.get("/v1/learners?learner=ada").json
+    assert (kept["draws"], [response["draw"] for response in kept["responses"]]) == ([], [None])

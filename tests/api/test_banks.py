@@ -79,12 +79,26 @@ def test_a_call_that_is_repeated_orders_one_bank(service):
         ({"policies": {"attempts": 0, "feedback": "sometimes"}}, {"/policies/attempts", "/policies/feedback"}),
         ({"policies": {"opens": "2026-01-02T10:00:00+01:00", "closes": "2026-01-02T08:00:00Z"}}, {"/policies/closes"}),
         ({"policies": {"opens": "2026-01-02T10:00:00"}}, {"/policies/opens"}),
+        ({"policies": {"opens": "0001-01-01T00:00:00+14:00"}}, {"/policies/opens"}),
+        ({"policies": {"closes": "9999-12-31T23:59:59-23:59"}}, {"/policies/closes"}),
+        ({"policies": {"choice_worth": []}}, {"/policies/choice_worth"}),
+        ({"policies": {"choice_worth": [0, 1], "penalty": "0.5"}}, {"/policies/choice_worth", "/policies/penalty"}),
+        (
+            {"policies": {"choice_worth": [0.5, 0.25, 0.75], "minutes": "5"}},
+            {"/policies/choice_worth", "/policies/minutes"},
+        ),
+        ({"items": [ITEMS[0] | {"points": 1e-300, "title": "a\x00b"}]}, {"/items/0/points", "/items/0/title"}),
         ({"paper": "nonsense", "count": 3}, {"/items", "/paper"}),
     ],
 )
 def test_what_cannot_be_built_is_named(service, change, pointers):
     assert faults(order(service, ORDER | change)) <= pointers | {"/paper"}
     assert service.get("/v1/banks").json["items"] == []
+
+
+def test_the_first_part_of_an_item_has_no_earlier_one(service):
+    (fault,) = order(service, ORDER | {"items": [ITEMS[0] | {"params": {"M": {"answer_of": 0}}}]}).json["errors"]
+    assert fault["detail"] == "no part of this item comes before this one, whose answer it could be"
 
 
 def test_who_asks_for_more_than_there_is_is_told_at_once(service):

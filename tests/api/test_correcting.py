@@ -119,6 +119,13 @@ def test_a_variant_that_is_annulled_gives_full_points_to_all_who_were_given_it(s
     assert service.get(f"/v1/variants/{second}", "lms").status_code == 409
 
 
+def test_what_was_drawn_from_a_bank_that_is_archived_now_is_corrected_all_the_same(service, answered):
+    bank, (first, *_) = answered
+    service.call("DELETE", f"/v1/banks/{bank}", "instructor")
+    found = correct(service, bank, families=["redundant_parameters"], annul=[first])
+    assert confirm(service, found)["state"] == "applied"
+
+
 def test_what_a_crash_left_half_done_is_ended_by_the_next_worker(service, answered, monkeypatch):
     bank, (_, second, _) = answered
     learners = [f"learner {number}" for number in range(DRAWS_AT_ONCE + 10)]

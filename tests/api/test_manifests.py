@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from bank.store import Store
+from bank.store.exam_tables import MEMBERS
 from tests.api.conftest import Service
 from tests.banks import ITEMS, bank_on, build
 
@@ -112,3 +114,94 @@ def test_the_same_secret_gives_the_same_ids(service):
     assert [m["variant"] for m in service.get(f"/v1/banks/{again}").json["variants"]] == [
         row[-1] for row in manifest["variants"]
     ]
+
+
+BUILDS_ON = {
+    "count": 2,
+    "parts": [
+        {"family": "optimal_rate", "kind": "numeric", "params": {"ask": "kappa"}},
+        {"family": "momentum_steps_ratio", "kind": "numeric", "params": {"kappa": {"answer_of": 0}}},
+    ],
+}
+
+
+def kept_after_mistakes(service, bank):
+    found = select(MEMBERS.c.carried).where(MEMBERS.c.bank == bank, MEMBERS.c.part == 1).order_by(MEMBERS.c.place)
+    with service.store.database.reading() as connection:
+        return list(connection.execute(found).scalars())
+
+
+@pytest.mark.parametrize("first", [4, 1, 3], ids=["at once", "cut through a group", "cut through the last group"])
+def test_what_builds_on_a_wrong_answer_is_right_after_an_import_too(service, elsewhere, first):
+    bank = bank_on(service.store, [BUILDS_ON])
+    manifest = exported(service, bank).json
+    made = elsewhere.post("/v1/imports", json=manifest | {"variants": manifest["variants"][:first]}).json
+    elsewhere.post(f"/v1/imports/{made['bank']}/variants", json={"variants": manifest["variants"][first:]})
+    kept = kept_after_mistakes(elsewhere, made["bank"])
+    assert kept == kept_after_mistakes(service, bank)
+    assert len(kept) == 2
+    assert all(kept)
+
+
+def test_a_part_whose_earlier_one_is_another_or_not_here_is_none(service, elsewhere):
+    manifest = exported(service, bank_on(service.store, [BUILDS_ON])).json
+    first, second, third, fourth = manifest["variants"]
+    crossed = [third[:1] + first[1:2] + third[2:], second, fourth]
+    made = elsewhere.post("/v1/imports", json=manifest | {"variants": crossed}).json
+    assert made["taken"] == 1
+    assert made["refused"] == [{"reason": "momentum_steps_ratio builds on a part that is not here", "count": 2}]
+
+
+def test_a_group_that_lacks_a_part_is_not_counted_and_not_published(service, elsewhere):
+    manifest = exported(service, bank_on(service.store, [GROUP, ITEMS[1]])).json
+    made = elsewhere.post("/v1/imports", json=manifest | {"variants": manifest["variants"][1:]}).json
+    build(elsewhere.store)
+    path = f"/v1/banks/{made['bank']}"
+    assert [item["built"] for item in elsewhere.get(path).json["shown"]["items"]] == [1, 4]
+    assert elsewhere.post(f"{path}/publish", json={}).status_code == 200
+    assert len(elsewhere.get(path).json["variants"]) == 6
+    drawn = elsewhere.post(f"{path}/draws", "lms", json={"learner": "ada"}).json
+    assert [len(item["variants"]) for item in drawn["items"]] == [2, 1]
+
+
+def test_nothing_is_added_to_what_is_published(service):
+    bank = bank_on(service.store, practice=1)
+    manifest = exported(service, bank).json
+    again = service.post(f"/v1/imports/{bank}/variants", json={"variants": manifest["variants"]})
+    assert (again.status_code, again.json["type"]) == (409, "/docs#unchangeable")
+    assert exported(service, bank).json == manifest
+
+
+def test_a_variant_stands_in_the_pool_that_its_place_says(service):
+    manifest = exported(service, bank_on(service.store)).json
+    row = list(manifest["variants"][0])
+    row[manifest["columns"].index("pool")] = "practice"
+    refused = service.post("/v1/imports", json=manifest | {"variants": [row]})
+    assert refused.json["errors"][0]["pointer"] == "/variants/0"
+
+
+def test_an_item_that_came_for_practice_alone_is_not_published(service):
+    manifest = exported(service, bank_on(service.store, practice=1)).json
+    practice = [row for row in manifest["variants"] if row[3] == "practice"]
+    made = service.post("/v1/imports", json=manifest | {"variants": practice}).json
+    build(service.store)
+    refused = service.post(f"/v1/banks/{made['bank']}/publish", json={})
+    assert (refused.status_code, refused.json["detail"]) == (409, "nothing was built of the items 0, 1")
+
+
+def test_the_gaps_that_a_manifest_leaves_can_be_built(service):
+    manifest = exported(service, bank_on(service.store, [ITEMS[0], GROUP], practice=1)).json
+    some = [row for row in manifest["variants"] if (row[0], row[1]) in {(0, 0), (0, 3), (0, 6), (1, 1)} or row[2] == 1]
+    made = service.post("/v1/imports", json=manifest | {"variants": some}).json
+    path = f"/v1/banks/{made['bank']}"
+    assert [item["built"] for item in service.get(path).json["shown"]["items"]] == [3, 1]
+    assert service.post(f"{path}/resume").status_code == 202
+    build(service.store)
+    found = service.get(path).json
+    assert [item["built"] for item in found["shown"]["items"]] == [7, 3]
+    assert [(each["item"], each["place"], each["part"]) for each in found["variants"]] == [
+        *((0, place, 0) for place in range(7)),
+        *((1, place, part) for place in range(3) for part in (0, 1)),
+    ]
+    assert [each["place"] for each in found["variants"] if each["pool"] == "practice"] == [6, 2, 2]
+    assert service.post(f"{path}/publish", json={}).status_code == 200

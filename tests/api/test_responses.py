@@ -10,6 +10,7 @@ from api.spreadsheets import encoded
 from tests.learners import given_draw
 
 ATTACKS = ("=1+1", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", '=HYPERLINK("http://x";"y")', "-2+3")
+SEPARATORS = (";", "\t", "|", "\n", "\r\n", ';"', '; "', '"\n"')
 HARMLESS = ("-1.5", "+2", "1e3", "-2E-3", "a = b", 'say "so"', "a,b;c", "zwei\nZeilen", "Zoë")
 
 
@@ -51,7 +52,7 @@ def test_they_are_filtered_and_paged(service, number, words, monkeypatch):
     assert [item["learner"] for item in page.json["items"] + rest["items"]] == ["eve", "ada", "bob", "eve"]
     assert [item["kind"] for item in service.get("/v1/responses?graded=false").json["items"]] == ["text"]
     assert len(table(service)) == 4
-    for query in ("bank=bank-0", "graded=maybe", "cursor=x", "learner=", "nobody=1"):
+    for query in ("bank=bank-0", "bank=%00", "variant=%00", "graded=maybe", "cursor=x", "learner=", "nobody=1"):
         assert service.get(f"/v1/responses?{query}").status_code == 422, query
 
 
@@ -67,8 +68,17 @@ def test_those_of_a_bank_are_found(service, number):
 def test_no_cell_is_a_formula(service, words, text):
     answer(service, words, "=cmd|' /C calc'!A0", {"text": text})
     (row,) = table(service)
-    assert row["response"] == f"'{text}"
+    assert row["response"].replace("'", "") == text
+    assert row["response"].startswith("'")
     assert row["learner"] == "'=cmd|' /C calc'!A0"
+
+
+@pytest.mark.parametrize("delimiter", ";\t|")
+@pytest.mark.parametrize("text", [*ATTACKS, *(f"a{mark}{attack};b" for mark in SEPARATORS for attack in ATTACKS)])
+def test_no_cell_is_a_formula_where_others_than_commas_part_them(text, delimiter):
+    sent = b"".join(encoded(("learner", "response"), [("x;=1+1", text)])).decode()
+    cells = [cell for row in csv.reader(StringIO(sent, newline=""), delimiter=delimiter) for cell in row]
+    assert [cell for cell in cells if cell.lstrip('" ').startswith(("=", "+", "-", "@", "\uff1d"))] == []
 
 
 def test_what_is_harmless_stays_as_it_is():
@@ -76,6 +86,14 @@ def test_what_is_harmless_stays_as_it_is():
     assert sent.startswith(b"a,b\r\n")
     assert [row["a"] for row in csv.DictReader(StringIO(sent.decode(), newline=""))] == list(HARMLESS)
     assert b"\\ud800" in b"".join(encoded(("a",), [("\ud800",)]))
+
+
+def test_a_remark_is_text_that_every_database_holds(service, words):
+    name = answer(service, words, "eve", {"text": "Because."})["id"]
+    refused = service.post(f"/v1/responses/{name}/grade", json={"points": 1, "remark": "a\x00b"})
+    assert (refused.status_code, refused.json["errors"][0]["pointer"]) == (422, "/remark")
+    marked = service.post(f"/v1/responses/{name}/grade", json={"points": 1, "remark": "one,\r\n\ttwo"})
+    assert marked.status_code == 200
 
 
 def test_a_person_grades_an_open_question(service, words):

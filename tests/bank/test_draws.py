@@ -56,6 +56,14 @@ def test_what_is_passed_over_is_replaced_by_the_next_of_the_order():
         POOL.drawn(IDENTITY, 0, 1, {"2.0"})
 
 
+def test_an_item_without_further_questions_keeps_nobody_from_practising_the_others():
+    pool = Pool("bank-1/1/practice", [[("0.0",)], [], [("2.0",), ("2.1",)]])
+    first, nothing, last = pool.drawn(IDENTITY, 0, 2)
+    assert (first, nothing, sorted(last)) == ([("0.0",)], [], [("2.0",), ("2.1",)])
+    with pytest.raises(NothingToDraw, match="this pool has no variants"):
+        Pool("bank-1/1/practice", [[], []]).drawn(IDENTITY, 0, 1)
+
+
 def test_what_was_given_before_comes_only_where_there_is_no_other():
     order = [one_each(POOL, place)[0] for place in range(7)]
     assert one_each(POOL, 0, before=set(order[:3]))[0] == order[3]

@@ -16,7 +16,10 @@ from tests.servers.processes import wait_for
 from tests.servers.workers import Workers, environment
 
 BLUEPRINT = """
-name = "Resit of a test"
+name = "Resit [of] a test [/b]"
+
+[policies]
+opens = 2026-01-02T08:00:00Z
 
 [[items]]
 family = "quadratic_layer_ratio"
@@ -25,6 +28,9 @@ family = "quadratic_layer_ratio"
 family = "gd_rate"
 kind = "numeric"
 """
+
+
+FILES = {"paper.toml": BLUEPRINT, "paper.txt": BLUEPRINT, "list.json": "[1]", "nan.toml": "practice = nan"}
 
 
 @pytest.fixture
@@ -51,7 +57,8 @@ def resit(running, tmp_path):
         return {**os.environ, **opened, "RESIT_HOME": str(tmp_path / "nowhere")}
 
     run.environ = environ
-    (tmp_path / "paper.toml").write_text(BLUEPRINT)
+    for name, text in FILES.items():
+        (tmp_path / name).write_text(text)
     return run
 
 
@@ -65,12 +72,13 @@ def test_a_bank_from_a_file_to_its_publication(resit, running, tmp_path):
     bank = re.match(r"bank-[0-9a-f]{16}", built.stdout)[0]
     assert "succeeded: 24 of 24" in built.stderr
     assert "quadratic_layer_ratio" in built.stdout
-    assert "Resit of a test" in resit("banks").stdout
+    assert "Resit [of] a test [/b]" in resit("banks").stdout
     assert resit("publish", bank).stdout == f"{bank} revision 1 is published\n"
     assert running.store.banks.find(bank).published == 1
     again = resit("regenerate", "paper.toml", "--count", "3", "--bank", bank, "--wait")
     assert "revision 2" in again.stdout
     shown = resit("report", bank)
+    assert shown.stdout.startswith("Resit [of] a test [/b], revision 2")
     assert "quadratic_layer_ratio" in shown.stdout
     assert json.loads(resit("report", bank, "--json").stdout)["bank"] == bank
     assert resit("report", bank, "--html", "report.html").returncode == 0
@@ -90,6 +98,11 @@ def test_a_paper_that_comes_with_resit_is_known_by_its_name(resit):
         (("regenerate", "dl1_resit_2022"), "--count"),
         (("regenerate", "nonsense", "--count", "1"), "/paper"),
         (("publish", "bank-0000000000000000"), "no bank has this id"),
+        (("regenerate", "nonsense", "--count", "1"), "Error: Unprocessable Entity:\n  /paper: paper must be one of"),
+        (("regenerate", "paper.toml"), "--count says how many variants of each item that has no count"),
+        (("regenerate", "list.json"), "list.json is no blueprint"),
+        (("regenerate", "nan.toml", "--count", "1"), "nan.toml: Out of range"),
+        (("regenerate", "paper.txt", "--count", "1"), "paper.txt must end in .toml or .json"),
     ],
 )
 def test_what_is_refused_is_told_in_words(resit, words, said):

@@ -13,6 +13,7 @@ from sqlalchemy import text
 import cli
 from bank import registry
 from bank.store import Store
+from cli._terminal import show_table, table
 from tests.end_to_end.instance import free_port
 from tests.secret import SECRET
 
@@ -45,6 +46,24 @@ def test_a_module_dropped_into_the_folder_is_a_command(resit, tmp_path, monkeypa
 @pytest.mark.parametrize("name", ["nonsense", "_terminal", "-terminal", "say_hello"])
 def test_what_is_no_command_is_refused(resit, name):
     assert resit(name).exit_code == 2
+
+
+@pytest.mark.parametrize("columns", ["30", "140"])
+def test_a_table_shows_names_as_they_are_and_whole_where_no_terminal_limits_it(resit, monkeypatch, columns):
+    resit("migrate")
+    monkeypatch.setenv("COLUMNS", columns)
+    made = resit("keys create --scope lms --name [/b]moodle[of-the-faculty-of-mathematics]").output
+    row = resit("keys list").output.splitlines()[1]
+    assert row.split()[:3] == [made.split(".")[0], "lms", "[/b]moodle[of-the-faculty-of-mathematics]"]
+
+
+def test_what_is_typed_again_is_never_cut_off(monkeypatch, capsys):
+    monkeypatch.setenv("COLUMNS", "50")
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    shown = table("id", "name", "state", whole=("id",))
+    shown.add_row("bank-0123456789abcdef", "A bank with a name that is long", "published")
+    show_table(shown)
+    assert "bank-0123456789abcdef" in capsys.readouterr().out
 
 
 def test_help_and_keys_load_no_torch():

@@ -2,11 +2,15 @@
 
 import pytest
 
+import workers.building
 from bank import registry
-from bank.errors import BadParams, IdempotencyKeyReused, NotPublishable
+from bank.errors import BadParams, IdempotencyKeyReused, NotPublishable, Unchangeable
 from bank.exams import building, reading
+from bank.exams.drawing import Drawing
+from bank.exams.new_draws import Wish
 from bank.store import Call, Store
 from tests.banks import ITEMS, bank_on, build, ordered
+from tests.secret import IDENTITY
 
 CALL = Call("abc", "once")
 
@@ -110,6 +114,69 @@ def test_what_was_built_before_a_cancellation_is_kept_and_the_rest_can_be_built(
     assert store.jobs.find(job).state == "succeeded"
 
 
+@pytest.fixture
+def begun(store, monkeypatch):
+    """A bank whose job was cancelled when two of six variants were built."""
+    made, keep = ordered(store, ITEMS[:1]), store.building.keep
+
+    def keep_and_cancel(*chunk):
+        kept = keep(*chunk)
+        store.jobs.cancel(made["job"])
+        return kept
+
+    with monkeypatch.context() as patched:
+        patched.setattr(workers.building, "AT_ONCE", 2)
+        patched.setattr(store.building, "keep", keep_and_cancel)
+        build(store)
+    assert (store.banks.find(made["bank"]).built, store.banks.find(made["bank"]).state) == (2, "ready")
+    return made["bank"]
+
+
+def test_what_is_published_is_not_built_further(store, begun):
+    store.banks.publish(begun, 1)
+    before = members(store, begun)
+    with pytest.raises(Unchangeable, match="never changes"):
+        store.banks.resume(begun, 1, plan(ITEMS[:1]))
+    build(store)
+    assert members(store, begun) == before
+
+
+def test_whoever_resumes_last_is_told_the_job_that_builds(store, begun):
+    job = store.banks.resume(begun, 1, plan(ITEMS[:1]))
+    assert store.banks.resume(begun, 1, plan(ITEMS[:1])) == job
+    build(store)
+    assert store.jobs.find(job).state == "succeeded"
+    assert len(members(store, begun)) == 6
+
+
+def test_nothing_new_comes_into_a_bank_that_is_archived(store, begun):
+    store.banks.archive(begun)
+    for change in (
+        lambda: store.banks.publish(begun, 1),
+        lambda: store.banks.regenerate(begun, plan()),
+        lambda: store.banks.resume(begun, 1, plan(ITEMS[:1])),
+    ):
+        with pytest.raises(Unchangeable, match="archived"):
+            change()
+    assert (store.banks.find(begun).published, store.banks.find(begun).revision) == (None, 1)
+
+
+def test_what_was_given_out_for_the_exam_is_not_practised_by_the_same_bank(store):
+    bank = bank_on(store, ITEMS[:1], practice=2)
+    found = {member.place: member.variant for member in members(store, bank)}
+    drawing = Drawing(store, IDENTITY)
+    for learner in range(6):
+        drawing.draw(Wish(bank, f"learner {learner}"))
+    store.banks.regenerate(bank, plan([ITEMS[0] | {"count": 3}], practice=3))
+    build(store)
+    assert found[5] in {member.variant for member in members(store, bank, 2) if member.pool == "practice"}
+    with pytest.raises(NotPublishable, match="given out in the other pool"):
+        store.banks.publish(bank, 2)
+    store.banks.regenerate(bank, plan([ITEMS[0] | {"count": 3}], seed=8, practice=3))
+    build(store)
+    store.banks.publish(bank, 3)
+
+
 def test_a_repeated_call_makes_one_bank(store):
     first = store.banks.create("Resit", plan(), CALL, {"name": "Resit"})
     assert store.banks.create("Resit", plan(seed=8), CALL, {"name": "Resit"}) == first
@@ -134,3 +201,15 @@ def test_what_the_lab_does_not_confirm_is_counted_and_ends_by_itself(store, monk
     assert (refuted.built, refuted.exhausted, others.built) == (0, True, 4)
     assert refuted.refused["the lab did not confirm the key"] >= 20
     assert store.jobs.find(made["job"]).state == "succeeded"
+
+
+def test_what_fails_whichever_candidate_is_tried_ends_by_itself(store, monkeypatch):
+    def break_down(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(workers.building, "verify", break_down)
+    made = ordered(store, [{"family": "quadratic_layer_ratio", "count": 5, "kind": "numeric"}])
+    build(store)
+    (item,) = store.banks.items(made["bank"], 1)
+    assert (item.built, item.exhausted) == (0, True)
+    assert (len(item.refused), store.jobs.find(made["job"]).state) == (1, "succeeded")

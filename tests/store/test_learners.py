@@ -1,5 +1,7 @@
 """What is kept of learners, and what is left once they are erased; on both databases."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -7,7 +9,7 @@ from sqlalchemy import select, update
 
 from bank import registry
 from bank.attempts import Standing
-from bank.errors import BadParams, NotForPersons, UnknownLearner, UnknownResponse
+from bank.errors import BadParams, NotForPersons, UnknownDraw, UnknownLearner, UnknownResponse
 from bank.store import Answer, Call, Filter
 from bank.store.exam_tables import ERASURES
 from bank.store.tables import METADATA, RESPONSES, VARIANTS
@@ -41,6 +43,37 @@ def variant(store):
     draft = named(RATIO.draft(1))
     store.variants.add([draft], "bulk")
     return draft.id
+
+
+def test_a_response_is_not_kept_under_a_draw_that_was_erased_meanwhile(store, variant):
+    _, draw = given_draw(store, NAME, variant)
+    answered(store, variant, NAME, 0.0, draw)
+    store.learners.erase(NAME, "key ada")
+    with pytest.raises(UnknownDraw):
+        answered(store, variant, NAME, 0.0, draw)
+    assert store.learners.kept(NAME) is None
+
+
+def test_who_answers_and_is_erased_at_once_has_no_name_afterwards(store, variant):
+    _, draw = given_draw(store, NAME, variant)
+
+    def act(number):
+        if number == 10:
+            return store.learners.erase(NAME, "key ada").draws
+        with suppress(UnknownDraw):
+            store.attempts.spend(Answer(variant, NAME, {"text": f"{number}"}, draw=draw), count_one)
+        return 0
+
+    with ThreadPoolExecutor(10) as many:
+        assert sum(many.map(act, range(30))) == 1
+    assert store.learners.kept(NAME) is None
+    found = store.responses.newest(Filter(), None, 100)
+    assert len({response.learner for response in found}) <= 1
+    assert [response.bank for response in found].count(None) == 0
+
+
+def count_one(before):
+    return told(0.0), Standing(before.used + 1, before.given + 1, 0.0)
 
 
 def place_of(found):
