@@ -29,6 +29,7 @@ CACHE_FOREVER = "private, max-age=31536000, immutable"  # an exam question is no
 RETRY_SECONDS = "1"  # after which to ask again for a variant that is being confirmed
 STILL_TO_ANSWER = "the learner has not answered right, and has attempts left at this variant"
 NOT_SHOWN = "the bank of this learner's variant shows its solution after it has closed, or never"
+ASKED_OF_OTHERS = "an exam asks this of other learners, and shows no solution before it has closed"
 PRIVATE_MEMBERS = ("answer", "solution", "feedback")
 UNSERVED = ("disputed", "withdrawn")  # states of variants that only those who set exams may see
 WORK = ("effort", "calculator")  # not known of variants that are older than the question was asked
@@ -79,7 +80,8 @@ def solution(query: dict[str, str], variant_id: str) -> Response | dict[str, Any
     """The worked solution, the answer, the reason against every mistake.
 
     An LMS names the learner it is for, who must have answered right or used every attempt; a bank that drew it for the
-    learner may have other rules, and tells the answer, the solution and the reasons each at its time.
+    learner may have other rules, and tells the answer, the solution and the reasons each at its time. Who was not drawn
+    it sees nothing of it while an exam goes on that keeps its solutions until the end.
     """
     learner = query.get("learner")
     if learner is None and not at_least("instructor"):
@@ -197,6 +199,8 @@ def _held_back(variant_id: str, learner: str) -> dict[str, Any]:
     solution, answer, reasons = (
         terms.may_be_told(when, standing, moment) for when in (terms.solution, terms.answer, terms.feedback)
     )
+    if not terms.draw and parts.drawing.is_secret(variant_id, moment):
+        raise AttemptsLeft(ASKED_OF_OTHERS)
     if not solution and not answer:
         raise AttemptsLeft(STILL_TO_ANSWER if AT_END in (terms.solution, terms.answer) else NOT_SHOWN)
     held: dict[str, Any] = {} if solution else {"solution": None, "figures": []}

@@ -6,14 +6,17 @@ from typing import TYPE_CHECKING
 
 from bank.exams.draws import EXAM, occasion
 from bank.exams.new_draws import Drawn, NewDraws, Wish
+from bank.exams.policies import AFTER_CLOSING, NEVER
 from bank.exams.sheets import Sheets
 from bank.exams.terms import Terms, attempt_rules, closing, of_pool
+from bank.store.tables import now
 
 if TYPE_CHECKING:
     from bank.attempts import AttemptRules
     from bank.exams.sheets import Sheet
     from bank.identity import Identity
     from bank.store import Store
+    from bank.store.draws import Held
     from bank.store.taken import Draw
 
 
@@ -42,10 +45,14 @@ class Drawing:
         return self._sheets.sheet(draw.bank, draw.revision)
 
     def terms(self, variant: str, learner: str, otherwise: AttemptRules) -> Terms:
-        """By the learner's newest draw with this variant; where there is none, the rules are `otherwise`."""
-        held = self._store.draws.holding(variant, learner)
-        if held is None:
+        """By the learner's draw with this variant: of an exam that goes on, or the newest one.
+
+        Where there is none, the rules are `otherwise`.
+        """
+        found = self._store.draws.holding(variant, learner)
+        if not found:
             return Terms(otherwise)
+        held = found[0] if len(found) == 1 else next(filter(self._goes_on, found), found[0])
         sheet = self._sheets.sheet(held.bank, held.revision)
         policies = of_pool(sheet.policies, held.pool)
         return Terms(
@@ -63,3 +70,17 @@ class Drawing:
             closes=closing(policies, held.made, held.extra_minutes),
             carried=held.carried,
         )
+
+    def is_secret(self, variant: str, moment: float) -> bool:
+        """Whether an exam that gives it out goes on, for some learner, and shows no solution before its end."""
+        for bank, revision, extra_minutes in self._store.draws.exams(variant):
+            policies = self._sheets.sheet(bank, revision).policies
+            ends = closing(policies, None, extra_minutes)
+            if policies.solution == NEVER or (policies.solution == AFTER_CLOSING and (ends is None or moment <= ends)):
+                return True
+        return False
+
+    def _goes_on(self, held: Held) -> bool:
+        policies = self._sheets.sheet(held.bank, held.revision).policies
+        ends = closing(policies, held.made, held.extra_minutes)
+        return held.pool == EXAM and (ends is None or now() <= ends)

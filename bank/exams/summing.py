@@ -104,18 +104,18 @@ def _made(store: Store, revision: Revision, parts: Parts) -> Sums:
     reports, this, moment = store.reports, (revision.bank, revision.revision), time()
     with ThreadPoolExecutor(1) as beside:  # it takes as long as all the rest
         slow = beside.submit(reports.earned, *this)
-        distinct = {(row.item, row.part): row.questions for row in reports.distinct(*this)}
+        distinct = {(row.item, row.part): row for row in reports.distinct(*this)}
         shared = {(row.item, row.part): row for row in reports.shared(*this)}
         traits = collected(reports.traits(*this), {where: part["kind"] for where, part in parts.items()})
         learners = reports.learners(*this)
         earned = grouped(slow.result())
     found = {}
     for where, part in parts.items():
-        questions = distinct.get(where, 0)
+        questions, in_exams = (distinct[where].questions, distinct[where].in_exams) if where in distinct else (0, 0)
         result = reports.a_result(*this, *where) if where in earned else None
         full = json.loads(result)["max_score"] if result else part["points"]
         told = {
-            "sharing": _sharing(shared.get(where), questions),
+            "sharing": _sharing(shared.get(where), in_exams),
             **traits[where].to_json(),
             "results": outcome(earned[where], full) if where in earned else None,
         }

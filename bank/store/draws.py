@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, func, select
 
+from bank.exams.draws import EXAM
 from bank.store.database import Database
 from bank.store.exam_tables import ALLOWANCES, BANKS, DRAWN, DRAWS, MEMBERS, REVISIONS
 from bank.store.handing_out import TAKEN, HandingOut
@@ -52,7 +53,7 @@ class PoolMember(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The draw that gave a variant to a learner, where in it the variant stands, and what the learner has beyond."""
+    """A draw that gave a variant to a learner, where in it the variant stands, and what the learner has beyond."""
 
     draw: str
     bank: str
@@ -87,11 +88,22 @@ class Draws:
     def of_learner(self, bank: str, learner: str, pool: str) -> Taken:
         return self._taken(OF_LEARNER, {"bank": bank, "learner": learner, "pool": pool})
 
-    def holding(self, variant: str, learner: str) -> Held | None:
-        """The learner's newest draw with this variant."""
+    def holding(self, variant: str, learner: str) -> list[Held]:
+        """The learner's draws with this variant, the newest first."""
         with self._database.reading() as connection:
-            row = connection.execute(HOLDING, {"variant": variant, "learner": learner}).one_or_none()
-        return None if row is None else Held(**{**row._mapping, "extra_minutes": row.extra_minutes or 0.0})
+            rows = connection.execute(HOLDING, {"variant": variant, "learner": learner}).all()
+        return [Held(**{**row._mapping, "extra_minutes": row.extra_minutes or 0.0}) for row in rows]
+
+    def exams(self, variant: str) -> list[tuple[str, int, float]]:
+        """Published revisions that give it out in exams: bank, revision, the most minutes that a learner has more."""
+        most = select(func.max(ALLOWANCES.c.extra_minutes)).where(ALLOWANCES.c.bank == BANKS.c.id).scalar_subquery()
+        found = select(BANKS.c.id, BANKS.c.published, func.coalesce(most, 0.0)).join(
+            MEMBERS, MEMBERS.c.bank == BANKS.c.id
+        )
+        found = found.where(MEMBERS.c.revision == BANKS.c.published, BANKS.c.archived.is_(None))
+        found = found.where(MEMBERS.c.variant == variant, MEMBERS.c.pool == EXAM)
+        with self._database.reading() as connection:
+            return [(row[0], row[1], row[2]) for row in connection.execute(found)]
 
     def allow(self, bank: str, learner: str, given: dict[str, Any]) -> Allowance:
         """Keep `extra_minutes` or `chances` or both; what is not given stays as it is."""
@@ -152,7 +164,7 @@ def _holding() -> Select[Any]:
         ALLOWANCES, theirs, isouter=True
     )
     found = found.where(DRAWN.c.learner == bindparam("learner"), DRAWN.c.variant == bindparam("variant"))
-    return found.order_by(DRAWS.c.made.desc(), DRAWS.c.occasion.desc()).limit(1)
+    return found.order_by(DRAWS.c.made.desc(), DRAWS.c.occasion.desc())
 
 
 HOLDING = _holding()

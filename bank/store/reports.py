@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import CTE, Select, and_, case, func, select
 
+from bank.exams.draws import EXAM
 from bank.store.database import Database
 from bank.store.exam_tables import DRAWN, DRAWS, MEMBERS
 from bank.store.revisions import of_revision
@@ -31,12 +32,13 @@ class Counted(NamedTuple):
 
 
 class Distinct(NamedTuple):
-    """Of one part of an item: variants that ask or look differently."""
+    """Of one part of an item: variants that ask or look differently, and those of them that exams draw from."""
 
     item: int
     part: int
     questions: int
     looks: int
+    in_exams: int
 
 
 class Shared(NamedTuple):
@@ -83,7 +85,8 @@ class Reports:
 
     def distinct(self, bank: str, revision: int) -> list[Distinct]:
         where = (MEMBERS.c.item, MEMBERS.c.part)
-        kinds = (func.count(MEMBERS.c.question.distinct()), func.count(MEMBERS.c.looks.distinct()))
+        in_exams = case((MEMBERS.c.pool == EXAM, MEMBERS.c.question))
+        kinds = (func.count(each.distinct()) for each in (MEMBERS.c.question, MEMBERS.c.looks, in_exams))
         rows = select(*where, *kinds).where(*of_revision(MEMBERS, bank, revision)).group_by(*where)
         return [Distinct(*row) for row in self._all(rows)]
 
@@ -128,7 +131,7 @@ class Reports:
 
 
 def _exam(bank: str, revision: int) -> tuple[Any, ...]:
-    return (*of_revision(DRAWS, bank, revision), DRAWS.c.pool == "exam")
+    return (*of_revision(DRAWS, bank, revision), DRAWS.c.pool == EXAM)
 
 
 def _draws(bank: str, revision: int) -> Select[Any]:

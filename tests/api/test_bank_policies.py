@@ -5,6 +5,7 @@ import json
 import pytest
 
 from bank import registry
+from bank.exams.policies import written_time
 from bank.store.tables import now
 from tests.banks import ITEMS, build
 from tests.drawn_banks import laid_out, some
@@ -50,8 +51,8 @@ class Learner:
         found = self.service.post(f"/v1/variants/{self.variant}/validate", "lms", json=body).json
         return tuple(found[name] for name in ("attempts", "attempts_left", "worth", "closed"))
 
-    def solution(self, scope="lms"):
-        return self.service.get(f"/v1/variants/{self.variant}/solution?learner=ada", scope)
+    def solution(self, scope="lms", learner="ada"):
+        return self.service.get(f"/v1/variants/{self.variant}/solution?learner={learner}", scope)
 
     @property
     def right(self):
@@ -140,6 +141,27 @@ def test_solution_answer_and_reasons_are_each_shown_at_their_time(at, solution, 
     if shown is not None:
         assert tuple(name for name in ("solution", "answer", "feedback") if found.json[name]) == shown
     assert ada.solution("instructor").json["solution"]
+
+
+@pytest.mark.parametrize(("extra", "status"), [(0, 200), (60, 409)])
+def test_a_stranger_to_an_exam_sees_no_solution_before_all_others_are_done(at, service, extra, status):
+    ada = at(NUMBERS[0], solution="after_closing")
+    service.store.draws.allow(ada.bank, "grace", {"extra_minutes": extra})
+    ada.grade(ada.right, learner="mallory")
+    ada.move(closes=written_time(now() - 60))
+    assert ada.solution(learner="mallory").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("solution", "closes", "status"),
+    [("after_closing", None, 409), ("after_closing", 1000, 409), ("never", 1000, 409), ("at_end", 1000, 200)],
+)
+def test_a_stranger_to_an_exam_sees_its_solution_no_sooner_than_the_exam_says(at, solution, closes, status):
+    ada = at(NUMBERS[0], solution=solution, answer=solution, closes=None if closes is None else now() + closes)
+    ada.grade(ada.right, learner="mallory")
+    found = ada.solution(learner="mallory")
+    assert found.status_code == status
+    assert status == 200 or "an exam asks this of other learners" in found.json["detail"]
 
 
 def test_a_solution_after_closing_waits_for_the_time_of_this_learner(at):

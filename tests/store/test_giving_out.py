@@ -9,7 +9,8 @@ from sqlalchemy import update
 
 from bank.errors import Closed, NoFurtherChance, NothingToDraw, NotOpen, NotPublished, UnknownVariant
 from bank.exams.new_draws import Wish
-from bank.store.exam_tables import BANKS, MEMBERS
+from bank.exams.policies import Policies
+from bank.store.exam_tables import BANKS, MEMBERS, REVISIONS
 from bank.store.tables import VARIANTS, now
 from tests.drawn_banks import drawing, drawn, in_state, laid_out, some
 
@@ -169,7 +170,22 @@ def test_a_variant_is_held_by_the_newest_draw_with_it(store, variants, draws):
     store.draws.allow(bank, "ada", {"chances": 1, "extra_minutes": 5})
     second = draws.draw(Wish(bank, "ada", occasion=2)).draw
     assert [each.variant for each in first.variants] == [each.variant for each in second.variants]
-    held = store.draws.holding(variants[1].id, "ada")
+    held, before = store.draws.holding(variants[1].id, "ada")
+    assert before.draw == first.id
     assert (held.draw, held.part, held.carried, held.extra_minutes) == (second.id, 1, kept, 5)
-    assert store.draws.holding(variants[0].id, "ada").carried is None
-    assert store.draws.holding(variants[0].id, "grace") is store.draws.holding(variants[2].id, "ada") is None
+    assert store.draws.holding(variants[0].id, "ada")[0].carried is None
+    assert store.draws.holding(variants[0].id, "grace") == store.draws.holding(variants[2].id, "ada") == []
+
+
+@pytest.mark.parametrize(("closes", "counts"), [(None, "exam"), (4e9, "exam"), (1.0, "practice")])
+def test_practice_in_one_bank_changes_nothing_of_an_exam_in_another(
+    store, variants, draws, closes, counts
+):
+    exam = laid_out(store, [variants[:1]])
+    practice = laid_out(store, [variants[1:2]], practice=[variants[:1]])
+    made = {"exam": draws.draw(Wish(exam, "ada")).draw, "practice": draws.draw(Wish(practice, "ada", "practice")).draw}
+    with store.database.writing() as connection:
+        policies = Policies(closes=closes).to_json()
+        blueprint = json.loads(store.draws.blueprint(exam, 1)) | {"policies": policies}
+        connection.execute(update(REVISIONS).where(REVISIONS.c.bank == exam).values(blueprint=json.dumps(blueprint)))
+    assert drawing(store).terms(variants[0].id, "ada", None).draw == made[counts].id

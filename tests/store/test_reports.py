@@ -108,6 +108,15 @@ def test_learners_who_share_a_question_are_counted(store, bank):
     assert part(found)["sharing"] == {"draws": 3, "expected": 0.75, "most": 2, "questions": 2}
 
 
+def test_what_is_for_practice_takes_no_share_of_the_exam(store, bank):
+    graded(store, bank, [((0, 3), (0, 2)), ((0, 0), (1, 2)), ((1, 3), (0, 1))])
+    with store.database.writing() as connection:
+        practised = (MEMBERS.c.item == 0, MEMBERS.c.place >= 2)
+        connection.execute(update(MEMBERS).where(*practised).values(pool="practice"))
+    first = part(reported(store, bank))
+    assert (first["distinct"], first["sharing"]["expected"]) == (4, 1.5)
+
+
 def test_facility_and_discrimination_are_those_of_the_answers(store, bank):
     """Of twelve the six who know the second item know the first; of the others one does, and one half of it."""
     weak = [3, 1.5, 0, 0, 0, 0]
