@@ -178,9 +178,7 @@ def test_a_variant_is_held_by_the_newest_draw_with_it(store, variants, draws):
 
 
 @pytest.mark.parametrize(("closes", "counts"), [(None, "exam"), (4e9, "exam"), (1.0, "practice")])
-def test_practice_in_one_bank_changes_nothing_of_an_exam_in_another(
-    store, variants, draws, closes, counts
-):
+def test_practice_in_one_bank_changes_nothing_of_an_exam_in_another(store, variants, draws, closes, counts):
     exam = laid_out(store, [variants[:1]])
     practice = laid_out(store, [variants[1:2]], practice=[variants[:1]])
     made = {"exam": draws.draw(Wish(exam, "ada")).draw, "practice": draws.draw(Wish(practice, "ada", "practice")).draw}
