@@ -27,6 +27,7 @@ PATIENCE_SECONDS = 3.5  # for a connection, a place in the pool, a sign of life 
 STATEMENT_SECONDS = 3.0  # after which a server that lives gives a statement up by itself, and the connection is kept
 LOOK_SECONDS = 0.1  # between two looks at the clock while nothing comes
 BUSY_SECONDS = 0.01  # after whose use a connection is taken without a look whether it lives: no server restarts so soon
+LONG_STATEMENT_MEMORY = "64MB"  # for each sort of what takes longer than a request may, instead of files
 BOUNDS = {
     "connect_timeout": int(PATIENCE_SECONDS),
     "options": f"-c statement_timeout={int(STATEMENT_SECONDS * 1000)}",
@@ -112,9 +113,11 @@ def engine(url: Any, breaker: Breaker) -> Engine:
 
 @contextmanager
 def patience(connection: Connection, seconds: float) -> Iterator[None]:
-    """Another bound for what is asked inside, as long as a statement may take there: the server's is lifted as well."""
+    """Another bound for what is asked inside, as long as a statement may take there: the server's is lifted as well,
+    and so is that on memory."""
     bounded: Any = connection.connection.driver_connection
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
+    connection.exec_driver_sql(f"SET LOCAL work_mem = '{LONG_STATEMENT_MEMORY}'")
     bounded.patience = seconds
     try:
         yield
