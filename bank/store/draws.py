@@ -155,16 +155,18 @@ class Draws:
 
 
 def _holding() -> Select[Any]:
-    theirs = and_(ALLOWANCES.c.bank == DRAWS.c.bank, ALLOWANCES.c.learner == DRAWS.c.learner)
-    same = (MEMBERS.c.bank == DRAWS.c.bank, MEMBERS.c.revision == DRAWS.c.revision)
-    about = (DRAWS.c.id.label("draw"), DRAWS.c.bank, DRAWS.c.revision, DRAWS.c.pool, DRAWS.c.made)
-    where = (DRAWN.c.item, DRAWN.c.slot, DRAWN.c.part, MEMBERS.c.carried, ALLOWANCES.c.extra_minutes)
-    found = select(*about, *where).join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
-    found = found.join(MEMBERS, and_(*same, MEMBERS.c.variant == DRAWN.c.variant)).join(
-        ALLOWANCES, theirs, isouter=True
-    )
-    found = found.where(DRAWN.c.learner == bindparam("learner"), DRAWN.c.variant == bindparam("variant"))
-    return found.order_by(DRAWS.c.made.desc(), DRAWS.c.occasion.desc())
+    """What the learner was given comes first: PostgreSQL, where it has not counted its rows, would read all draws."""
+    about = (DRAWS.c.id.label("draw"), *(DRAWS.c[name] for name in ("bank", "revision", "pool", "made", "occasion")))
+    given = select(*about, *(DRAWN.c[name] for name in ("learner", "variant", "item", "slot", "part")))
+    given = given.join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
+    given = given.where(DRAWN.c.learner == bindparam("learner"), DRAWN.c.variant == bindparam("variant"))
+    mine = given.cte("mine").prefix_with("MATERIALIZED", dialect="postgresql")
+    theirs = and_(ALLOWANCES.c.bank == mine.c.bank, ALLOWANCES.c.learner == mine.c.learner)
+    same = and_(*(MEMBERS.c[name] == mine.c[name] for name in ("bank", "revision", "variant")))
+    where = ("draw", "bank", "revision", "pool", "made", "item", "slot", "part")
+    found = select(*(mine.c[name] for name in where), MEMBERS.c.carried, ALLOWANCES.c.extra_minutes)
+    found = found.join(MEMBERS, same).join(ALLOWANCES, theirs, isouter=True)
+    return found.order_by(mine.c.made.desc(), mine.c.occasion.desc())
 
 
 HOLDING = _holding()

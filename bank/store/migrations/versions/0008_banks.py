@@ -1,4 +1,8 @@
-"""Banks and all that belongs to them; attempts lie in the order of their draws."""
+"""Banks and all that belongs to them; attempts lie in the order of their draws.
+
+Of indexes that seem alike, PostgreSQL takes the one that was made last as long as it has not counted the rows. So the
+one that a learner's calls need is made last: an exam opens before anything is counted.
+"""
 
 from typing import Any
 
@@ -88,8 +92,8 @@ def make_members() -> None:
         sa.ForeignKeyConstraint([*REVISION, "item"], [f"items.{name}" for name in (*REVISION, "item")]),
     )
     op.create_index("members_by_variant", "members", ["variant"])
-    op.create_index("members_once", "members", [*REVISION, "variant"], unique=True)
     op.create_index("members_by_question", "members", [*REVISION, "question"])
+    op.create_index("members_once", "members", [*REVISION, "variant"], unique=True)
 
 
 def make_draws() -> None:
@@ -105,9 +109,9 @@ def make_draws() -> None:
         time("made", needed=True),
         of_revision(),
     )
-    op.create_index("draws_once", "draws", ["bank", "learner", "pool", "occasion"], unique=True)
     op.create_index("draws_of_learner", "draws", ["learner"])
     op.create_index("draws_in_a_row", "draws", ["bank", "revision", "pool", "place"], unique=True)
+    op.create_index("draws_once", "draws", ["bank", "learner", "pool", "occasion"], unique=True)
     op.create_table(
         "drawn",
         reference("draw", ("draws.id",), 32, key=True),
@@ -116,8 +120,8 @@ def make_draws() -> None:
         reference("variant", VARIANT),
         sqlite_with_rowid=False,
     )
-    op.create_index("drawn_for_learner", "drawn", ["learner", "variant"])
     op.create_index("drawn_of_variant", "drawn", ["variant"])
+    op.create_index("drawn_for_learner", "drawn", ["learner", "variant"])
     minutes = sa.Column("extra_minutes", sa.Double, nullable=False, server_default="0")
     bank = reference("bank", ("banks.id",), 32, key=True)
     op.create_table("allowances", bank, person(key=True), minutes, integer("chances", default="0"))
