@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from secrets import token_hex
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, and_, exists, func, select, tuple_, update
+from sqlalchemy import CompoundSelect, Connection, RowMapping, and_, exists, func, select, tuple_, union_all, update
 
 from bank.errors import NotPublishable, Unchangeable
-from bank.exams.draws import EXAM
+from bank.exams.draws import EXAM, PRACTICE
 from bank.store.answers import Call
 from bank.store.database import Database
 from bank.store.exam_tables import BANKS, DRAWN, DRAWS, ITEMS, MEMBERS, REVISIONS
@@ -218,8 +218,14 @@ def _demand_publishable(connection: Connection, bank: str, revision: int) -> Non
         )
 
 
-def _given_in_the_other_pool(bank: str, revision: int) -> Select[Any]:
-    """What would be practised though it is in an exam, or asked though it was practised: a seed was used again."""
-    here = (MEMBERS.c.variant == DRAWN.c.variant, *of_revision(MEMBERS, bank, revision))
-    given = select(DRAWN.c.variant).distinct().join(DRAWS, DRAWS.c.id == DRAWN.c.draw).join(MEMBERS, and_(*here))
-    return given.where(DRAWS.c.bank == bank, DRAWS.c.pool != MEMBERS.c.pool).limit(SHOWN)
+def _given_in_the_other_pool(bank: str, revision: int) -> CompoundSelect[Any]:
+    """What would be practised though it is in an exam, or asked though it was practised: a seed was used again.
+
+    Each is looked for from where there is less: from what was practised, and from what is for practice.
+    """
+    given = select(DRAWN.c.variant).join(DRAWS, DRAWS.c.id == DRAWN.c.draw).where(DRAWS.c.bank == bank)
+    members = select(MEMBERS.c.variant).where(*of_revision(MEMBERS, bank, revision))
+    was_asked = given.where(DRAWS.c.pool == EXAM, DRAWN.c.variant == MEMBERS.c.variant).exists()
+    to_practise = members.where(MEMBERS.c.pool == PRACTICE, was_asked)
+    to_ask = members.where(MEMBERS.c.pool == EXAM, MEMBERS.c.variant.in_(given.where(DRAWS.c.pool == PRACTICE)))
+    return union_all(to_practise, to_ask).limit(SHOWN)
