@@ -18,17 +18,27 @@ LONGEST_KEY = 60  # characters
 @click.command()
 @click.argument("bank")
 @click.option("--reason", required=True, help="For the record, and for the learners who ask.")
+@click.option("--revision", type=int, help="One that was published earlier; else the one that is drawn from.")
 @click.option("--family", "families", multiple=True, help="Look at this family alone; may be given again.")
 @click.option("--annul", multiple=True, help="Full points for all who were given this variant; may be given again.")
 @click.option("--lower", is_flag=True, help="Let results become worse too.")
 @click.option("--yes", is_flag=True, help="Confirm without asking.")
-def correct(bank: str, reason: str, families: Sequence[str], annul: Sequence[str], lower: bool, yes: bool) -> None:
+def correct(
+    bank: str,
+    reason: str,
+    revision: int | None,
+    families: Sequence[str],
+    annul: Sequence[str],
+    lower: bool,
+    yes: bool,
+) -> None:
     """Put right what was published of BANK: keys of mended families, and variants that are annulled.
 
     Shows which keys change and how many learners and points that touches, and regrades once it is confirmed.
     """
     service = Service()
     asked: dict[str, Any] = {"reason": reason}
+    asked |= {} if revision is None else {"revision": revision}
     asked |= {"families": list(families)} if families else {}
     asked |= {"annul": list(annul)} if annul else {}
     ordered = service.post(f"/v1/banks/{bank}/corrections", asked)

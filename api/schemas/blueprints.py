@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.schemas.policies import Policies
 from api.schemas.shapes import document
-from api.schemas.taken import Number, Taken, WholeNumber, seed
+from api.schemas.taken import MOST_REVISIONS, Number, Taken, WholeNumber, seed
 from bank.exams.blueprint import MOST_COUNT, MOST_ITEMS, MOST_PARTS
 from bank.exams.papers import papers
 
@@ -74,4 +74,4 @@ class Regenerate(Contents):
 
 
 class Publish(Taken):
-    revision = WholeNumber(validate=validate.Range(1, 1_000_000))
+    revision = WholeNumber(validate=validate.Range(1, MOST_REVISIONS))

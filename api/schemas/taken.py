@@ -21,6 +21,7 @@ ID = re.compile(r"[A-Za-z0-9_-]{1,128}\Z", re.ASCII)
 MOST_BATCH_ITEMS = 100
 MOST_REMARK_CHARACTERS = 4000
 MOST_REASON_CHARACTERS = 1000
+MOST_REVISIONS = 1_000_000
 MOST_NAMED = 1000  # families or variants that one call names
 WRITTEN = re.compile(r"[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]*\Z")
 REASON = re.compile(r"(?=[^\x00]*\S)[^\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]*\Z")
@@ -140,6 +141,10 @@ class Withdraw(Taken):
 
 class Correct(Taken):
     reason = reason()
+    revision = WholeNumber(
+        validate=validate.Range(1, MOST_REVISIONS),
+        metadata={"description": "one that was published, if it is not the one that is drawn from now"},
+    )
     families = fields.List(
         fields.String(validate=validate.Regexp(FAMILY, error="no family goes by that name")),
         validate=validate.Length(1, MOST_NAMED),
@@ -148,7 +153,7 @@ class Correct(Taken):
     annul = fields.List(
         fields.String(validate=validate.Length(1, 128)),
         validate=validate.Length(1, MOST_NAMED),
-        metadata={"description": "variants of the published revision with full points for all who were given one"},
+        metadata={"description": "variants of this revision with full points for all who were given one"},
     )
 
 

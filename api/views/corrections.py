@@ -18,7 +18,7 @@ from api.parts import current_parts
 from api.request_parsing import Blueprint
 from api.schemas import corrections as sent
 from api.schemas import taken
-from api.views.banks import JOB, bank_of
+from api.views.banks import JOB, bank_of, revision_of
 from bank import registry
 from bank.errors import NotCorrectable, NotPublished, Problem
 from bank.variant import ready
@@ -63,12 +63,15 @@ def withdraw(asked: dict[str, str], variant_id: str) -> dict[str, Any]:
 def correct(asked: dict[str, Any], bank_id: str) -> Response:
     """Draft the variants of the published revision again, where their family has changed since, and compare the keys.
 
-    Nothing changes before the correction is confirmed. 409 where no variant has to be looked at.
+    Or those of an earlier one, to which learners have answered too. Nothing changes before the correction is confirmed.
+    409 where no variant has to be looked at.
     """
     bank = bank_of(bank_id)
     if bank.published is None:
         raise NotPublished("this bank is not published")
-    revision = bank.published  # of a bank that is archived too: what was drawn from it is graded for ever
+    revision = asked.get("revision", bank.published)  # of an archived bank too: what was drawn is graded for ever
+    if revision_of(bank, revision).published is None:
+        raise NotPublished(f"revision {revision} is not published")
     corrections = current_parts().store.corrections
     chosen = looked_at(corrections.candidates(bank.id, revision), asked.get("families"), asked.get("annul", ()))
     if not chosen:
@@ -138,7 +141,7 @@ def looked_at(candidates: Sequence[Candidate], families: Sequence[str] | None, a
 
 def _strangers(member: str, said: str, names: Sequence[str], known: set[str]) -> list[Problem]:
     strange = [place for place, name in enumerate(names) if name not in known]
-    return [Problem(f"/{member}/{place}", f"the published revision {said}") for place in strange]
+    return [Problem(f"/{member}/{place}", f"the revision {said}") for place in strange]
 
 
 def _has_to_be_looked_at(each: Candidate, families: Sequence[str] | None, now: str | None) -> bool:

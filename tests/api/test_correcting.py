@@ -126,6 +126,21 @@ def test_what_was_drawn_from_a_bank_that_is_archived_now_is_corrected_all_the_sa
     assert confirm(service, found)["state"] == "applied"
 
 
+def test_what_was_drawn_from_an_earlier_revision_is_corrected_too(service, answered):
+    bank, (first, *_) = answered
+    path = f"/v1/banks/{bank}"
+    assert service.post(f"{path}/corrections", json={"reason": "x", "revision": 2}).status_code == 422
+    assert service.post(f"{path}/regenerate", json={"seed": 8}).status_code == 202
+    assert service.post(f"{path}/corrections", json={"reason": "x", "revision": 2}).status_code == 409
+    work(service.store)
+    assert service.post(f"{path}/publish", json={}).json["published"] == 2
+    assert service.post(f"{path}/corrections", json={"reason": "x"}).status_code == 409
+    found = correct(service, bank, revision=1)
+    assert (found["revision"], found["totals"]["changed"]) == (1, 3)
+    confirm(service, found)
+    assert best(service.store)["eve"] == service.get(f"/v1/variants/{first}?view=full").json["points"]
+
+
 def test_what_a_crash_left_half_done_is_ended_by_the_next_worker(service, answered, monkeypatch):
     bank, (_, second, _) = answered
     learners = [f"learner {number}" for number in range(DRAWS_AT_ONCE + 10)]
