@@ -24,13 +24,7 @@ LONGEST_KEY = 60  # characters
 @click.option("--lower", is_flag=True, help="Let results become worse too.")
 @click.option("--yes", is_flag=True, help="Confirm without asking.")
 def correct(
-    bank: str,
-    reason: str,
-    revision: int | None,
-    families: Sequence[str],
-    annul: Sequence[str],
-    lower: bool,
-    yes: bool,
+    bank: str, reason: str, revision: int | None, families: Sequence[str], annul: Sequence[str], lower: bool, yes: bool
 ) -> None:
     """Put right what was published of BANK: keys of mended families, and variants that are annulled.
 

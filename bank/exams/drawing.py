@@ -76,7 +76,8 @@ class Drawing:
         for bank, revision, extra_minutes in self._store.draws.exams(variant):
             policies = self._sheets.sheet(bank, revision).policies
             ends = closing(policies, None, extra_minutes)
-            if policies.solution == NEVER or (policies.solution == AFTER_CLOSING and (ends is None or moment <= ends)):
+            kept_until_then = policies.solution == AFTER_CLOSING and (ends is None or moment <= ends)
+            if policies.solution == NEVER or kept_until_then:
                 return True
         return False
 
