@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from io import StringIO
 
 ROWS_AT_ONCE = 200  # of what is sent in one piece
-EXECUTED = re.compile(r"[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")  # at the start; the last four are full-width forms
-WITHIN = re.compile(
-    r'[;|\t\r\n](?=[" ]*[=+\-@\uff1d\uff0b\uff0d\uff20])'
-)  # begins a cell where commas do not part them
+STARTS = r"=+\-@\uff1d\uff0b\uff0d\uff20"  # of formulas; the last four are full-width forms
+EXECUTED = re.compile(rf"[{STARTS}\t\r\n]")  # at the start of a cell
+WITHIN = re.compile(rf'[;|\t\r\n](?=[" ]*[{STARTS}])')  # where another cell begins if commas do not part them
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 Cell = str | int | float | bool | None

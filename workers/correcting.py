@@ -13,6 +13,7 @@ from bank.authoring.references import ANSWER_OF, VALUE, references_in
 from bank.errors import BankError
 from bank.exams.sharing import Together, answer_of
 from bank.store import Correction, Finding, Lease, Outcome, Piece, Question, Store
+from bank.store.ending import read_subject
 from bank.store.findings import ANNULLED, CHANGED, SAME, UNPROVEN
 from bank.store.work import DIED, MOST_ATTEMPTS
 from bank.variant import Draft, Variant
@@ -84,7 +85,7 @@ def _look(worker: Worker, family: str, pieces: Sequence[Piece]) -> tuple[dict[st
 
 
 def _olds(worker: Worker, family: str, pieces: Sequence[Piece]) -> list[Old]:
-    named = [(piece.subject, *piece.subject.split("/")) for piece in pieces]
+    named = [(piece.subject, *read_subject(piece.subject)) for piece in pieces]
     corrections = {name: worker.store.corrections.find(name) for name in {name for _, name, _ in named}}
     holding = {
         name: worker.store.corrections.holding(correction, [variant for _, its, variant in named if its == name])

@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 from bank.authoring.references import ANSWER_OF, references_in
 from bank.exams.correcting import DIGITS
 from bank.store import Correction, Count, Lease, Store
+from bank.store.ending import read_subject
 from bank.store.findings import ANNULLED, UNPROVEN
 from bank.store.regrading import change
 from workers.regrading import regrader_of
@@ -45,7 +46,7 @@ def count_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> None
 def _counted(worker: Worker, subject: str, ends: float) -> Count:
     """Of all learners together, or of those up to the moment; nothing is changed by it."""
     store = worker.store
-    name, _, variant = subject.partition("/")
+    name, variant = read_subject(subject)
     correction = store.corrections.find(name)
     count = store.corrections.counting.so_far(name, variant)
     assert correction is not None, "corrections are kept for good"  # noqa: S101 - a foreign key says so

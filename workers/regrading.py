@@ -10,6 +10,7 @@ from structlog.typing import FilteringBoundLogger
 
 from bank.exams.regrader import Regrader, Replaced
 from bank.store import Cause, Correction, Lease, Store
+from bank.store.ending import read_subject
 from workers.worker import Worker
 
 TURN_SECONDS = 10.0  # by the clock, after which the rest is put back behind what waits
@@ -20,7 +21,7 @@ def regrade_lease(worker: Worker, lease: Lease, log: FilteringBoundLogger) -> No
     """Grade stored responses again for a while, a variant at a time; what is left is put back."""
     ends = time.monotonic() + TURN_SECONDS
     for piece in lease.pieces:
-        name, _, variant = piece.subject.partition("/")
+        name, variant = read_subject(piece.subject)
         correction = worker.store.corrections.find(name)
         if correction is None or correction.confirmed is None:
             continue

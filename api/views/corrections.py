@@ -21,6 +21,7 @@ from api.schemas import taken
 from api.views.banks import JOB, bank_of, revision_of
 from bank import registry
 from bank.errors import NotCorrectable, NotPublished, Problem
+from bank.exams.correcting import DIGITS
 from bank.variant import ready
 
 if TYPE_CHECKING:
@@ -186,4 +187,4 @@ def as_sent(correction: Correction, proposal: Proposal) -> dict[str, Any]:
 
 
 def _together(points: Sequence[Points]) -> dict[str, float]:
-    return {name: round(sum(getattr(each, name) for each in points), 6) for name in ("gain", "loss")}
+    return {name: round(sum(getattr(each, name) for each in points), DIGITS) for name in ("gain", "loss")}

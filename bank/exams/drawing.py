@@ -8,7 +8,7 @@ from bank.exams.draws import EXAM, occasion
 from bank.exams.new_draws import Drawn, NewDraws, Wish
 from bank.exams.policies import AFTER_CLOSING, NEVER
 from bank.exams.sheets import Sheets
-from bank.exams.terms import Terms, attempt_rules, closing, of_pool
+from bank.exams.terms import Terms, attempt_rules, closing, is_past, of_pool
 from bank.store.tables import now
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ class Drawing:
         found = self._store.draws.holding(variant, learner)
         if not found:
             return Terms(otherwise)
-        held = found[0] if len(found) == 1 else next(filter(self._goes_on, found), found[0])
+        held = next(filter(self._goes_on, found), found[0])
         sheet = self._sheets.sheet(held.bank, held.revision)
         policies = of_pool(sheet.policies, held.pool)
         return Terms(
@@ -76,12 +76,11 @@ class Drawing:
         for bank, revision, extra_minutes in self._store.draws.exams(variant):
             policies = self._sheets.sheet(bank, revision).policies
             ends = closing(policies, None, extra_minutes)
-            kept_until_then = policies.solution == AFTER_CLOSING and (ends is None or moment <= ends)
-            if policies.solution == NEVER or kept_until_then:
+            if policies.solution == NEVER or (policies.solution == AFTER_CLOSING and not is_past(ends, moment)):
                 return True
         return False
 
     def _goes_on(self, held: Held) -> bool:
         policies = self._sheets.sheet(held.bank, held.revision).policies
         ends = closing(policies, held.made, held.extra_minutes)
-        return held.pool == EXAM and (ends is None or now() <= ends)
+        return held.pool == EXAM and not is_past(ends, now())

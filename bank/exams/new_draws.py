@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 from bank import registry
 from bank.errors import BankError, NotPublished, UnknownVariant
 from bank.exams.draws import EXAM, occasion
-from bank.exams.terms import closing, demand_open, of_pool
+from bank.exams.terms import closing, demand_open, is_past, of_pool
 from bank.store.grouped import Grouped, Take
 from bank.store.tables import now
 from bank.store.taken import Draw, Given
@@ -115,7 +115,7 @@ class NewDraws:
     def _is_over(self, hand: HandingOut, draw: Draw) -> bool:
         policies = self._sheets.sheet(draw.bank, draw.revision).policies
         end = closing(policies, draw.made, hand.allowance(draw.learner).extra_minutes)
-        return (end is not None and now() > end) or hand.is_used_up(draw, policies.attempts)
+        return is_past(end, now()) or hand.is_used_up(draw, policies.attempts)
 
     def _chosen(self, hand: HandingOut, new: Sequence[tuple[Wish, Draw]]) -> dict[str, Draw | Exception]:
         """The new draws by id, with variants that may be given out."""

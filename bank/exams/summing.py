@@ -20,7 +20,7 @@ from bank import sources
 from bank.errors import StoreUnavailable
 from bank.exams.fairness import collected
 from bank.exams.outcomes import outcome
-from bank.store.reports import Shared
+from bank.store.reports import Distinct, Shared
 from bank.store.sums import Kept
 from bank.variant import encoded
 
@@ -111,15 +111,15 @@ def _made(store: Store, revision: Revision, parts: Parts) -> Sums:
         earned = grouped(slow.result())
     found = {}
     for where, part in parts.items():
-        questions, in_exams = (distinct[where].questions, distinct[where].in_exams) if where in distinct else (0, 0)
+        questions = distinct.get(where, Distinct(*where, questions=0, looks=0, in_exams=0))
         result = reports.a_result(*this, *where) if where in earned else None
         full = json.loads(result)["max_score"] if result else part["points"]
         told = {
-            "sharing": _sharing(shared.get(where), in_exams),
+            "sharing": _sharing(shared.get(where), questions.in_exams),
             **traits[where].to_json(),
             "results": outcome(earned[where], full) if where in earned else None,
         }
-        found[where] = {"distinct": questions, "told": told}
+        found[where] = {"distinct": questions.questions, "told": told}
     return Sums(learners, found, moment)
 
 

@@ -49,7 +49,7 @@ class Terms:
         return (self.opens is None or moment >= self.opens) and not self.is_closed(moment)
 
     def is_closed(self, moment: float) -> bool:
-        return self.closes is not None and moment > self.closes
+        return is_past(self.closes, moment)
 
     def may_be_told(self, when: str, standing: Standing, moment: float) -> bool:
         """Whether it is the time for what is told then."""
@@ -93,9 +93,13 @@ def closing(policies: Policies, made: float | None, extra_minutes: float) -> flo
     return min(ends, default=None)
 
 
+def is_past(closes: float | None, moment: float) -> bool:
+    return closes is not None and moment > closes
+
+
 def demand_open(opens: float | None, closes: float | None, moment: float) -> None:
     """Raises NotOpen, Closed."""
     if opens is not None and moment < opens:
         raise NotOpen(f"this bank opens at {written_time(opens)}", written_time(opens))
-    if closes is not None and moment > closes:
+    if closes is not None and is_past(closes, moment):
         raise Closed(f"the time of this learner ended at {written_time(closes)}")

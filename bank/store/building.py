@@ -18,10 +18,10 @@ from bank.store.exam_tables import ITEMS, MEMBERS, REVISIONS
 from bank.store.jobs import set_result
 from bank.store.revisions import BuiltItem, built_item, of_revision
 from bank.store.submitting import chunks
-from bank.store.tables import JOBS, WORK, now
+from bank.store.tables import JOBS, WORK
 from bank.store.variants import Variants
 from bank.store.verdicts import Outcome, Verdicts
-from bank.store.work import RELEASED, Lease, Piece, still_held
+from bank.store.work import RELEASED, Lease, Piece, goes_on, still_held
 from bank.variant import Variant
 
 
@@ -84,7 +84,7 @@ class Building:
         counted = sum(map(len, chunk.taken))
         with self._database.writing() as connection:
             mine = (*still_held(lease), WORK.c.subject == piece.subject)
-            going = {"attempts": 1, "reason": None, "queued": now(), "counted": WORK.c.counted + counted}
+            going = goes_on() | {"counted": WORK.c.counted + counted}
             if not connection.execute(update(WORK).where(*mine).values(**going)).rowcount:
                 return False
             for some in chunks(chunk.variants):

@@ -13,7 +13,7 @@ from bank.authoring.references import ANSWER_OF
 from bank.errors import NotCorrectable
 from bank.store.counting import Counting
 from bank.store.database import Database
-from bank.store.ending import end, is_done, subject_of
+from bank.store.ending import corrections_of, end, is_done, read_subject, subject_of
 from bank.store.exam_tables import CORRECTED, CORRECTIONS, MEMBERS
 from bank.store.findings import (
     ANNULLED,
@@ -139,9 +139,8 @@ class Corrections:
                 self._variants.keep_drawn(connection, variants)
                 self._verdicts.write_new(connection, outcomes)
             for subject in sorted(subjects):
-                name = subject.partition("/")[0]
-                self._keep_one(connection, name, found[subject])
-            for name in sorted({subject.partition("/")[0] for subject in subjects}):
+                self._keep_one(connection, read_subject(subject)[0], found[subject])
+            for name in corrections_of(subjects):
                 if is_done(connection, name):
                     self.counting.begin(connection, name)
 
@@ -175,7 +174,7 @@ class Corrections:
 
     def finish(self, lease: Lease, subject: str) -> None:
         """All responses to a variant are graded again."""
-        self._work.finish(lease, [subject], lambda connection, _: end(connection, subject.partition("/")[0], "applied"))
+        self._work.finish(lease, [subject], lambda connection, _: end(connection, read_subject(subject)[0], "applied"))
 
     def _keep_one(self, connection: Connection, name: str, found: Finding) -> None:
         row = {"correction": name, "variant": found.variant, "finding": found.finding, "successor": found.successor}

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, select, update
 
 from bank.exams.correcting import DIGITS
 from bank.store.database import Database
-from bank.store.ending import end, subject_of
+from bank.store.ending import corrections_of, end, read_subject, subject_of
 from bank.store.exam_tables import CORRECTED, CORRECTIONS
 from bank.store.findings import REGRADED, UNPROVEN
 from bank.store.submitting import Order, Wanted, extend
-from bank.store.tables import WORK, now
-from bank.store.work import Lease, Work, still_held
+from bank.store.tables import WORK
+from bank.store.work import Lease, Work, goes_on, still_held
 
 COUNT = "count"  # the task
 SECONDS_TO_COUNT = 0.05  # of CPU, for one variant
@@ -67,10 +67,9 @@ class Counting:
 
     def keep(self, lease: Lease, subject: str, count: Count) -> bool:
         """What is counted so far of a piece that goes on. False where the lease is not held any more."""
-        going = {"attempts": 1, "reason": None, "queued": now()}
         with self._database.writing() as connection:
             mine = (*still_held(lease), WORK.c.subject == subject)
-            if not connection.execute(update(WORK).where(*mine).values(**going)).rowcount:
+            if not connection.execute(update(WORK).where(*mine).values(**goes_on())).rowcount:
                 return False
             _keep(connection, subject, count)
         return True
@@ -81,7 +80,7 @@ class Counting:
         def write(connection: Connection, subjects: Sequence[str]) -> None:
             for subject in sorted(subjects):
                 _keep(connection, subject, counts[subject])
-            for name in sorted({subject.partition("/")[0] for subject in subjects}):
+            for name in corrections_of(subjects):
                 end(connection, name, "proposed")
 
         self._work.finish(lease, list(counts), write)
@@ -106,7 +105,7 @@ def note_regraded(
 
 
 def _keep(connection: Connection, subject: str, count: Count) -> None:
-    correction, _, variant = subject.partition("/")
+    correction, variant = read_subject(subject)
     detail = _detail(connection, correction, variant) | {"count": asdict(count)}
     unproven = {} if count.why is None else {"finding": UNPROVEN}
     kept = {"detail": json.dumps(detail | ({"why": count.why} if count.why else {})), **unproven}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection, select, update
 
 from bank.store.exam_tables import CORRECTIONS
@@ -17,6 +19,21 @@ def subject_of(correction: str, variant: str) -> str:
     'correction-1/gd_rate-2'
     """
     return f"{correction}/{variant}"
+
+
+def read_subject(subject: str) -> tuple[str, str]:
+    """The correction and the variant.
+
+    >>> read_subject(subject_of("correction-1", "gd_rate-2"))
+    ('correction-1', 'gd_rate-2')
+    """
+    correction, _, variant = subject.partition("/")
+    return correction, variant
+
+
+def corrections_of(subjects: Iterable[str]) -> list[str]:
+    """Each once, in their order: two transactions take them one after the other."""
+    return sorted({read_subject(subject)[0] for subject in subjects})
 
 
 def is_done(connection: Connection, name: str) -> bool:

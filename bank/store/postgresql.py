@@ -114,7 +114,8 @@ def engine(url: Any, breaker: Breaker) -> Engine:
 @contextmanager
 def patience(connection: Connection, seconds: float) -> Iterator[None]:
     """Another bound for what is asked inside, as long as a statement may take there: the server's is lifted as well,
-    and so is that on memory."""
+    and so is that on memory.
+    """
     bounded: Any = connection.connection.driver_connection
     connection.exec_driver_sql(f"SET LOCAL statement_timeout = {int(seconds * 1000)}")
     connection.exec_driver_sql(f"SET LOCAL work_mem = '{LONG_STATEMENT_MEMORY}'")

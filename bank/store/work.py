@@ -189,6 +189,11 @@ def still_held(lease: Lease) -> tuple[ColumnElement[bool], ...]:
     return WORK.c.lease == lease.token, WORK.c.state == "open"
 
 
+def goes_on() -> dict[str, Any]:
+    """What is written of a piece that gets on, and of which there is more: behind what waits, as if it were new."""
+    return {"attempts": 1, "reason": None, "queued": now()}
+
+
 def _leased(connection: Connection, token: str, moment: float) -> Lease:
     mine = select(WORK).where(WORK.c.lease == token).order_by(WORK.c.queued, WORK.c.subject)
     rows = connection.execute(mine).all()
