@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, TextIO
 
 import structlog
 from structlog.typing import FilteringBoundLogger, Processor
@@ -15,9 +18,30 @@ STAMPS: tuple[Processor, ...] = (
 LINES: tuple[Processor, ...] = (structlog.processors.format_exc_info, structlog.processors.JSONRenderer())
 
 
+@dataclass(frozen=True)
+class Lossy:
+    """A stream that may be full, or read by nobody any more: the line is lost then, and not the answer it tells of."""
+
+    stream: TextIO
+
+    def write(self, text: str) -> None:
+        with suppress(OSError):
+            self.stream.write(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            self.stream.flush()
+
+
+def make_writer() -> structlog.WriteLogger:
+    """Takes lines that are ready."""
+    output: Any = Lossy(sys.stdout)
+    return structlog.WriteLogger(output)
+
+
 def make_log(level: str) -> FilteringBoundLogger:
     log: FilteringBoundLogger = structlog.wrap_logger(
-        structlog.WriteLogger(sys.stdout),
+        make_writer(),
         processors=[*STAMPS, *LINES],
         wrapper_class=structlog.make_filtering_bound_logger(level),
     )

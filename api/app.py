@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
-import structlog
 from flask import Flask, Response
 
 from api import auth, errors, openapi, request_log, strict_json
@@ -44,7 +41,7 @@ from bank.cache import Cache
 from bank.exams.drawing import Drawing
 from bank.identity import Identity
 from bank.store import Store
-from logs import make_log
+from logs import make_log, make_writer
 from settings import Settings
 
 LOG_LEVELS_WITH_REQUESTS = ("DEBUG", "INFO")  # at which every request has its line
@@ -120,5 +117,5 @@ def make_parts(settings: Settings) -> Parts:
         metrics=Metrics(settings.metrics_dir, store, cache),
         readiness=Readiness(store, settings.broker_url, settings.cache_url),
         log=log,
-        request_log=structlog.WriteLogger(sys.stdout) if settings.log_level in LOG_LEVELS_WITH_REQUESTS else None,
+        request_log=make_writer() if settings.log_level in LOG_LEVELS_WITH_REQUESTS else None,
     )

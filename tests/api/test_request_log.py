@@ -1,6 +1,9 @@
 """The line, the id and the headers of every request."""
 
 import json
+import os
+import sys
+from contextlib import suppress
 
 import pytest
 
@@ -59,6 +62,31 @@ def test_a_seed_is_not_in_the_log(service_with, capsys):
 def test_a_quieter_log_leaves_requests_out(service_with, capsys):
     service_with(log_level="WARNING").get("/v1/families")
     assert capsys.readouterr().out == ""
+
+
+def full():
+    return open("/dev/full", "w")  # noqa: PTH123 - closed by the test
+
+
+def read_by_nobody():
+    reader, writer = os.pipe()
+    os.close(reader)
+    return os.fdopen(writer, "w")
+
+
+@pytest.mark.parametrize("output", [full, read_by_nobody])
+def test_lines_that_nobody_takes_cost_no_answer(service_with, monkeypatch, output):
+    lost = output()
+    monkeypatch.setattr(sys, "stdout", lost)
+    service = service_with()
+    shown = service.verified(named(RATIO.draft(1)))
+    for path in ("/v1/families", f"/v1/variants/{shown}", f"/v1/variants/{shown}"):
+        assert service.get(path, "student").status_code == 200
+    assert service.get("/nonsense", None).status_code == 404
+    with pytest.raises(OSError):
+        print("a line", file=lost, flush=True)
+    with suppress(OSError):
+        lost.close()
 
 
 @pytest.mark.parametrize("asked", ["0123abcd-ef", "a" * 64])

@@ -101,35 +101,40 @@ def test_of_a_hundred_different_ones_three_are_graded(page, service, variant):
 
 
 def test_a_call_that_died_with_its_process_is_sent_again_and_costs_one_attempt(page, service, variant, api):
-    over = Event()
+    answered, over = Event(), Event()
 
-    def kill_now_and_then():
-        while not over.wait(0.05):
-            for pid in processes(api)[:2]:
-                with contextlib.suppress(ProcessLookupError):
-                    os.kill(pid, signal.SIGKILL)
+    def kill_after_answers():
+        """Two processes, once those of before have answered something: however slow they are, it goes on."""
+        while not over.is_set():
+            if answered.wait(0.05):
+                answered.clear()
+                for pid in processes(api)[:2]:
+                    with contextlib.suppress(ProcessLookupError):
+                        os.kill(pid, signal.SIGKILL)
+
+    def persevere(*call):
+        """Send a call until it is answered; how often that was, and the answer."""
+        for tries in range(1, 1000):
+            with contextlib.suppress(OSError, HTTPException):
+                status, told = page.send(*call)
+                assert status == 200, told
+                answered.set()
+                return tries, told
+        return pytest.fail("a thousand calls were not answered")
 
     def answer(number):
         """Three responses, one after the other."""
-        return [persevere(page, f"learner {number}", f"{1001 + n}", f"{number}.{n}") for n in range(3)]
+        return [persevere(f"learner {number}", f"{1001 + n}", f"{number}.{n}") for n in range(3)]
 
-    killer = Thread(target=kill_now_and_then)
+    killer = Thread(target=kill_after_answers)
     killer.start()
-    with ThreadPoolExecutor(8) as many:
-        found = list(many.map(answer, range(40)))
-    over.set()
-    killer.join()
+    try:
+        with ThreadPoolExecutor(8) as many:
+            found = list(many.map(answer, range(40)))
+    finally:
+        over.set()
+        killer.join()
     assert [[json.loads(told)["attempts_left"] for _, told in three] for three in found] == [[2, 1, 0]] * 40
     assert max(tries for three in found for tries, _ in three) > 1  # some did die
     for number in range(40):
         assert service.store.attempts.standing(variant, f"learner {number}") == Standing(3, 3, 0.0)
-
-
-def persevere(page, *call):
-    """Send a call until it is answered; how often that was, and the answer."""
-    for tries in range(1, 100):
-        with contextlib.suppress(OSError, HTTPException):
-            status, told = page.send(*call)
-            assert status == 200, told
-            return tries, told
-    return pytest.fail("a hundred calls were not answered")

@@ -19,7 +19,7 @@ FAMILY = {"family": "quadratic_layer_ratio", "kind": "single_choice"}
 class Answer:
     """`status` is 0 where the connection was refused or cut, -1 where nothing came.
 
-    `body` is that of a draw, `learner` that of a grade.
+    `body` is that of a draw, or the text of a refusal; `learner` that of a grade.
     """
 
     what: int
@@ -73,8 +73,8 @@ class Load:
             return Answer(what, sent, time.monotonic() - sent, -1)
         except requests.ConnectionError:
             return Answer(what, sent, time.monotonic() - sent, 0)
-        kept = answer.json() if what == DRAW and answer.ok else None
         seconds = time.monotonic() - sent
+        kept = answer.text if not answer.ok else answer.json() if what == DRAW else None
         return Answer(
             what, sent, seconds, answer.status_code, answer.headers.get("Retry-After"), kept, variant, learner
         )
