@@ -48,6 +48,11 @@ class Parts:
     log: FilteringBoundLogger
     request_log: WriteLogger | None  # None where the level of the log leaves requests out
 
+    def end_waits(self) -> None:
+        """Answer whoever waits as things stand: the process is stopping."""
+        self.long_poll.close()
+        self.job_events.close()
+
 
 def current_parts() -> Parts:
     """Of the application that answers this request."""

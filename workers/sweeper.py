@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 import signal
-import threading
 from collections.abc import Callable
+from queue import Empty, SimpleQueue
 from types import FrameType
 
 from celery import Celery
@@ -96,10 +96,33 @@ class Sweeper:
         return {}
 
 
+class StopSignals:
+    """SIGTERM and SIGINT to this process, for its main thread to wait for.
+
+    In a queue, as a signal may come while that thread begins to wait: an Event would be waited for by its own handler.
+    """
+
+    def __init__(self) -> None:
+        self._came: SimpleQueue[int] = SimpleQueue()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._note)
+
+    def within(self, seconds: float) -> bool:
+        """Whether one has come, by then."""
+        try:
+            self._came.get(timeout=seconds)
+        except Empty:
+            return False
+        return True
+
+    def _note(self, number: int, _frame: FrameType | None) -> None:
+        self._came.put(number)
+
+
 def main() -> None:
     settings = Settings.from_env()
     adopt_libraries(settings.log_level)
-    beat, stopped = Beat(settings.beats_dir, "sweeper"), threading.Event()
+    beat = Beat(settings.beats_dir, "sweeper")
     store = Store(settings.database_url)
     try:
         store.demand_known()
@@ -107,14 +130,10 @@ def main() -> None:
         raise SystemExit(f"The sweeper cannot start: {error}") from None
     sweeper = Sweeper(settings, create_celery(settings), store, beat)
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        stopped.set()
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+    told = StopSignals()
     step = min(BEAT_SECONDS, settings.sweep_seconds)
     waited = settings.sweep_seconds  # at once too: what was left by workers that are no more waits for a message
-    while not stopped.wait(step):
+    while not told.within(step):
         waited += step
         sweeper.hurry()
         if waited >= settings.sweep_seconds:

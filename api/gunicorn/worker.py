@@ -36,17 +36,19 @@ NO_FILE_LEFT = (errno.EMFILE, errno.ENFILE)
 class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn ships no types
     """One process of the API."""
 
+    was_told = False  # to stop
+
     def run(self) -> None:
         self.waiting = Waiting(self.poller, self.cfg.keepalive, self._on_event)
         self.next_look = 0.0
         super().run()
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """SIGTERM: whoever waits for a verdict of the lab is answered as things stand."""
-        parts = self.wsgi.extensions["resit"]
-        parts.long_poll.close()
-        parts.job_events.close()
-        super().handle_exit(sig, frame)
+        """SIGTERM, which may come again amid this: whoever waits for a verdict is answered as things stand."""
+        if not self.was_told:
+            self.was_told = True
+            super().handle_exit(sig, frame)
+            self.wsgi.extensions["resit"].end_waits()
 
     def accept(self, listener: Any) -> None:
         try:

@@ -8,6 +8,8 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from bank import registry
 from tests.api.conftest import RATIO
 from tests.secret import named
@@ -113,6 +115,15 @@ def test_whoever_waits_is_answered_when_the_service_stops(api, service):
         assert waiting.result()[0] == 202
     assert api.process.wait(20) == 0
     assert time.monotonic() - started < 10
+
+
+@pytest.mark.parametrize("_round", range(4))
+def test_a_process_that_is_told_to_stop_again_and_again_stops(api, _round):
+    told = processes(api)
+    for _ in range(300):
+        for pid in told:
+            os.kill(pid, signal.SIGTERM)
+    wait_for(lambda: not {*told} & {*processes(api)}, "the end of both")
 
 
 def test_a_broker_that_is_away_delays_no_post(api, service):
