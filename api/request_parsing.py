@@ -27,6 +27,8 @@ class Reader(FlaskParser):
 
     def load_json(self, req: Request, schema: Schema) -> Any:
         if req.mimetype != "application/json":
+            if not (req.mimetype or req.get_data() or demands_a_body(schema)):
+                return {}
             raise UnsupportedMediaType("the body must be application/json")
         if req.headers.get("Content-Encoding", "identity").lower() != "identity":
             raise UnsupportedMediaType("the body must not be compressed")
@@ -55,7 +57,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # it ships no t
 
     def arguments(self, schema: type[Schema], *, location: str = "json") -> Callable[[View], View]:
         """The schema is made once: for each request anew it would cost as much again as it takes to read one."""
-        found: Callable[[View], View] = super().arguments(schema(), location=location)
+        read = schema()
+        found: Callable[[View], View] = super().arguments(read, location=location, required=demands_a_body(read))
         return found
 
     def alt_response(self, status_code: int, response: str | None = None, **described: Any) -> Callable[[View], View]:
@@ -77,6 +80,11 @@ def _describing(decorate: Callable[[View], View]) -> Callable[[View], View]:
         return view
 
     return describe
+
+
+def demands_a_body(schema: Schema) -> bool:
+    """Whether something must be said: where all may be left out, so may the body itself."""
+    return any(field.required for field in schema.fields.values())
 
 
 def load(schema: Schema, given: object) -> Any:

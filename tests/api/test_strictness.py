@@ -68,6 +68,20 @@ def test_a_body_of_another_type_is_415(service, choice, path, media):
     assert (found.status_code, found.content_type) == (415, "application/problem+json")
 
 
+@pytest.mark.parametrize(
+    "path", ["/v1/banks/{bank}/regenerate", "/v1/banks/{bank}/publish", "/v1/corrections/{bank}/confirm"]
+)
+def test_where_all_may_be_left_out_the_body_may_be_too(service, path):
+    path = path.format(bank="bank-0000000000000000")
+    assert service.post(path).status_code == 404
+    assert service.post(path, data=b"{}").status_code == 415
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_where_something_must_be_said_no_body_is_415(service, path):
+    assert service.post(path).status_code == 415
+
+
 def test_a_member_that_is_there_twice_is_named(service, choice):
     body = b'{"response": {"choice": "a", "choice": "b"}}'
     found = service.post(f"/v1/variants/{choice}/grade", data=body, content_type="application/json")
