@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bank.exams.sheets import Sheet
     from bank.identity import Identity
     from bank.store import Store
-    from bank.store.draws import Held
+    from bank.store.of_learners import Held
     from bank.store.taken import Draw
 
 
@@ -33,7 +33,7 @@ class Drawing:
 
         Raises UnknownVariant without such a bank, NotPublished, NotOpen, Closed, NoFurtherChance, NothingToDraw.
         """
-        taken = self._store.draws.of_learner(wish.bank, wish.learner, wish.pool)
+        taken = self._store.of_learners.draws(wish.bank, wish.learner, wish.pool)
         if taken.draws:
             chances = taken.allowance.chances if wish.pool == EXAM else 0
             asked = occasion(wish.occasion, len(taken.draws), chances, lambda: True)
@@ -49,7 +49,7 @@ class Drawing:
 
         Where there is none, the rules are `otherwise`.
         """
-        found = self._store.draws.holding(variant, learner)
+        found = self._store.of_learners.holding(variant, learner)
         if not found:
             return Terms(otherwise)
         held = next(filter(self._goes_on, found), found[0])

@@ -22,6 +22,7 @@ from bank.store.jobs import Job, Jobs
 from bank.store.keys import Key, Keys
 from bank.store.learners import Erased, Learners
 from bank.store.manifests import Manifests
+from bank.store.of_learners import OfLearners
 from bank.store.paging import Place
 from bank.store.regrading import Cause, Holder, Regrading
 from bank.store.reports import Reports
@@ -103,6 +104,7 @@ class Store:
         self.building = Building(self.database, self.variants, self.verdicts)
         self.manifests = Manifests(self.database, self.variants)
         self.draws = Draws(self.database)
+        self.of_learners = OfLearners(self.database)
         self.withdrawals = Withdrawals(self.database)
         self.corrections = Corrections(self.database, self.variants, self.verdicts, self.work)
         self.regrading = Regrading(self.database)
@@ -136,8 +138,8 @@ class Store:
             with ExitStack() as held:
                 for _ in range(connections):  # calls take the one that is free: the one that is held after them
                     self.keys.check("")
-                    self.draws.of_learner("", "", "")
-                    self.draws.holding("", "")
+                    self.of_learners.draws("", "", "")
+                    self.of_learners.holding("", "")
                     held.enter_context(self.database.reading())
             self.draws.published("")
             self.draws.members("", 0)

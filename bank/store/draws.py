@@ -1,14 +1,13 @@
-"""Who was given which variants of a bank, and what a learner has beyond others; new draws are `handing_out`'s."""
+"""Who was given which variants of a bank; what learners ask is `of_learners`'s, new draws `handing_out`'s."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from bank.exams.draws import EXAM
 from bank.store.database import Database
@@ -20,8 +19,6 @@ from bank.store.taken import Allowance, Taken, allowance_of, draws_of, with_vari
 
 # Statements that every call of a learner makes are built once: to build one costs as much as to execute it.
 DRAW = with_variants().where(DRAWS.c.id == bindparam("draw"))
-OF_LEARNER = with_variants().where(*(DRAWS.c[name] == bindparam(name) for name in ("bank", "learner", "pool")))
-
 
 CONTENTS = (
     select(VARIANTS.c.id, VARIANTS.c.public, VARIANTS.c.private)
@@ -51,22 +48,6 @@ class PoolMember(NamedTuple):
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A draw that gave a variant to a learner, where in it the variant stands, and what the learner has beyond."""
-
-    draw: str
-    bank: str
-    revision: int
-    pool: str
-    made: float
-    item: int
-    slot: int
-    part: int
-    carried: str | None
-    extra_minutes: float
-
-
 class Draws:
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -82,17 +63,9 @@ class Draws:
 
     def find(self, name: str) -> Taken | None:
         """One draw alone."""
-        found = self._taken(DRAW, {"draw": name})
-        return found if found.draws else None
-
-    def of_learner(self, bank: str, learner: str, pool: str) -> Taken:
-        return self._taken(OF_LEARNER, {"bank": bank, "learner": learner, "pool": pool})
-
-    def holding(self, variant: str, learner: str) -> list[Held]:
-        """The learner's draws with this variant, the newest first."""
         with self._database.reading() as connection:
-            rows = connection.execute(HOLDING, {"variant": variant, "learner": learner}).all()
-        return [Held(**{**row._mapping, "extra_minutes": row.extra_minutes or 0.0}) for row in rows]
+            rows = connection.execute(DRAW, {"draw": name}).all()
+        return Taken(list(draws_of(rows)), allowance_of(rows[0])) if rows else None
 
     def exams(self, variant: str) -> list[tuple[str, int, float]]:
         """Published revisions that give it out in exams: bank, revision, the most minutes that a learner has more."""
@@ -147,26 +120,3 @@ class Draws:
             if not self._database.is_sqlite:
                 connection.execute(TAKEN, {"the_bank": bank})
             yield HandingOut.begin(connection, bank, learners())
-
-    def _taken(self, wanted: Select[Any], which: dict[str, str]) -> Taken:
-        with self._database.reading() as connection:
-            rows = connection.execute(wanted, which).all()
-        return Taken(list(draws_of(rows)), allowance_of(rows[0]) if rows else Allowance())
-
-
-def _holding() -> Select[Any]:
-    """What the learner was given comes first: PostgreSQL, where it has not counted its rows, would read all draws."""
-    about = (DRAWS.c.id.label("draw"), *(DRAWS.c[name] for name in ("bank", "revision", "pool", "made", "occasion")))
-    given = select(*about, *(DRAWN.c[name] for name in ("learner", "variant", "item", "slot", "part")))
-    given = given.join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
-    given = given.where(DRAWN.c.learner == bindparam("learner"), DRAWN.c.variant == bindparam("variant"))
-    mine = given.cte("mine").prefix_with("MATERIALIZED", dialect="postgresql")
-    theirs = and_(ALLOWANCES.c.bank == mine.c.bank, ALLOWANCES.c.learner == mine.c.learner)
-    same = and_(*(MEMBERS.c[name] == mine.c[name] for name in ("bank", "revision", "variant")))
-    where = ("draw", "bank", "revision", "pool", "made", "item", "slot", "part")
-    found = select(*(mine.c[name] for name in where), MEMBERS.c.carried, ALLOWANCES.c.extra_minutes)
-    found = found.join(MEMBERS, same).join(ALLOWANCES, theirs, isouter=True)
-    return found.order_by(mine.c.made.desc(), mine.c.occasion.desc())
-
-
-HOLDING = _holding()

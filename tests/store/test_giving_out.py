@@ -104,7 +104,7 @@ def test_an_item_of_which_nothing_is_left_is_named_and_nothing_is_kept(store, ba
         in_state(store, variant.id, "disputed")
     with pytest.raises(NothingToDraw, match="item 1"):
         drawn(draws, bank, "ada")
-    assert store.draws.of_learner(bank, "ada", "exam").draws == []
+    assert store.of_learners.draws(bank, "ada", "exam").draws == []
 
 
 def test_a_further_chance_is_a_fresh_draw(store, bank, draws):
@@ -129,7 +129,7 @@ def test_a_chance_is_used_by_itself_once_the_time_is_over(store, variants, draws
     assert drawn(draws, bank, "ada") == first
     store.draws.allow(bank, "ada", {"chances": 1})
     assert drawn(draws, bank, "ada") != first
-    assert len(store.draws.of_learner(bank, "ada", "exam").draws) == 2
+    assert len(store.of_learners.draws(bank, "ada", "exam").draws) == 2
 
 
 def test_times_hold_for_the_exam_and_not_for_practice(store, variants, draws):
@@ -160,7 +160,7 @@ def test_what_a_learner_has_beyond_others_is_kept_member_by_member(store, bank):
     assert (found.extra_minutes, found.chances) == (30, 2)
     assert store.draws.allow(bank, "ada", {}) == found
     drawing(store).draw(Wish(bank, "ada"))
-    assert store.draws.of_learner(bank, "ada", "exam").allowance == found
+    assert store.of_learners.draws(bank, "ada", "exam").allowance == found
 
 
 def test_a_variant_is_held_by_the_newest_draw_with_it(store, variants, draws):
@@ -170,11 +170,11 @@ def test_a_variant_is_held_by_the_newest_draw_with_it(store, variants, draws):
     store.draws.allow(bank, "ada", {"chances": 1, "extra_minutes": 5})
     second = draws.draw(Wish(bank, "ada", occasion=2)).draw
     assert [each.variant for each in first.variants] == [each.variant for each in second.variants]
-    held, before = store.draws.holding(variants[1].id, "ada")
+    held, before = store.of_learners.holding(variants[1].id, "ada")
     assert before.draw == first.id
     assert (held.draw, held.part, held.carried, held.extra_minutes) == (second.id, 1, kept, 5)
-    assert store.draws.holding(variants[0].id, "ada")[0].carried is None
-    assert store.draws.holding(variants[0].id, "grace") == store.draws.holding(variants[2].id, "ada") == []
+    assert store.of_learners.holding(variants[0].id, "ada")[0].carried is None
+    assert store.of_learners.holding(variants[0].id, "grace") == store.of_learners.holding(variants[2].id, "ada") == []
 
 
 @pytest.mark.parametrize(("closes", "counts"), [(None, "exam"), (4e9, "exam"), (1.0, "practice")])
