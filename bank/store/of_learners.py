@@ -15,16 +15,16 @@ from bank.store.grouped import Grouped, Take
 from bank.store.taken import Allowance, Draw, Taken, allowance_of, draws_of, with_variants
 
 
-class Whose(NamedTuple):
-    """The draws of a learner from one pool of a bank."""
+class OfBank(NamedTuple):
+    """A learner's draws from one pool of a bank."""
 
     bank: str
     learner: str
     pool: str
 
 
-class Which(NamedTuple):
-    """A variant that a learner answers."""
+class OfVariant(NamedTuple):
+    """A learner's draws with one variant."""
 
     variant: str
     learner: str
@@ -49,39 +49,38 @@ class Held:
 class OfLearners:
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._draws = Grouped[Whose, Taken](self._find_draws)
-        self._held = Grouped[Which, list[Held]](self._find_held)
+        self._draws = Grouped[OfBank, Taken](self._find_draws)
+        self._held = Grouped[OfVariant, list[Held]](self._find_held)
 
     def draws(self, bank: str, learner: str, pool: str) -> Taken:
         """By occasion."""
-        return self._draws.do(Whose(bank, learner, pool))
+        return self._draws.do(OfBank(bank, learner, pool))
 
     def holding(self, variant: str, learner: str) -> list[Held]:
         """The learner's draws with this variant, the newest first."""
-        return self._held.do(Which(variant, learner))
+        return self._held.do(OfVariant(variant, learner))
 
-    def _find_draws(self, take: Take[Whose]) -> list[Taken]:
+    def _find_draws(self, take: Take[OfBank]) -> list[Taken]:
         with self._database.reading() as connection:
-            rows = connection.execute(TAKEN, _named(asked := take())).all()
-        draws: dict[Whose, list[Draw]] = defaultdict(list)
+            rows = connection.execute(TAKEN, _values(asked := take(), TAKEN_BY)).all()
+        draws: dict[OfBank, list[Draw]] = defaultdict(list)
         for draw in draws_of(rows):
-            draws[Whose(draw.bank, draw.learner, draw.pool)].append(draw)
+            draws[OfBank(draw.bank, draw.learner, draw.pool)].append(draw)
         beyond = {(row.bank, row.learner): allowance_of(row) for row in rows}
         return [Taken(draws[each], beyond.get((each.bank, each.learner), Allowance())) for each in asked]
 
-    def _find_held(self, take: Take[Which]) -> list[list[Held]]:
+    def _find_held(self, take: Take[OfVariant]) -> list[list[Held]]:
         with self._database.reading() as connection:
-            rows = connection.execute(HOLDING, _named(asked := take())).all()
-        held: dict[Which, list[Held]] = defaultdict(list)
+            rows = connection.execute(HOLDING, _values(asked := take(), OfVariant._fields)).all()
+        held: dict[OfVariant, list[Held]] = defaultdict(list)
         for variant, learner, *about, extra_minutes in rows:
-            held[Which(variant, learner)].append(Held(*(*about, extra_minutes or 0.0)))
+            held[OfVariant(variant, learner)].append(Held(*(*about, extra_minutes or 0.0)))
         return [held[each] for each in asked]
 
 
-def _named(asked: Collection[Any]) -> dict[str, list[str]]:
-    """The values of all, by the name of their field."""
-    fields = next(iter(asked))._fields
-    return {name: list(dict.fromkeys(values)) for name, values in zip(fields, zip(*asked, strict=True), strict=True)}
+def _values(asked: Collection[Any], names: Collection[str]) -> dict[str, list[str]]:
+    """Of these fields, each value once."""
+    return {name: list({getattr(each, name) for each in asked}) for name in names}
 
 
 def _any(name: str) -> BindParameter[str]:
@@ -93,16 +92,20 @@ def _holding() -> Select[Any]:
     about = (DRAWS.c.id.label("draw"), *(DRAWS.c[name] for name in ("bank", "revision", "pool", "made", "occasion")))
     given = select(*about, *(DRAWN.c[name] for name in ("learner", "variant", "item", "slot", "part")))
     given = given.join(DRAWS, DRAWS.c.id == DRAWN.c.draw)
-    given = given.where(*(DRAWN.c[name].in_(_any(name)) for name in Which._fields))
+    given = given.where(*(DRAWN.c[name].in_(_any(name)) for name in OfVariant._fields))
     mine = given.cte("mine").prefix_with("MATERIALIZED", dialect="postgresql")
     theirs = and_(ALLOWANCES.c.bank == mine.c.bank, ALLOWANCES.c.learner == mine.c.learner)
     same = and_(*(MEMBERS.c[name] == mine.c[name] for name in ("bank", "revision", "variant")))
-    where = (*Which._fields, "draw", "bank", "revision", "pool", "made", "item", "slot", "part")
+    where = (*OfVariant._fields, "draw", "bank", "revision", "pool", "made", "item", "slot", "part")
     found = select(*(mine.c[name] for name in where), MEMBERS.c.carried, ALLOWANCES.c.extra_minutes)
     found = found.join(MEMBERS, same).join(ALLOWANCES, theirs, isouter=True)
     return found.order_by(mine.c.made.desc(), mine.c.occasion.desc())
 
 
 # Built once: to build a statement costs as much as to execute it.
-TAKEN = with_variants().where(*(DRAWS.c[name].in_(_any(name)) for name in Whose._fields))
+TAKEN_BY = (
+    "bank",
+    "learner",
+)  # for the pool as well, PostgreSQL would read all of it where it has not counted its rows
+TAKEN = with_variants().where(*(DRAWS.c[name].in_(_any(name)) for name in TAKEN_BY))
 HOLDING = _holding()
