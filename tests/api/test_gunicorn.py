@@ -32,6 +32,16 @@ def resident(pid):
     return int(status.partition("VmRSS:")[2].split()[0])
 
 
+def are_warm(pids):
+    """Whether there are two, and each has opened its connections, which it does once it has begun."""
+
+    def opened(pid):
+        links = [str(entry.resolve()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
+        return sum(link.endswith("/record.sqlite") for link in links)
+
+    return len(pids) == 2 and all(opened(pid) == THREADS for pid in pids)
+
+
 def drawn(api, service, family):
     """The status of one new variant."""
     body, media = f'{{"family": "{family}"}}'.encode(), {"Content-Type": "application/json"}
@@ -63,11 +73,7 @@ def test_processes_stay_small_after_every_kind_of_call(api, service):
 
 
 def test_a_process_has_its_connections_before_anybody_calls(api):
-    def opened(pid):
-        links = [str(entry.resolve()) for entry in Path(f"/proc/{pid}/fd").iterdir()]
-        return sum(link.endswith("/record.sqlite") for link in links)
-
-    wait_for(lambda: all(opened(pid) == THREADS for pid in processes(api)), "connections to the record")
+    wait_for(lambda: are_warm(processes(api)), "connections to the record")
 
 
 def test_what_is_not_http_is_a_problem_too(api):
@@ -119,6 +125,7 @@ def test_whoever_waits_is_answered_when_the_service_stops(api, service):
 
 @pytest.mark.parametrize("_round", range(4))
 def test_a_process_that_is_told_to_stop_again_and_again_stops(api, _round):
+    wait_for(lambda: are_warm(processes(api)), "two processes: one that has hardly begun hears no signal")
     told = processes(api)
     for _ in range(300):
         for pid in told:
