@@ -62,7 +62,7 @@ class OfLearners:
 
     def _find_draws(self, take: Take[OfBank]) -> list[Taken]:
         with self._database.reading() as connection:
-            rows = connection.execute(TAKEN, _values(asked := take(), TAKEN_BY)).all()
+            rows = connection.execute(OF_LEARNERS, _values(asked := take(), OWNER)).all()
         draws: dict[OfBank, list[Draw]] = defaultdict(list)
         for draw in draws_of(rows):
             draws[OfBank(draw.bank, draw.learner, draw.pool)].append(draw)
@@ -102,10 +102,7 @@ def _holding() -> Select[Any]:
     return found.order_by(mine.c.made.desc(), mine.c.occasion.desc())
 
 
-# Built once: to build a statement costs as much as to execute it.
-TAKEN_BY = (
-    "bank",
-    "learner",
-)  # for the pool as well, PostgreSQL would read all of it where it has not counted its rows
-TAKEN = with_variants().where(*(DRAWS.c[name].in_(_any(name)) for name in TAKEN_BY))
+# Built once, as in `bank.store.draws`. For the pool as well, PostgreSQL would read all of it until it has counted.
+OWNER = ("bank", "learner")
+OF_LEARNERS = with_variants().where(*(DRAWS.c[name].in_(_any(name)) for name in OWNER))
 HOLDING = _holding()

@@ -6,13 +6,14 @@ import os
 import signal
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
-from threading import Barrier, Event, Thread
+from threading import Event, Thread
 
 import pytest
 
 from bank.attempts import Standing
 from tests.api.conftest import RATIO
 from tests.api.test_gunicorn import processes
+from tests.at_once import at_once
 from tests.secret import named
 
 ROUNDS = 8  # of the same, each with a learner of its own
@@ -47,15 +48,7 @@ class Page:
         return status, told
 
     def send_at_once(self, *calls):
-        """All at the same moment."""
-        start = Barrier(len(calls))
-
-        def send(call):
-            start.wait()
-            return self.send(*call)
-
-        with ThreadPoolExecutor(len(calls)) as many:
-            return list(many.map(send, calls))
+        return at_once(self.send, calls)
 
 
 @pytest.fixture
@@ -112,19 +105,13 @@ def test_a_call_that_died_with_its_process_is_sent_again_and_costs_one_attempt(p
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, signal.SIGKILL)
 
-    def persevere(*call):
-        """Send a call until it is answered; how often that was, and the answer."""
-        for tries in range(1, 1000):
-            with contextlib.suppress(OSError, HTTPException):
-                status, told = page.send(*call)
-                assert status == 200, told
-                answered.set()
-                return tries, told
-        return pytest.fail("a thousand calls were not answered")
-
     def answer(number):
         """Three responses, one after the other."""
-        return [persevere(f"learner {number}", f"{1001 + n}", f"{number}.{n}") for n in range(3)]
+        three = []
+        for n in range(3):
+            three.append(persevere(page, f"learner {number}", f"{1001 + n}", f"{number}.{n}"))
+            answered.set()
+        return three
 
     killer = Thread(target=kill_after_answers)
     killer.start()
@@ -138,3 +125,13 @@ def test_a_call_that_died_with_its_process_is_sent_again_and_costs_one_attempt(p
     assert max(tries for three in found for tries, _ in three) > 1  # some did die
     for number in range(40):
         assert service.store.attempts.standing(variant, f"learner {number}") == Standing(3, 3, 0.0)
+
+
+def persevere(page, *call):
+    """Send a call until it is answered; how often that was, and the answer."""
+    for tries in range(1, 100):
+        with contextlib.suppress(OSError, HTTPException):
+            status, told = page.send(*call)
+            assert status == 200, told
+            return tries, told
+    return pytest.fail("a hundred calls were not answered")

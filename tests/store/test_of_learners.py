@@ -1,13 +1,11 @@
 """What learners were given, asked for by many at one moment, on both databases: each is told their own."""
 
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 
 from bank.errors import StoreUnavailable
 from bank.exams.new_draws import Wish
 from bank.store import Store
+from tests.at_once import at_once
 from tests.drawn_banks import drawing, laid_out, some
 
 AT_ONCE = 16
@@ -31,22 +29,10 @@ def banks(store, variants):
     return found
 
 
-def at_once(ask, calls):
-    """The answers, in rounds of so many callers who start together."""
-    start = Barrier(AT_ONCE)
-
-    def asked(call):
-        start.wait()
-        return ask(*call)
-
-    with ThreadPoolExecutor(AT_ONCE) as many:
-        return list(many.map(asked, calls))
-
-
 def test_draws_are_each_learners_own(store, banks):
     calls = [(bank, learner, pool) for learner in LEARNERS for bank in banks for pool in ("exam", "practice")]
     alone = [store.of_learners.draws(*call) for call in calls]
-    assert at_once(store.of_learners.draws, calls) == alone
+    assert at_once(store.of_learners.draws, calls, AT_ONCE) == alone
     for (bank, learner, pool), found in zip(calls, alone, strict=True):
         assert [(draw.bank, draw.learner, draw.pool) for draw in found.draws] == (
             [(bank, learner, pool)] if learner in LEARNERS[::2] else []
@@ -58,7 +44,7 @@ def test_draws_are_each_learners_own(store, banks):
 def test_a_variant_is_held_by_the_draws_that_gave_it_to_this_learner(store, banks, variants):
     calls = [(variant.id, learner) for learner in LEARNERS for variant in variants]
     alone = [store.of_learners.holding(*call) for call in calls]
-    assert at_once(store.of_learners.holding, calls) == alone
+    assert at_once(store.of_learners.holding, calls, AT_ONCE) == alone
     given = {
         (each.variant, learner, draw.id)
         for learner in LEARNERS
@@ -81,4 +67,4 @@ def test_all_are_told_that_the_database_is_away(tmp_path):
             store.of_learners.holding("", learner)
         return learner
 
-    assert at_once(ask, [(learner,) for learner in LEARNERS]) == LEARNERS
+    assert at_once(ask, [(learner,) for learner in LEARNERS], AT_ONCE) == LEARNERS

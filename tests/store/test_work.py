@@ -1,8 +1,6 @@
 """Leases: nothing is lost, nothing is done twice, poison is given up."""
 
 import time
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 
@@ -10,6 +8,7 @@ from bank import registry
 from bank.store import Asset, Order, Outcome, Wanted
 from bank.store.jobs import set_result
 from bank.store.work import MOST_ATTEMPTS
+from tests.at_once import at_once
 from tests.secret import named
 
 RATIO = registry.get("quadratic_layer_ratio")
@@ -106,17 +105,14 @@ def test_what_an_earlier_worker_said_is_not_why_the_last_one_died(store):
 
 def test_many_workers_at_once_share_the_work_out(store):
     job = store.variants.add(variants(120), "bulk")
-    together = Barrier(6)
 
     def work():
-        together.wait()
         done = []
         while lease := take(store, 7):
             done += settle(store, lease)
         return done
 
-    with ThreadPoolExecutor(6) as workers:
-        done = [name for future in [workers.submit(work) for _ in range(6)] for name in future.result()]
+    done = [name for found in at_once(work, [()] * 6) for name in found]
     assert len(done) == len(set(done)) == store.jobs.find(job).done == 120
 
 
